@@ -1,0 +1,152 @@
+/* Every number that crosses the door: results, stages, events, jobs and outcomes.
+ * The fault numbers are those of plugin/base/fault.def; a test compares the two. */
+#ifndef SHIKAKU_CODES_H
+#define SHIKAKU_CODES_H
+
+#define SHK_OK 0
+
+/* Jobs for shk_start. */
+#define SHK_JOB_CHECK   1
+#define SHK_JOB_WATCH   2
+#define SHK_JOB_READERS 3
+
+/* Events from shk_next_event. Behind each: the paths that belong to it. */
+#define SHK_EVENT_NONE      0
+#define SHK_EVENT_WAITING   1 /* put the card on the reader: card.reader when one is preferred */
+#define SHK_EVENT_CARD      2 /* a card lies on the reader: card.reader */
+#define SHK_EVENT_PIN       3 /* answer with shk_answer_pin: pin.tries_left */
+#define SHK_EVENT_ASKING    4 /* the card may be taken away; the question is on its way */
+#define SHK_EVENT_ANSWER    5 /* the answer is readable: outcome, records, record.* */
+#define SHK_EVENT_DELIVERED 6 /* one document more lies at the host: delivery.last, delivery[n].* */
+#define SHK_EVENT_FAULT     7 /* something failed: fault.* */
+#define SHK_EVENT_REMOVED   8 /* the card left the reader */
+#define SHK_EVENT_READERS   9 /* the readers are listed: readers[n].* */
+#define SHK_EVENT_DONE      10 /* the check or the job is over: outcome, fault.* */
+
+/* Outcome of a check, at the path "outcome". 0: no answer. */
+#define SHK_OUTCOME_NONE         0
+#define SHK_OUTCOME_ELIGIBLE     1
+#define SHK_OUTCOME_NOT_ELIGIBLE 2
+
+/* Where a fault arose, at the path "fault.stage". */
+#define SHK_STAGE_API      0
+#define SHK_STAGE_CARD     1
+#define SHK_STAGE_IDENTITY 2
+#define SHK_STAGE_LOOKUP   3
+#define SHK_STAGE_RECORD   4
+#define SHK_STAGE_MAPPING  5
+#define SHK_STAGE_HOST     6
+
+/* What may help, at the path "fault.retry". */
+#define SHK_RETRY_NO       0
+#define SHK_RETRY_SAME     1 /* the same again may work */
+#define SHK_RETRY_OPERATOR 2 /* after a person has done something */
+
+/* What kind of number "fault.native" is, at the path "fault.native_kind". */
+#define SHK_NATIVE_NONE     0
+#define SHK_NATIVE_PCSC     1
+#define SHK_NATIVE_SW       2
+#define SHK_NATIVE_CURL     3
+#define SHK_NATIVE_HTTP     4
+#define SHK_NATIVE_TLS      5
+#define SHK_NATIVE_XML_LINE 6
+#define SHK_NATIVE_LUA_LINE 7
+#define SHK_NATIVE_OS       8
+
+/* Levels of the log. */
+#define SHK_LOG_ERROR 1
+#define SHK_LOG_WARN  2
+#define SHK_LOG_INFO  3
+#define SHK_LOG_DEBUG 4
+
+/* Faults, banded by stage; the sentences are in docs/codes.md. */
+#define SHK_E_ARGUMENT      (-1001)
+#define SHK_E_SESSION       (-1002)
+#define SHK_E_STATE         (-1003)
+#define SHK_E_PATH          (-1004)
+#define SHK_E_ABSENT        (-1005)
+#define SHK_E_MEMORY        (-1006)
+#define SHK_E_TYPE          (-1007)
+#define SHK_E_TOO_MANY      (-1008)
+#define SHK_E_CONFIG_FILE   (-1010)
+#define SHK_E_CONFIG_SYNTAX (-1011)
+#define SHK_E_CONFIG_KEY    (-1012)
+#define SHK_E_CONFIG_VALUE  (-1013)
+#define SHK_E_CANCELLED     (-1020)
+#define SHK_E_TIMEOUT       (-1021)
+#define SHK_E_INTERNAL      (-1099)
+
+#define SHK_E_NO_PCSC      (-1101)
+#define SHK_E_NO_SERVICE   (-1102)
+#define SHK_E_NO_READER    (-1103)
+#define SHK_E_NO_CARD      (-1104)
+#define SHK_E_CARD_REMOVED (-1105)
+#define SHK_E_CARD_BUSY    (-1106)
+#define SHK_E_CARD_RESET   (-1107)
+#define SHK_E_NOT_MYNUMBER (-1108)
+#define SHK_E_CARD_ANSWER  (-1109)
+#define SHK_E_READER       (-1110)
+#define SHK_E_CARD_MUTE    (-1111)
+
+#define SHK_E_PIN_WRONG           (-1201)
+#define SHK_E_PIN_BLOCKED         (-1202)
+#define SHK_E_PIN_FORMAT          (-1203)
+#define SHK_E_PIN_LAST_TRY        (-1204)
+#define SHK_E_PIN_TIMEOUT         (-1205)
+#define SHK_E_CERTIFICATE         (-1206)
+#define SHK_E_CERTIFICATE_EXPIRED (-1207)
+#define SHK_E_CERTIFICATE_NOT_YET (-1208)
+#define SHK_E_SIGNATURE           (-1209)
+
+#define SHK_E_GATEWAY_UNREACHABLE  (-1301)
+#define SHK_E_GATEWAY_UNTRUSTED    (-1302)
+#define SHK_E_DEVICE_REFUSED       (-1303)
+#define SHK_E_GATEWAY_TIMEOUT      (-1304)
+#define SHK_E_GATEWAY_ANSWER       (-1305)
+#define SHK_E_CHALLENGE_EXPIRED    (-1306)
+#define SHK_E_CHALLENGE_USED       (-1307)
+#define SHK_E_SIGNATURE_INVALID    (-1308)
+#define SHK_E_CARD_CERT_EXPIRED    (-1309)
+#define SHK_E_CARD_CERT_REVOKED    (-1310)
+#define SHK_E_CARD_CERT_UNKNOWN    (-1311)
+#define SHK_E_FACILITY_MISMATCH    (-1312)
+#define SHK_E_REQUEST_INVALID      (-1313)
+#define SHK_E_RATE_LIMITED         (-1314)
+#define SHK_E_UPSTREAM_UNAVAILABLE (-1315)
+#define SHK_E_ANSWER_TOO_LARGE     (-1316)
+#define SHK_E_REQUEST_CONFLICT     (-1317)
+#define SHK_E_DEVICE_KEY           (-1318)
+#define SHK_E_DEMO_ANSWER          (-1319)
+#define SHK_E_ANSWER_FOREIGN       (-1320)
+
+#define SHK_E_XML            (-1401)
+#define SHK_E_XML_ENCODING   (-1402)
+#define SHK_E_XML_FOREIGN    (-1403)
+#define SHK_E_VALUE          (-1404)
+#define SHK_E_ANSWER_REFUSED (-1405)
+#define SHK_E_ANSWER_PENDING (-1406)
+#define SHK_E_ANSWER_ERROR   (-1407)
+
+#define SHK_E_SCRIPT_FILE     (-1501)
+#define SHK_E_SCRIPT_SYNTAX   (-1502)
+#define SHK_E_SCRIPT_CONTRACT (-1503)
+#define SHK_E_SCRIPT_RUN      (-1504)
+#define SHK_E_SCRIPT_BUDGET   (-1505)
+#define SHK_E_SCRIPT_MEMORY   (-1506)
+#define SHK_E_FIELD_REQUIRED  (-1507)
+#define SHK_E_FIELD_TOO_LONG  (-1508)
+#define SHK_E_CHARACTER_LOST  (-1509)
+#define SHK_E_SCRIPT_CHECK    (-1510)
+#define SHK_E_FILE_NAME       (-1511)
+
+#define SHK_E_ADAPTER_UNKNOWN  (-1601)
+#define SHK_E_ADAPTER_SETTINGS (-1602)
+#define SHK_E_FOLDER_MISSING   (-1603)
+#define SHK_E_FOLDER_WRITE     (-1604)
+#define SHK_E_FOLDER_LOCKED    (-1605)
+#define SHK_E_DISK_FULL        (-1606)
+#define SHK_E_FILE_EXISTS      (-1607)
+#define SHK_E_FILE_FOREIGN     (-1608)
+#define SHK_E_ADAPTER_BROKEN   (-1609)
+
+#endif
