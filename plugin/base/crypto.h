@@ -1,0 +1,31 @@
+/* Hashing, base64 and what the plugin must know of a certificate; platform/crypto_openssl.c. */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include "bytes.h"
+
+int32_t sha256(const uint8_t *p, size_t n, uint8_t out[32]);
+/* SHA-384 for the next card. */
+int32_t sha384(const uint8_t *p, size_t n, uint8_t out[48]);
+/* Standard alphabet with padding, no line breaks. */
+int32_t base64_append(struct bytes *out, const uint8_t *p, size_t n);
+int32_t random_fill(uint8_t *p, size_t n);
+
+enum key_kind { KEY_OTHER, KEY_RSA, KEY_EC_P384 };
+
+struct certificate_info {
+    enum key_kind kind;
+    int32_t key_bits;
+    int64_t not_before_s, not_after_s; /* seconds since 1970 UTC */
+    char common_name[65];              /* UTF-8; identifies a person: never logged */
+    char serial_hex[43];               /* lower case; the same */
+};
+
+/* Reads a DER certificate that fills p[0..n). SHK_E_CERTIFICATE when it is none. */
+int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *out);
+/* True when `signature` over the digest verifies under the certificate's key (PKCS#1 v1.5, or raw
+ * r||s for EC). Lets the plugin notice a failed card computation before anything is sent. */
+bool certificate_verifies(const uint8_t *der, size_t n, const uint8_t *digest, size_t digest_len,
+                          const uint8_t *signature, size_t signature_len);
+
+#endif

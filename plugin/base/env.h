@@ -1,0 +1,138 @@
+/* The seams: small function tables handed to the session when it is made. The plugin reaches the
+ * world only through them, so every case can be played with fakes. `self` is the owner's pointer. */
+#ifndef BASE_ENV_H
+#define BASE_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "fault.h"
+
+struct clock_ops {
+    int64_t (*mono_ms)(void *self); /* only differences mean something */
+    int64_t (*wall_s)(void *self);  /* seconds since 1970-01-01 UTC */
+    /* Offset of local time to UTC at that instant, in seconds. */
+    int32_t (*zone_s)(void *self, int64_t wall_s);
+};
+
+#define READER_NAME_MAX 256 /* bytes with the terminator */
+#define READER_LIST_MAX 16
+#define ATR_MAX         33
+
+struct reader_state {
+    char name[READER_NAME_MAX]; /* UTF-8 */
+    bool card_present;
+    uint8_t atr[ATR_MAX];
+    size_t atr_len;
+};
+
+struct reader_list {
+    struct reader_state at[READER_LIST_MAX];
+    size_t n;
+};
+
+#define APDU_REPLY_MAX 65538 /* extended answer and status word */
+
+/* Card transport. One thread at a time. Native faults carry SHK_NATIVE_PCSC. */
+struct card_ops {
+    /* The readers and whether a card lies on them.
+     * SHK_E_NO_PCSC, SHK_E_NO_SERVICE; an empty list is no error. */
+    int32_t (*list)(void *self, struct reader_list *out, struct fault *why);
+    /* Waits at most ms for any change against `seen` (as list gave it) and refreshes it. 0 changed,
+     * SHK_E_TIMEOUT unchanged, else a card fault. A vanished service is a fault, not a wait. */
+    int32_t (*wait)(void *self, struct reader_list *seen, int32_t ms, struct fault *why);
+    /* Shared connection to the card on that reader, with its ATR.
+     * SHK_E_CARD_REMOVED, SHK_E_CARD_BUSY, SHK_E_CARD_MUTE, SHK_E_READER, … */
+    int32_t (*connect)(void *self, const char *reader, struct fault *why);
+    int32_t (*begin)(void *self, struct fault *why); /* begins the transaction */
+    /* One APDU. *rx_len: room in, length out, status word included; at least 2 on success. */
+    int32_t (*transmit)(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
+                        struct fault *why);
+    /* Ends the transaction; the card is powered down first when `power_down`. Never fails. */
+    void (*end)(void *self, bool power_down);
+    void (*disconnect)(void *self); /* harmless when not connected */
+};
+
+struct http_header {
+    const char *name, *value;
+};
+
+struct http_request {
+    const char *method; /* "GET", "POST" */
+    const char *url;
+    const struct http_header *headers;
+    size_t headers_n;
+    const uint8_t *body;
+    size_t body_len;
+    const char *accept;       /* expected media type, or null */
+    int32_t timeout_ms;       /* for the whole call */
+    size_t answer_max;        /* after decompression */
+    bool (*stop)(void *self); /* asked at least once a second; true ends the call; may be null */
+    void *stop_self;
+};
+
+struct http_reply {
+    int32_t status;
+    char content_type[128]; /* lower case, without parameters */
+    int32_t retry_after_s;  /* -1 when not sent */
+    int64_t date_s;         /* Date header, seconds since 1970; -1 when not sent */
+    bool reused;            /* the connection was open already */
+    struct bytes body;      /* the caller clears it */
+};
+
+/* How to reach one server; copied by open. Paths UTF-8. Empty text means: not set. */
+struct http_settings {
+    const char *ca_file;       /* PEM; empty: the system's own */
+    const char *client_cert;   /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
+    const char *client_key;    /* PEM; empty for PKCS#12 */
+    const char *client_secret; /* passphrase; wiped by the caller after open */
+    const char *proxy;
+    int32_t connect_ms;
+};
+
+/* HTTPS only, TLS 1.2 or newer, no redirects, keep-alive inside one handle. One thread a handle. */
+struct http_ops {
+    int32_t (*open)(void *self, const struct http_settings *settings, void **http,
+                    struct fault *why);
+    /* 0 with any HTTP status. SHK_E_GATEWAY_UNREACHABLE, …_UNTRUSTED, …_TIMEOUT, …_ANSWER,
+     * SHK_E_DEVICE_REFUSED, SHK_E_DEVICE_KEY, SHK_E_ANSWER_TOO_LARGE, SHK_E_CANCELLED. */
+    int32_t (*perform)(void *http, const struct http_request *rq, struct http_reply *rp,
+                       struct fault *why);
+    void (*close)(void *http); /* null is accepted */
+};
+
+/* Files by UTF-8 path. Native faults carry SHK_NATIVE_OS. */
+struct file_ops {
+    /* At most max bytes. SHK_E_ABSENT when there is no such file, SHK_E_ARGUMENT when larger,
+     * SHK_E_FOLDER_LOCKED, SHK_E_FOLDER_WRITE for other errors. */
+    int32_t (*read)(void *self, const char *path, size_t max, struct bytes *out, struct fault *why);
+    /* Whole or not at all: temporary file in the same folder, flush to disk, rename, flush the
+     * folder. Mode 0600 or that of the file it replaces. !replace: SHK_E_FILE_EXISTS when there. */
+    int32_t (*put)(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
+                   struct fault *why);
+    bool (*is_folder)(void *self, const char *path);
+    int32_t (*lock)(void *self, const char *path, int32_t wait_ms, void **lock, struct fault *why);
+    void (*unlock)(void *self, void *lock);
+};
+
+struct random_ops {
+    /* Cryptographically strong. 0 or SHK_E_INTERNAL. */
+    int32_t (*fill)(void *self, uint8_t *p, size_t n);
+};
+
+struct env {
+    const struct clock_ops *clock;
+    void *clock_self;
+    const struct card_ops *card;
+    void *card_self; /* one for the session; made and freed by whoever fills the env */
+    const struct http_ops *http;
+    void *http_self;
+    const struct file_ops *files;
+    void *files_self;
+    const struct random_ops *random;
+    void *random_self;
+};
+
+#endif
