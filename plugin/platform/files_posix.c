@@ -1,0 +1,284 @@
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): renameat2 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_sweep.h"
+#include "platform.h"
+
+#define TEMP_TRIES   8
+#define READ_CHUNK   65536u
+#define ACCESS_BITS  0777u
+#define GROUP_ACCESS 0070u
+
+int32_t platform_file_fault(struct fault *why, int32_t native) {
+    int32_t code = SHK_E_FOLDER_WRITE;
+    switch (native) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        code = SHK_E_DISK_FULL;
+        break;
+    case EBUSY:
+    case ETXTBSY:
+        code = SHK_E_FOLDER_LOCKED;
+        break;
+    case EEXIST:
+        code = SHK_E_FILE_EXISTS;
+        break;
+    case ENOMEM:
+        code = SHK_E_MEMORY;
+        break;
+    default:
+        break;
+    }
+    return fault_set(why, code, SHK_NATIVE_OS, native, NULL);
+}
+
+static bool is_gone(int error) {
+    return error == ENOENT || error == ENOTDIR;
+}
+
+static int32_t read_all(int fd, size_t max, struct bytes *out, struct fault *why) {
+    for (;;) {
+        if (bytes_reserve(out, out->n + READ_CHUNK) != SHK_OK) {
+            return fault_raise(why, SHK_E_MEMORY);
+        }
+        ssize_t n = read(fd, out->p + out->n, READ_CHUNK);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return platform_file_fault(why, errno);
+        }
+        if (n == 0) {
+            return SHK_OK;
+        }
+        out->n += (size_t)n;
+        out->p[out->n] = 0;
+        if (out->n > max) {
+            return fault_raise(why, SHK_E_ARGUMENT);
+        }
+    }
+}
+
+static int32_t read_regular(int fd, size_t max, struct bytes *out, struct fault *why) {
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return platform_file_fault(why, errno);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return platform_file_fault(why, EISDIR);
+    }
+    if ((uint64_t)st.st_size > max) {
+        return fault_raise(why, SHK_E_ARGUMENT);
+    }
+    if (bytes_reserve(out, (size_t)st.st_size + READ_CHUNK) != SHK_OK) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    return read_all(fd, max, out, why);
+}
+
+static int32_t files_read(void *self, const char *path, size_t max, struct bytes *out,
+                          struct fault *why) {
+    (void)self;
+    bytes_clear(out);
+    /* O_NONBLOCK: a named pipe of that name must not hold us. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return is_gone(errno) ? fault_set(why, SHK_E_ABSENT, SHK_NATIVE_OS, errno, NULL)
+                              : platform_file_fault(why, errno);
+    }
+    int32_t rc = read_regular(fd, max, out, why);
+    close(fd);
+    if (rc != SHK_OK) {
+        bytes_clear(out);
+    }
+    return rc;
+}
+
+/* A file on its way: the open folder, its final name in it and the temporary one. */
+struct putting {
+    int folder, fd;
+    const char *name;
+    char temp[PLATFORM_TEMP_NAME_MAX];
+    bool temp_there;
+};
+
+static int32_t open_folder(struct putting *put, const char *path, struct fault *why) {
+    const char *slash = strrchr(path, '/');
+    put->name = slash != NULL ? slash + 1 : path;
+    if (put->name[0] == '\0') {
+        return platform_file_fault(why, EISDIR);
+    }
+    size_t n = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
+    char *folder = text_dup_n(slash == NULL ? "." : path, n);
+    if (folder == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    put->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = errno;
+    free(folder);
+    if (put->folder >= 0) {
+        return SHK_OK;
+    }
+    return is_gone(error) ? fault_set(why, SHK_E_FOLDER_MISSING, SHK_NATIVE_OS, error, NULL)
+                          : platform_file_fault(why, error);
+}
+
+static int32_t open_temp(struct putting *put, struct fault *why) {
+    for (int i = 0; i < TEMP_TRIES; i++) {
+        if (platform_temp_name(put->temp) != SHK_OK) {
+            return fault_raise(why, SHK_E_INTERNAL);
+        }
+        put->fd = openat(put->folder, put->temp,
+                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (put->fd >= 0) {
+            put->temp_there = true;
+            return SHK_OK;
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    return platform_file_fault(why, errno);
+}
+
+/* A file that is replaced keeps its owner and its mode as far as we may give them. Where the group
+ * cannot be kept its access goes too: it would fall to a group that was never meant. */
+static int32_t take_mode(const struct putting *put, struct fault *why) {
+    struct stat old, own;
+    if (fstatat(put->folder, put->name, &old, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT ? SHK_OK : platform_file_fault(why, errno);
+    }
+    if (!S_ISREG(old.st_mode)) {
+        return platform_file_fault(why, S_ISLNK(old.st_mode) ? ELOOP : EISDIR);
+    }
+    if (fchown(put->fd, old.st_uid, old.st_gid) != 0) {
+        (void)!fchown(put->fd, (uid_t)-1, old.st_gid);
+    }
+    if (fstat(put->fd, &own) != 0) {
+        return platform_file_fault(why, errno);
+    }
+    mode_t mode = old.st_mode & ACCESS_BITS;
+    if (own.st_gid != old.st_gid) {
+        mode &= ~(mode_t)GROUP_ACCESS;
+    }
+    return fchmod(put->fd, mode) == 0 ? SHK_OK : platform_file_fault(why, errno);
+}
+
+static int32_t write_all(int fd, const uint8_t *p, size_t n, struct fault *why) {
+    while (n > 0) {
+        ssize_t written = write(fd, p, n);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return platform_file_fault(why, written < 0 ? errno : ENOSPC);
+        }
+        p += written;
+        n -= (size_t)written;
+    }
+    return SHK_OK;
+}
+
+static int sync_fd(int fd) {
+    int rc;
+    do {
+        rc = fsync(fd);
+    } while (rc != 0 && errno == EINTR);
+    return rc;
+}
+
+static int32_t close_temp(struct putting *put, struct fault *why) {
+    int fd = put->fd;
+    put->fd = -1;
+    if (sync_fd(fd) != 0) {
+        int error = errno;
+        close(fd);
+        return platform_file_fault(why, error);
+    }
+    /* After EINTR the descriptor is closed all the same, and the data is on the disk already. */
+    return close(fd) == 0 || errno == EINTR ? SHK_OK : platform_file_fault(why, errno);
+}
+
+/* Not every file system knows RENAME_NOREPLACE; a hard link refuses an existing name as well. */
+static int name_new(const struct putting *put) {
+    int rc = renameat2(put->folder, put->temp, put->folder, put->name, RENAME_NOREPLACE);
+    if (rc == 0 || (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)) {
+        return rc;
+    }
+    rc = linkat(put->folder, put->temp, put->folder, put->name, 0);
+    if (rc == 0) {
+        (void)unlinkat(put->folder, put->temp, 0);
+    }
+    return rc;
+}
+
+static int32_t give_name(struct putting *put, bool replace, struct fault *why) {
+    int rc = replace ? renameat(put->folder, put->temp, put->folder, put->name) : name_new(put);
+    if (rc != 0) {
+        return platform_file_fault(why, errno);
+    }
+    put->temp_there = false;
+    /* EINVAL: a file system whose folders cannot be flushed. */
+    if (sync_fd(put->folder) != 0 && errno != EINVAL) {
+        return platform_file_fault(why, errno);
+    }
+    return SHK_OK;
+}
+
+static int32_t put_steps(struct putting *put, const uint8_t *p, size_t n, bool replace,
+                         struct fault *why) {
+    int32_t rc = open_temp(put, why);
+    if (rc == SHK_OK && replace) {
+        rc = take_mode(put, why);
+    }
+    if (rc == SHK_OK) {
+        rc = write_all(put->fd, p, n, why);
+    }
+    if (rc == SHK_OK) {
+        rc = close_temp(put, why);
+    }
+    return rc == SHK_OK ? give_name(put, replace, why) : rc;
+}
+
+static int32_t files_put(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
+                         struct fault *why) {
+    (void)self;
+    struct putting put = {.folder = -1, .fd = -1};
+    int32_t rc = open_folder(&put, path, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = put_steps(&put, p, n, replace, why);
+    if (rc == SHK_OK) {
+        platform_sweep_beside(path);
+    }
+    if (put.fd >= 0) {
+        close(put.fd);
+    }
+    if (put.temp_there) {
+        (void)unlinkat(put.folder, put.temp, 0);
+    }
+    close(put.folder);
+    return rc;
+}
+
+static bool files_is_folder(void *self, const char *path) {
+    (void)self;
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+const struct file_ops platform_files = {
+    .read = files_read,
+    .put = files_put,
+    .is_folder = files_is_folder,
+    .lock = platform_file_lock,
+    .unlock = platform_file_unlock,
+};
