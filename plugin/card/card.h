@@ -1,0 +1,48 @@
+/* APDUs to the card inside one transaction: commands, chained replies, status words.
+ * A card works over the card seam and counts what it sends. */
+#ifndef CARD_CARD_H
+#define CARD_CARD_H
+
+#include "env.h"
+#include "log.h"
+
+struct card {
+    const struct card_ops *ops;
+    void *self;
+    struct log *log;
+    char reader[READER_NAME_MAX];
+    bool connected, in_transaction;
+    int32_t apdu_count; /* since card_open */
+    uint8_t *reply;     /* APDU_REPLY_MAX bytes, owned */
+    size_t reply_len;   /* data without the status word, of the last command */
+    uint16_t sw;        /* status word of the last command */
+};
+
+int32_t card_init(struct card *card, const struct card_ops *ops, void *self, struct log *log);
+void card_clear(struct card *card); /* closes and frees */
+
+/* Connects to the card on the reader and begins the transaction. */
+int32_t card_open(struct card *card, const char *reader, struct fault *why);
+/* Powers the card down, ends the transaction, disconnects. Harmless when not open. */
+void card_close(struct card *card);
+
+/* Sends one command APDU as given. Follows 61xx (bounded) and 6Cxx (once). 0 when an answer came,
+ * whatever its status word; the data is in card->reply. The APDU's data is never logged. */
+int32_t card_send(struct card *card, const uint8_t *apdu, size_t n, struct fault *why);
+
+/* Sends it exactly once, whatever is answered: for commands that must never be repeated. */
+int32_t card_send_once(struct card *card, const uint8_t *apdu, size_t n, struct fault *why);
+
+/* A first command answered 6F00 is repeated once. SHK_E_NOT_MYNUMBER when the card does not know the
+ * application. */
+int32_t card_select_aid(struct card *card, const uint8_t *aid, size_t n, struct fault *why);
+int32_t card_select_ef(struct card *card, uint16_t ef, struct fault *why);
+/* Reads the selected EF that holds one DER object, trimmed to its length, at most max bytes.
+ * SHK_E_CARD_ANSWER when it is not one. */
+int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why);
+/* The first `want` bytes of the selected EF, fewer when it is shorter, into card->reply. */
+int32_t card_read_start(struct card *card, size_t want, struct fault *why);
+/* A fault for an unexpected status word. */
+int32_t card_fault_sw(const struct card *card, struct fault *why, const char *where);
+
+#endif
