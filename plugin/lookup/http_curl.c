@@ -1,0 +1,343 @@
+#include "http_curl.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lookup.h"
+#include "thread.h"
+
+#define POLL_MS            100 /* how long a wish to stop may go unheard */
+#define CONNECT_MS_DEFAULT 5000
+
+/* One connection's worth: libcurl keeps the connection in the multi handle. */
+struct http {
+    CURL *easy;
+    CURLM *multi;
+    struct transfer now;
+};
+
+static void init_libcurl(void) {
+    /* Should it fail, curl_easy_init tries again and says so. */
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static bool is_set(const char *text) {
+    return text != NULL && text[0] != '\0';
+}
+
+static bool ends_in(const char *path, const char *lower_end) {
+    size_t n = strlen(path);
+    size_t end_n = strlen(lower_end);
+    bool same = n >= end_n;
+    for (size_t i = 0; same && i < end_n; i++) {
+        char c = path[n - end_n + i];
+        same = (c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c) == lower_end[i];
+    }
+    return same;
+}
+
+static size_t take_body(char *p, size_t size, size_t n, void *self) {
+    struct transfer *t = self;
+    size_t whole = size * n;
+    if (whole > t->rq->answer_max - t->rp->body.n) {
+        t->too_large = true;
+        return 0;
+    }
+    if (bytes_append(&t->rp->body, p, whole) != SHK_OK) {
+        t->no_memory = true;
+        return 0;
+    }
+    return whole;
+}
+
+/* libcurl offers OpenSSL's settings here; only the moment is wanted: TCP stands, TLS begins. */
+static CURLcode before_handshake(CURL *easy, void *tls, void *self) {
+    struct transfer *t = self;
+    (void)easy, (void)tls;
+    t->connected = true;
+    return CURLE_OK;
+}
+
+/* Called when the connection stands and the request is about to leave. The second time in one transfer
+ * libcurl wants to repeat it by itself; whether to repeat is the caller's decision. */
+static int before_sending(void *self, char *ip, char *local_ip, int port, int local_port) {
+    struct transfer *t = self;
+    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    if (t->sent) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+static int set_transport(CURL *easy) {
+    int bad = 0;
+    bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) != CURLE_OK;
+    /* Without HTTP/2 in libcurl, HTTP/1.1 it is. */
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Else a stop would wait for the resolver's thread. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    return bad;
+}
+
+static int set_callbacks(CURL *easy, struct transfer *t) {
+    int bad = 0;
+    bad |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_curl_header) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, before_handshake) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) != CURLE_OK;
+    return bad;
+}
+
+static int set_trust(CURL *easy, const struct http_settings *s) {
+    int bad = 0;
+    if (is_set(s->ca_file)) {
+        bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, s->ca_file) != CURLE_OK;
+        /* Else the system's folder would stay trusted beside it. */
+        bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) != CURLE_OK;
+    } else {
+        curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NATIVE_CA);
+    }
+    return bad;
+}
+
+static int set_device(CURL *easy, const struct http_settings *s) {
+    int bad = 0;
+    if (!is_set(s->client_cert)) {
+        return 0;
+    }
+    bool p12 = ends_in(s->client_cert, ".p12") || ends_in(s->client_cert, ".pfx");
+    bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, s->client_cert) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, p12 ? "P12" : "PEM") != CURLE_OK;
+    if (!p12 && is_set(s->client_key)) {
+        bad |= curl_easy_setopt(easy, CURLOPT_SSLKEY, s->client_key) != CURLE_OK;
+    }
+    /* Never null: OpenSSL would ask for a missing passphrase on the host's terminal. */
+    const char *secret = s->client_secret != NULL ? s->client_secret : "";
+    bad |= curl_easy_setopt(easy, CURLOPT_KEYPASSWD, secret) != CURLE_OK;
+    return bad;
+}
+
+static int set_line(CURL *easy, const struct http_settings *s) {
+    int bad = 0;
+    long connect_ms = s->connect_ms > 0 ? s->connect_ms : CONNECT_MS_DEFAULT;
+    bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) != CURLE_OK;
+    /* Empty, not null: that also keeps the environment out. */
+    bad |= curl_easy_setopt(easy, CURLOPT_PROXY, is_set(s->proxy) ? s->proxy : "") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_ANY) != CURLE_OK;
+    return bad;
+}
+
+static void http_close(void *http) {
+    struct http *h = http;
+    if (h == NULL) {
+        return;
+    }
+    curl_easy_cleanup(h->easy);
+    curl_multi_cleanup(h->multi);
+    memory_wipe(h, sizeof *h);
+    free(h);
+}
+
+static int32_t http_open(void *self, const struct http_settings *settings, void **http,
+                         struct fault *why) {
+    (void)self;
+    *http = NULL;
+    run_once(init_libcurl);
+    struct http *h = calloc(1, sizeof *h);
+    if (h == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    h->now.device = is_set(settings->client_cert);
+    h->easy = curl_easy_init();
+    h->multi = curl_multi_init();
+    if (h->easy == NULL || h->multi == NULL || set_transport(h->easy) ||
+        set_callbacks(h->easy, &h->now) || set_trust(h->easy, settings) ||
+        set_device(h->easy, settings) || set_line(h->easy, settings)) {
+        http_close(h);
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    *http = h;
+    return SHK_OK;
+}
+
+/* Out of memory is its only failure; a value that would end its line is refused before. */
+static int32_t add_header(struct curl_slist **list, const char *name, const char *value) {
+    struct bytes line = {0};
+    struct curl_slist *longer = NULL;
+    if (bytes_append_text(&line, name) == SHK_OK && bytes_append_text(&line, ":") == SHK_OK &&
+        (!is_set(value) || bytes_append_text(&line, " ") == SHK_OK) &&
+        bytes_append_text(&line, value) == SHK_OK) {
+        longer = curl_slist_append(*list, bytes_text(&line));
+    }
+    bytes_clear(&line);
+    *list = longer != NULL ? longer : *list;
+    return longer != NULL ? SHK_OK : SHK_E_MEMORY;
+}
+
+/* What libcurl would send of its own accord comes first, emptied; a header of the request wins. */
+static int32_t list_headers(const struct http_request *rq, struct curl_slist **list) {
+    int32_t rc = add_header(list, "Expect", "");
+    bool typed = false;
+    for (size_t i = 0; i < rq->headers_n && rc == SHK_OK; i++) {
+        typed = typed || text_equal(rq->headers[i].name, "Content-Type");
+        rc = add_header(list, rq->headers[i].name, rq->headers[i].value);
+    }
+    if (rc == SHK_OK && !typed) {
+        rc = add_header(list, "Content-Type", "");
+    }
+    if (rc == SHK_OK) {
+        rc = add_header(list, "Accept", rq->accept != NULL ? rq->accept : "");
+    }
+    return rc;
+}
+
+static bool is_one_line(const char *text) {
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_usable(const struct http_request *rq) {
+    if (!text_starts(rq->url, "https://") || !is_one_line(rq->url) ||
+        !(text_equal(rq->method, "GET") || text_equal(rq->method, "POST")) || rq->timeout_ms <= 0 ||
+        rq->body_len > INT32_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < rq->headers_n; i++) {
+        const struct http_header *h = &rq->headers[i];
+        if (!is_set(h->name) || !is_set(h->value) || !is_one_line(h->name) ||
+            !is_one_line(h->value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int set_request(CURL *easy, const struct http_request *rq, struct curl_slist *headers) {
+    int bad = 0;
+    bad |= curl_easy_setopt(easy, CURLOPT_URL, rq->url) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)rq->timeout_ms) != CURLE_OK;
+    bad |=
+        curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)rq->answer_max) != CURLE_OK;
+    if (text_equal(rq->method, "GET")) {
+        return bad | (curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) != CURLE_OK);
+    }
+    const char *body = rq->body_len > 0 ? (const char *)rq->body : "";
+    bad |= curl_easy_setopt(easy, CURLOPT_POST, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)rq->body_len) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body) != CURLE_OK;
+    return bad;
+}
+
+/* Lets go of everything that is the caller's. */
+static void unset_request(struct http *h) {
+    curl_easy_setopt(h->easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, NULL);
+    curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
+    h->now.rq = NULL;
+    h->now.rp = NULL;
+    memory_wipe(h->now.error, sizeof h->now.error);
+}
+
+static bool wants_stop(const struct http_request *rq) {
+    return rq->stop != NULL && rq->stop(rq->stop_self);
+}
+
+static CURLcode drive(struct http *h) {
+    int running = 1;
+    while (running > 0) {
+        if (wants_stop(h->now.rq)) {
+            h->now.cancelled = true;
+            return CURLE_ABORTED_BY_CALLBACK;
+        }
+        if (curl_multi_perform(h->multi, &running) != CURLM_OK) {
+            return CURLE_FAILED_INIT;
+        }
+        if (running > 0 && curl_multi_poll(h->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK) {
+            return CURLE_FAILED_INIT;
+        }
+    }
+    int left = 0;
+    CURLMsg *message = curl_multi_info_read(h->multi, &left);
+    return message != NULL ? message->data.result : CURLE_FAILED_INIT;
+}
+
+static CURLcode transfer(struct http *h) {
+    if (curl_multi_add_handle(h->multi, h->easy) != CURLM_OK) {
+        return CURLE_FAILED_INIT;
+    }
+    CURLcode result = drive(h);
+    curl_multi_remove_handle(h->multi, h->easy);
+    return result;
+}
+
+static void fill_reply(struct http *h, struct http_reply *rp) {
+    long status = 0;
+    long connects = 0;
+    curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects);
+    rp->status = (int32_t)status;
+    rp->reused = connects == 0;
+    int64_t now_s = rp->date_s >= 0 ? rp->date_s : (int64_t)time(NULL);
+    rp->retry_after_s = http_curl_retry_after(h->now.retry_after, now_s);
+}
+
+static void clear_reply(struct http_reply *rp) {
+    bytes_clear(&rp->body);
+    *rp = (struct http_reply){.retry_after_s = -1, .date_s = -1};
+}
+
+static int32_t http_perform(void *http, const struct http_request *rq, struct http_reply *rp,
+                            struct fault *why) {
+    struct http *h = http;
+    struct curl_slist *headers = NULL;
+    *rp = (struct http_reply){.retry_after_s = -1, .date_s = -1};
+    if (!is_usable(rq)) {
+        return fault_raise(why, SHK_E_ARGUMENT);
+    }
+    h->now = (struct transfer){.rq = rq, .rp = rp, .device = h->now.device};
+    int32_t rc = list_headers(rq, &headers);
+    if (rc != SHK_OK || set_request(h->easy, rq, headers)) {
+        rc = fault_raise(why, SHK_E_MEMORY);
+        goto done;
+    }
+    CURLcode result = transfer(h);
+    if (result == CURLE_OK && !h->now.head_done) {
+        result = CURLE_PARTIAL_FILE; /* libcurl is content with a head that breaks off */
+    }
+    if (result == CURLE_OK) {
+        fill_reply(h, rp);
+    } else {
+        rc = http_curl_fault(h->easy, &h->now, result, why);
+    }
+done:
+    unset_request(h);
+    curl_slist_free_all(headers);
+    if (rc != SHK_OK) {
+        clear_reply(rp);
+    }
+    return rc;
+}
+
+const struct http_ops http_curl = {http_open, http_perform, http_close};
