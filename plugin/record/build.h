@@ -1,0 +1,27 @@
+/* Filling a record set; for the readers of the sources. */
+#ifndef RECORD_BUILD_H
+#define RECORD_BUILD_H
+
+#include "fields.h"
+
+#define RECORD_MAX 100 /* results in one answer, entries in one list */
+#define DRIFT_MAX  1000
+
+struct record_set *record_set_new(void); /* null: out of memory */
+
+/* Opens the next record. SHK_E_VALUE when there are too many. */
+int32_t record_add(struct record_set *set);
+/* Opens the next entry of a list of the record opened last; `list` as field_list_of gives it. */
+int32_t record_add_entry(struct record_set *set, const struct field *list, size_t *entry);
+/* Stores a value as the source wrote it: in the record opened last, or with `common` in all.
+ * SHK_E_VALUE, SHK_E_MEMORY. *unknown_code: kept, but not in the code table. */
+int32_t record_put(struct record_set *set, bool common, const struct field_ref *ref, const char *p,
+                   size_t n, bool *unknown_code);
+/* SHK_E_XML when there are too many. */
+int32_t record_drift(struct record_set *set, const char *path, const char *raw, size_t n);
+/* Once at the end: opens a record if there is none, spreads the common values and sorts. */
+int32_t record_finish(struct record_set *set);
+/* The results that the source sent; 0 when the only record holds the common values alone. */
+size_t record_result_count(const struct record_set *set);
+
+#endif

@@ -1,0 +1,152 @@
+#include "fields.h"
+
+#include <string.h>
+
+#define TABLE(name, title)             static const struct code_row name[] = {
+#define CODE(table, code, word, label) {code, word, label},
+#define END(table)                                                                                 \
+    { NULL, NULL, NULL }                                                                           \
+    }                                                                                              \
+    ;
+#include "codes.def"
+
+#define NONE     NULL
+#define PERSONAL true
+#define GENERAL  false
+#define FIELD(path, type, limit, element, table, personal, japanese, english)                      \
+    {#path, limit, element, japanese, english, table, FIELD_##type, personal},
+
+static const struct field rows[] = {
+#include "fields.def"
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+_Static_assert(ROW_COUNT <= FIELD_MAX, "one flag a row");
+
+#define INDEX_DIGITS 6
+
+size_t field_count(void) {
+    return ROW_COUNT;
+}
+
+const struct field *field_at(size_t index) {
+    return index < ROW_COUNT ? &rows[index] : NULL;
+}
+
+size_t field_index(const struct field *field) {
+    return (size_t)(field - rows);
+}
+
+/* Reads "[12]" or "[]"; false for any other bracket. An entry of 0 is no entry. */
+static bool take_index(const char **p, const char *end, size_t *entry) {
+    const char *at = *p + 1;
+    size_t value = 0, digits = 0;
+    for (; at < end && char_is_digit(*at) && digits < INDEX_DIGITS; at++, digits++) {
+        value = value * 10 + (size_t)(*at - '0');
+    }
+    if (at >= end || *at != ']' || (digits > 0 && value == 0)) {
+        return false;
+    }
+    *entry = digits > 0 ? value : 1;
+    *p = at + 1;
+    return true;
+}
+
+/* Compares a concrete path with a row's path or the first row_n bytes of it. */
+static bool path_matches(const char *row, size_t row_n, const char *p, size_t n, size_t *entry) {
+    const char *end = p + n, *row_end = row + row_n;
+    *entry = 0;
+    while (row < row_end) {
+        if (*row == '[') {
+            *entry = 1;
+            if (p < end && *p == '[' && !take_index(&p, end, entry)) {
+                return false;
+            }
+            row += 2;
+        } else if (p < end && *p == *row) {
+            p++;
+            row++;
+        } else {
+            return false;
+        }
+    }
+    return p == end;
+}
+
+static const struct field *find_row(const char *path, size_t n, size_t *entry) {
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (path_matches(rows[i].path, strlen(rows[i].path), path, n, entry)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static bool ends_with_label(const char *path, size_t n) {
+    static const char ending[] = "_label";
+    size_t len = sizeof ending - 1;
+    return n > len && memcmp(path + n - len, ending, len) == 0;
+}
+
+bool field_resolve(const char *path, size_t n, struct field_ref *out) {
+    *out = (struct field_ref){0};
+    out->field = find_row(path, n, &out->entry);
+    if (out->field == NULL && ends_with_label(path, n)) {
+        out->field = find_row(path, n - (sizeof "_label" - 1), &out->entry);
+        out->label = true;
+    }
+    return out->field != NULL && (!out->label || out->field->codes != NULL);
+}
+
+const struct field *field_find(const char *path, size_t n) {
+    struct field_ref ref;
+    return field_resolve(path, n, &ref) ? ref.field : NULL;
+}
+
+const struct field *field_list(const char *path, size_t n) {
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const char *bracket = strchr(rows[i].path, '[');
+        if (bracket != NULL && (size_t)(bracket - rows[i].path) == n &&
+            memcmp(rows[i].path, path, n) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+const struct field *field_list_of(const struct field *field) {
+    const char *bracket = strchr(field->path, '[');
+    return bracket != NULL ? field_list(field->path, (size_t)(bracket - field->path)) : NULL;
+}
+
+bool field_is_list(const char *path, size_t n) {
+    return field_list(path, n) != NULL;
+}
+
+bool field_is_group(const char *path, size_t n) {
+    if (n == 0 || field_is_list(path, n)) {
+        return false;
+    }
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        size_t entry;
+        for (const char *dot = strchr(rows[i].path, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+            if (path_matches(rows[i].path, (size_t)(dot - rows[i].path), path, n, &entry)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool field_path(const struct field_ref *ref, char *path, size_t cap) {
+    const char *row = ref->field->path, *label = ref->label ? "_label" : "";
+    const char *bracket = strchr(row, '[');
+    size_t n = 0;
+    if (bracket == NULL) {
+        n = text_format(path, cap, "%s%s", row, label);
+    } else {
+        n = text_format(path, cap, "%.*s[%u]%s%s", (int)(bracket - row), row, (unsigned)ref->entry,
+                        bracket + 2, label);
+    }
+    return n < cap;
+}

@@ -1,0 +1,102 @@
+/* The answer as typed values by path. Paths, types and labels come from fields.def alone. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "fault.h"
+
+enum field_type {
+    FIELD_TEXT,     /* exactly as sent */
+    FIELD_DATE,     /* yyyyMMdd in the source, YYYY-MM-DD here */
+    FIELD_MONTH,    /* yyyyMM, YYYY-MM */
+    FIELD_TIME,     /* yyyyMMddHHmmss, YYYY-MM-DDThh:mm:ss */
+    FIELD_INT,      /* whole number: yen */
+    FIELD_PERCENT,  /* 010 in the source, 10 here */
+    FIELD_CODE,     /* text of the code; its label at the path plus "_label" */
+    FIELD_SEX,      /* 1 2 3 in the source; "male" "female" "unknown" here; has a label */
+    FIELD_RELATION, /* 1 2 in the source; "self" "family" here; has a label */
+    FIELD_INSURER,  /* digits without padding */
+    FIELD_FLAG,     /* 1: present and yes; a code with one meaning; label as FIELD_CODE */
+};
+
+struct code_row {
+    const char *code, *value,
+        *label; /* value: the record's own word, or null for the code itself */
+};
+
+/* One row of fields.def. */
+struct field {
+    const char *path;    /* "insurer_number", "specific_diseases[].self_pay_yen" */
+    size_t limit;        /* in characters; 0 none known */
+    const char *element; /* OQS path: "MessageHeader/…", "MessageBody/…", else below the result;
+                             accepted other names follow after a bar */
+    const char *japanese, *english;
+    const struct code_row *codes; /* null, or ended by a null code */
+    enum field_type type;
+    bool personal; /* belongs to a person: never in a log */
+};
+
+size_t field_count(void);
+const struct field *field_at(size_t index);
+/* Finds the row of a path, list indexes and a "_label" ending ignored. Null: no such path. */
+const struct field *field_find(const char *path, size_t n);
+/* True for a path that names a list ("specific_diseases", "medical_aid.tickets"). */
+bool field_is_list(const char *path, size_t n);
+/* True for a path that names a group ("elderly") . */
+bool field_is_group(const char *path, size_t n);
+
+enum value_state { VALUE_ABSENT, VALUE_EMPTY, VALUE_PRESENT };
+
+struct value {
+    enum value_state state;
+    const char *text; /* UTF-8, terminated, borrowed from the set; "" when not present */
+    size_t len;
+    bool is_number;
+    int64_t number;
+    const struct field *field;
+};
+
+/* All records of one answer. Two results in one answer are two records. An answer without a result has
+ * one record that holds what the header and body said. */
+struct record_set;
+
+size_t record_count(const struct record_set *set);
+/* record counts from 1. 0; SHK_E_PATH when the path is no field; SHK_E_ABSENT for a record that is not
+ * there. An absent value is VALUE_ABSENT with result 0. List indexes count from 1; a path into a list
+ * without an index means its first entry. "_label" gives the Japanese label of a code. */
+int32_t record_value(const struct record_set *set, size_t record, const char *path, size_t n,
+                     struct value *out);
+/* Entries of a list; SHK_E_PATH when it is none. */
+int32_t record_list_count(const struct record_set *set, size_t record, const char *path, size_t n,
+                          size_t *out);
+/* The paths that the source sent (empty ones too) in table order, lists entry by entry with concrete
+ * indexes, each label after its code. Returns the number; `index` counts from 0. SHK_E_ABSENT behind
+ * the last one, SHK_E_ARGUMENT when cap is too small. */
+size_t record_path_count(const struct record_set *set, size_t record);
+int32_t record_path_at(const struct record_set *set, size_t record, size_t index, char *path,
+                       size_t cap);
+
+/* What the source sent and the table does not explain, never dropped: an unknown element by its path,
+ * anything else by its path and a reason: "…=duplicate", "…=unknown code", "…=attribute", "…=text",
+ * "…=differs". */
+size_t record_drift_count(const struct record_set *set);
+/* The element's path; its text in *raw (personal). Borrowed. */
+const char *record_drift_at(const struct record_set *set, size_t index, const char **raw);
+
+enum record_outcome { OUTCOME_NONE, OUTCOME_ELIGIBLE, OUTCOME_NOT_ELIGIBLE };
+/* Eligible: the file and the person ended normally, the entitlement is valid, and it is there. None
+ * when the answer does not say so or the opposite. */
+enum record_outcome record_outcome(const struct record_set *set);
+
+void record_free(struct record_set **set); /* wipes; null is accepted */
+
+/* Reads an OQS XML answer in UTF-8 or Shift_JIS (code page 932). The set is given also with the
+ * faults SHK_E_ANSWER_REFUSED, SHK_E_ANSWER_PENDING and SHK_E_ANSWER_ERROR, so that the service's own
+ * message can be shown; with any other fault *out is null. */
+int32_t oqs_read(const uint8_t *p, size_t n, struct record_set **out, struct fault *why);
+
+#endif
