@@ -1,0 +1,13 @@
+/* text.*: the helpers of a script, each bounded by its input. */
+#ifndef MAPPING_LUA_TEXT_H
+#define MAPPING_LUA_TEXT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+extern const luaL_Reg library_text[];
+
+/* A helper that takes one value and may stand in a row's `as`; null: there is none of that name. */
+lua_CFunction text_helper_find(const char *name);
+
+#endif
