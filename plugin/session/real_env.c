@@ -1,0 +1,31 @@
+#include "real_env.h"
+
+#include "pcsc_transport.h"
+#include "platform.h"
+
+void real_env_init(struct env *env) {
+    *env = (struct env){
+        .clock = &platform_clock,
+        .card = &pcsc_transport,
+        .http = &http_curl,
+        .files = &platform_files,
+        .random = &platform_random,
+    };
+}
+
+static int32_t open_card(struct env *env, const struct config *config, struct fault *why) {
+    if (env->card_self != NULL) {
+        return SHK_OK;
+    }
+    const char *library = config_text(config, "pcsc_library");
+    int32_t rc = pcsc_transport_new(library[0] != '\0' ? library : NULL, &env->card_self);
+    return rc == SHK_OK ? rc : fault_raise(why, rc);
+}
+
+static void release(struct env *env) {
+    if (env->card_self != NULL) {
+        pcsc_transport_free(&env->card_self);
+    }
+}
+
+const struct env_life real_env_life = {open_card, release};

@@ -1,0 +1,127 @@
+/* One session: what the host's thread and the worker share, and how they wait for each other.
+ * Everything below `lock` is read and written under it. */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "config.h"
+#include "env.h"
+#include "identity.h"
+#include "log.h"
+#include "lookup.h"
+#include "mapping.h"
+#include "record.h"
+#include "thread.h"
+
+#define EVENTS_MAX     64
+#define CLOSE_LIMIT_MS 1500
+
+/* One document, delivered or not. */
+struct delivered {
+    char id[37];
+    char script[128]; /* file name */
+    char place[1024];
+    struct mapping_result *document; /* null when the script failed */
+    struct fault fault;
+};
+
+/* What the host reads by path. Belongs to one check and is wiped before the next. */
+struct values {
+    int32_t outcome;
+    struct record_set *records;
+    struct delivered **delivered; /* one for each document, in order */
+    size_t delivered_n;
+    struct reader_list readers;
+    bool readers_listed;
+    struct fault fault;
+    char reader[READER_NAME_MAX];
+    int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */
+    int32_t tries_left;    /* -1: not known */
+    int32_t apdus, apdus_after_pin;
+    int32_t card_ms, challenge_ms, answer_ms, delivery_ms; /* -1: not done */
+};
+
+/* How the seams that own something come and go; the slots may be null. */
+struct env_life {
+    /* Before each job, with the configuration as it is then. */
+    int32_t (*open)(struct env *env, const struct config *config, struct fault *why);
+    void (*release)(struct env *env);
+};
+
+struct session {
+    struct mutex *lock;
+    struct condition *changed;
+
+    int32_t refs; /* callers inside, the handle, the worker */
+    bool closing; /* the handle is gone; the worker ends as soon as it can */
+    bool cancel;
+    bool worker_done;
+    int32_t job;   /* SHK_JOB_, 0 when idle */
+    bool blocking; /* shk_check: no events, the PIN is there before it is asked for */
+
+    struct event {
+        int32_t kind;
+        int32_t delivery; /* of SHK_EVENT_DELIVERED */
+    } events[EVENTS_MAX];
+    size_t events_first, events_n;
+    bool done_taken; /* the host has taken DONE and asked for the next event since */
+    bool done_shown; /* the last event the host took was DONE */
+    int32_t wake_target, wake_message;
+
+    bool pin_asked, pin_given, spend_last_try;
+    struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
+
+    struct values values;
+    int32_t text_losses;
+    struct fault call_fault; /* of the last refused call, until a call succeeds */
+
+    /* Fixed while a job runs. */
+    struct config *config;
+    struct env env;
+    struct log *log;
+    struct env_life life;
+    struct thread *worker;
+};
+
+/* Takes config and env over; life.release is called at the end, also when this fails. */
+int32_t session_new(struct config *config, const struct env *env, const struct env_life *life,
+                    struct session **out, struct fault *why);
+void session_hold(struct session *s);
+/* Frees with the last reference. */
+void session_drop(struct session *s);
+/* Ends the worker within CLOSE_LIMIT_MS or leaves it to end by itself. Then session_drop. */
+void session_close(struct session *s);
+
+/* The calls of the host; each takes the lock itself. */
+int32_t session_start(struct session *s, int32_t job);
+int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, bool last_try);
+int32_t session_cancel(struct session *s);
+int32_t session_next_event(struct session *s, int32_t timeout_ms);
+int32_t session_check(struct session *s, const char *pin, int32_t pin_len, bool last_try,
+                      int32_t timeout_ms);
+int32_t session_forget(struct session *s);
+int32_t session_set(struct session *s, const char *key, const char *value);
+int32_t session_wake(struct session *s, int32_t target, int32_t message);
+
+/* For the worker. */
+bool session_stopping(struct session *s); /* cancelled or closing */
+/* Queues an event; waits for room when the host is far behind. */
+void session_post(struct session *s, int32_t kind);
+/* SHK_EVENT_DELIVERED for the n-th document. */
+void session_post_delivered(struct session *s, size_t n);
+void session_publish_fault(struct session *s, const struct fault *why);
+/* Waits until the host has taken DONE and asked on, so that the values of one patient are never
+ * replaced under a host that still reads them. */
+void session_await_taken(struct session *s);
+/* Waits at most ms or until cancelled. */
+void session_pause(struct session *s, int32_t ms);
+int64_t session_now(const struct session *s);
+void values_wipe(struct values *v);
+
+/* flow.c: runs one job to its end; called on the worker thread. */
+void flow_run(struct session *s, int32_t job);
+/* SHK_OK when the configuration can serve the job. */
+int32_t flow_ready(const struct session *s, int32_t job, struct fault *why);
+/* deliver.c: maps and delivers every configured document. The first fault is the result. */
+int32_t deliver_all(struct session *s, struct fault *why);
+
+#endif

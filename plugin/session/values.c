@@ -1,0 +1,313 @@
+#include "values.h"
+
+#include <string.h>
+
+#include "paths.h"
+#include "version.h"
+
+static int32_t give_text(struct reading *out, const char *text) {
+    out->text = text;
+    out->len = strlen(text);
+    return SHK_OK;
+}
+
+/* A text of which "nothing" means absent. */
+static int32_t give_if(struct reading *out, const char *text) {
+    return text[0] != '\0' ? give_text(out, text) : SHK_E_ABSENT;
+}
+
+static int32_t give_number(struct reading *out, int64_t number) {
+    out->is_number = true;
+    out->number = number;
+    out->len = text_format(out->scratch, sizeof out->scratch, "%lld", (long long)number);
+    out->text = out->scratch;
+    return SHK_OK;
+}
+
+static int32_t give_known(struct reading *out, int32_t number) {
+    return number >= 0 ? give_number(out, number) : SHK_E_ABSENT;
+}
+
+int32_t values_read_fault(const struct fault *why, const char *name, size_t n,
+                          struct reading *out) {
+    const struct fault_row *row = fault_find(why->code);
+    if (text_equal_n("code", name, n)) {
+        return give_number(out, why->code);
+    }
+    if (text_equal_n("stage", name, n)) {
+        return row != NULL ? give_number(out, why->stage) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("native", name, n)) {
+        return row != NULL ? give_number(out, why->native) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("native_kind", name, n)) {
+        return row != NULL ? give_number(out, why->native_kind) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("retry", name, n)) {
+        return row != NULL ? give_number(out, why->retry) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("where", name, n)) {
+        return give_if(out, why->where);
+    }
+    if (text_equal_n("name", name, n)) {
+        return row != NULL ? give_text(out, row->name) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("message", name, n)) {
+        return row != NULL ? give_text(out, row->japanese) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("message_en", name, n)) {
+        return row != NULL ? give_text(out, row->english) : SHK_E_ABSENT;
+    }
+    return SHK_E_PATH;
+}
+
+static int32_t read_session_fault(struct session *s, const char *name, size_t n,
+                                  struct reading *out) {
+    bool refused = s->call_fault.code != 0;
+    return values_read_fault(refused ? &s->call_fault : &s->values.fault, name, n, out);
+}
+
+static int32_t read_record(struct session *s, size_t record, const char *path, size_t n,
+                           struct reading *out) {
+    const struct record_set *set = s->values.records;
+    struct path_step step;
+    if (path_step(path, n, &step) && text_equal_n("paths", step.name, step.name_len) &&
+        step.index > 0 && step.rest_len == 0) {
+        if (set == NULL ||
+            record_path_at(set, record, step.index - 1, out->scratch, sizeof out->scratch) < 0) {
+            return SHK_E_ABSENT;
+        }
+        return give_text(out, out->scratch);
+    }
+    if (field_find(path, n) == NULL) {
+        return SHK_E_PATH;
+    }
+    struct value value;
+    int32_t rc = set != NULL ? record_value(set, record, path, n, &value) : SHK_E_ABSENT;
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    out->text = value.text;
+    out->len = value.len;
+    out->is_number = value.is_number;
+    out->number = value.number;
+    return value.state == VALUE_ABSENT ? SHK_E_ABSENT : SHK_OK;
+}
+
+static int32_t read_delivery(const struct delivered *d, const char *name, size_t n,
+                             struct reading *out) {
+    const struct mapping_result *made = d->document;
+    if (n > 6 && memcmp(name, "fault.", 6) == 0) {
+        return values_read_fault(&d->fault, name + 6, n - 6, out);
+    }
+    if (text_equal_n("id", name, n)) {
+        return give_text(out, d->id);
+    }
+    if (text_equal_n("script", name, n)) {
+        return give_text(out, d->script);
+    }
+    if (text_equal_n("file", name, n)) {
+        return give_if(out, d->place);
+    }
+    if (text_equal_n("file_name", name, n)) {
+        return made != NULL ? give_text(out, made->file_name) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("format", name, n)) {
+        return made != NULL ? give_text(out, made->format) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("encoding", name, n)) {
+        return made != NULL ? give_text(out, made->encoding) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("losses", name, n)) {
+        return made != NULL ? give_number(out, made->losses) : SHK_E_ABSENT;
+    }
+    if (text_equal_n("document", name, n) || text_equal_n("document_text", name, n)) {
+        out->is_document = true;
+        out->text = made != NULL ? bytes_text(&made->body) : "";
+        out->len = made != NULL ? made->body.n : 0;
+        /* The same document as text: entry.c converts, as it knows the door's encoding. */
+        out->is_number = text_equal_n("document_text", name, n);
+        out->number = made != NULL && text_equal(made->encoding, "cp932");
+        return made != NULL ? SHK_OK : SHK_E_ABSENT;
+    }
+    return SHK_E_PATH;
+}
+
+static int32_t read_reader(const struct reader_state *reader, const char *name, size_t n,
+                           struct reading *out) {
+    if (text_equal_n("name", name, n)) {
+        return give_text(out, reader->name);
+    }
+    if (text_equal_n("card", name, n)) {
+        return give_number(out, reader->card_present ? 1 : 0);
+    }
+    if (text_equal_n("atr", name, n)) {
+        hex_encode(reader->atr, reader->atr_len <= ATR_MAX ? reader->atr_len : 0, out->scratch);
+        return give_if(out, out->scratch);
+    }
+    return SHK_E_PATH;
+}
+
+/* "field.insurer_number.label": the words of the field table, for any host's screen. */
+static int32_t read_field(const char *path, size_t n, struct reading *out) {
+    size_t dot = n;
+    while (dot > 0 && path[dot - 1] != '.') {
+        dot--;
+    }
+    const struct field *field = dot > 1 ? field_find(path, dot - 1) : NULL;
+    if (field == NULL) {
+        return SHK_E_PATH;
+    }
+    if (text_equal_n("label", path + dot, n - dot)) {
+        return give_text(out, field->japanese);
+    }
+    if (text_equal_n("label_en", path + dot, n - dot)) {
+        return give_text(out, field->english);
+    }
+    return text_equal_n("personal", path + dot, n - dot) ? give_number(out, field->personal ? 1 : 0)
+                                                         : SHK_E_PATH;
+}
+
+static int32_t read_plain(struct session *s, const char *path, size_t n, struct reading *out) {
+    const struct values *v = &s->values;
+    const struct {
+        const char *path;
+        int32_t number;
+    } numbers[] = {
+        {"outcome", v->outcome},
+        {"job.running", s->job != 0 ? 1 : 0},
+        {"pin.tries_left", v->tries_left},
+        {"card.apdus", v->apdus},
+        {"card.apdus_after_pin", v->apdus_after_pin},
+        {"delivery.last", v->last_delivery > 0 ? v->last_delivery : -1},
+        {"text.losses", s->text_losses},
+        {"timing.card_ms", v->card_ms},
+        {"timing.challenge_ms", v->challenge_ms},
+        {"timing.answer_ms", v->answer_ms},
+        {"timing.delivery_ms", v->delivery_ms},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (text_equal_n(numbers[i].path, path, n)) {
+            return give_known(out, numbers[i].number);
+        }
+    }
+    if (text_equal_n("card.reader", path, n)) {
+        return give_if(out, v->reader);
+    }
+    if (text_equal_n("route", path, n)) {
+        return give_if(out, config_text(s->config, "route"));
+    }
+    return SHK_E_PATH;
+}
+
+static int32_t read_drift(const struct session *s, const struct path_step *step,
+                          struct reading *out) {
+    const char *raw = NULL;
+    if (!text_equal_n("element", step->rest, step->rest_len)) {
+        return SHK_E_PATH;
+    }
+    if (s->values.records == NULL || step->index == 0 ||
+        step->index > record_drift_count(s->values.records)) {
+        return SHK_E_ABSENT;
+    }
+    return give_text(out, record_drift_at(s->values.records, step->index - 1, &raw));
+}
+
+static int32_t read_listed(struct session *s, const struct path_step *step, struct reading *out) {
+    const struct values *v = &s->values;
+    if (text_equal_n("delivery", step->name, step->name_len)) {
+        static const struct delivered none;
+        bool there = step->index > 0 && step->index <= v->delivered_n;
+        int32_t rc = read_delivery(there ? v->delivered[step->index - 1] : &none, step->rest,
+                                   step->rest_len, out);
+        return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
+    }
+    if (text_equal_n("readers", step->name, step->name_len)) {
+        static const struct reader_state none;
+        bool there = step->index > 0 && step->index <= v->readers.n;
+        int32_t rc = read_reader(there ? &v->readers.at[step->index - 1] : &none, step->rest,
+                                 step->rest_len, out);
+        return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
+    }
+    return text_equal_n("drift", step->name, step->name_len) ? read_drift(s, step, out)
+                                                             : SHK_E_PATH;
+}
+
+int32_t values_read(struct session *s, const char *path, size_t n, struct reading *out) {
+    struct path_step step;
+    *out = (struct reading){0};
+    if (text_equal_n("version", path, n)) {
+        return give_text(out, SHIKAKU_VERSION);
+    }
+    if (!path_step(path, n, &step)) {
+        return SHK_E_PATH;
+    }
+    bool has_rest = step.rest_len > 0;
+    if (has_rest && step.index == 0 && text_equal_n("field", step.name, step.name_len)) {
+        return read_field(step.rest, step.rest_len, out);
+    }
+    if (s == NULL) {
+        return SHK_E_PATH;
+    }
+    if (has_rest && step.index == 0 && text_equal_n("fault", step.name, step.name_len)) {
+        return read_session_fault(s, step.rest, step.rest_len, out);
+    }
+    if (has_rest && step.index == 0 && text_equal_n("record", step.name, step.name_len)) {
+        return read_record(s, 1, step.rest, step.rest_len, out);
+    }
+    if (has_rest && step.index > 0 && text_equal_n("records", step.name, step.name_len)) {
+        return read_record(s, step.index, step.rest, step.rest_len, out);
+    }
+    if (has_rest && step.index > 0) {
+        return read_listed(s, &step, out);
+    }
+    return read_plain(s, path, n, out);
+}
+
+static int32_t count_record(const struct session *s, size_t record, const char *path, size_t n,
+                            int32_t *out) {
+    const struct record_set *set = s->values.records;
+    bool paths = text_equal_n("paths", path, n);
+    size_t count = 0;
+    if (!paths && !field_is_list(path, n)) {
+        return SHK_E_PATH;
+    }
+    if (set != NULL && paths) {
+        count = record_path_count(set, record);
+    } else if (set != NULL && record_list_count(set, record, path, n, &count) != SHK_OK) {
+        count = 0;
+    }
+    *out = (int32_t)count;
+    return SHK_OK;
+}
+
+int32_t values_count(struct session *s, const char *path, size_t n, int32_t *out) {
+    const struct values *v = &s->values;
+    const struct record_set *set = v->records;
+    const struct {
+        const char *path;
+        size_t count;
+    } lists[] = {
+        {"records", set != NULL ? record_count(set) : 0},
+        {"delivery", v->delivered_n},
+        {"readers", v->readers.n},
+        {"drift", set != NULL ? record_drift_count(set) : 0},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (text_equal_n(lists[i].path, path, n)) {
+            *out = (int32_t)lists[i].count;
+            return SHK_OK;
+        }
+    }
+    struct path_step step;
+    if (!path_step(path, n, &step) || step.rest_len == 0) {
+        return SHK_E_PATH;
+    }
+    if (text_equal_n("record", step.name, step.name_len) && step.index == 0) {
+        return count_record(s, 1, step.rest, step.rest_len, out);
+    }
+    if (text_equal_n("records", step.name, step.name_len) && step.index > 0) {
+        return count_record(s, step.index, step.rest, step.rest_len, out);
+    }
+    return SHK_E_PATH;
+}
