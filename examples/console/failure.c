@@ -1,0 +1,111 @@
+#include <string.h>
+
+#include "platform.h"
+#include "screen.h"
+
+static void copy(char *to, size_t cap, const char *from) {
+    (void)snprintf(to, cap, "%s", from);
+}
+
+static void read_text(const struct session *s, const char *prefix, const char *name, char *to,
+                      size_t cap) {
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s.%s", prefix, name);
+    to[0] = '\0';
+    /* A sentence that does not fit is cut between characters by the plugin. */
+    if (s->door->text(s->id, path, -1, to, (int32_t)cap) < 0) {
+        to[0] = '\0';
+    }
+}
+
+static bool read_int(const struct session *s, const char *prefix, const char *name, int32_t *to) {
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s.%s", prefix, name);
+    return value_int(s, path, to);
+}
+
+static void read_details(const struct session *s, const char *prefix, struct failure *out) {
+    (void)read_int(s, prefix, "stage", &out->stage);
+    (void)read_int(s, prefix, "retry", &out->retry);
+    (void)read_int(s, prefix, "native_kind", &out->native_kind);
+    out->has_native =
+        read_int(s, prefix, "native", &out->native) && out->native_kind != SHK_NATIVE_NONE;
+    read_text(s, prefix, "name", out->name, sizeof out->name);
+    read_text(s, prefix, "where", out->where, sizeof out->where);
+    read_text(s, prefix, "message", out->message, sizeof out->message);
+    read_text(s, prefix, "message_en", out->message_en, sizeof out->message_en);
+}
+
+void failure_read(const struct session *s, const char *prefix, struct failure *out) {
+    memset(out, 0, sizeof *out);
+    if (!read_int(s, prefix, "code", &out->code)) {
+        out->code = 0;
+    }
+    if (out->code != 0) {
+        read_details(s, prefix, out);
+    }
+}
+
+void failure_of_call(const struct session *s, int32_t code, struct failure *out) {
+    int32_t told = code;
+    memset(out, 0, sizeof *out);
+    /* Without a session there are the words alone. */
+    (void)(s->id != 0 && read_int(s, "fault", "code", &told));
+    if (told == code) {
+        read_details(s, "fault", out);
+    }
+    if (out->message_en[0] == '\0') {
+        copy(out->message_en, sizeof out->message_en, "The call failed.");
+    }
+    out->code = code;
+}
+
+void failure_own(struct failure *out, int32_t code, const char *name, const char *japanese,
+                 const char *english) {
+    memset(out, 0, sizeof *out);
+    out->code = code;
+    copy(out->name, sizeof out->name, name);
+    copy(out->message, sizeof out->message, japanese);
+    copy(out->message_en, sizeof out->message_en, english);
+}
+
+const char *screen_say(const struct screen *screen, const char *japanese, const char *english) {
+    return screen->english ? english : japanese;
+}
+
+void screen_step(struct screen *screen, const char *japanese, const char *english) {
+    /* The program that reads our JSON has its own screen; a person at the terminal has ours. */
+    bool shown = !screen->json || platform_is_terminal(stderr);
+    if (!screen->quiet && shown) {
+        out_line(screen->json ? &screen->err : &screen->out, STYLE_PLAIN,
+                 screen_say(screen, japanese, english));
+    }
+}
+
+static void native_words(const struct failure *f, char *words, size_t cap) {
+    static const char *const kinds[] = {"",    "PC/SC",    "SW",       "curl", "HTTP",
+                                        "TLS", "XML line", "Lua line", "OS"};
+    words[0] = '\0';
+    if (!f->has_native || f->native_kind < 1 || f->native_kind > SHK_NATIVE_OS) {
+        return;
+    }
+    bool hex = f->native_kind == SHK_NATIVE_PCSC || f->native_kind == SHK_NATIVE_SW;
+    if (hex) {
+        (void)snprintf(words, cap, " [%s %04lX]", kinds[f->native_kind],
+                       (unsigned long)(uint32_t)f->native);
+    } else {
+        (void)snprintf(words, cap, " [%s %ld]", kinds[f->native_kind], (long)f->native);
+    }
+}
+
+void screen_failure(struct screen *screen, const struct failure *f) {
+    char native[48], line[640];
+    native_words(f, native, sizeof native);
+    if (!screen->english && f->message[0] != '\0') {
+        out_line(&screen->err, STYLE_BAD, f->message);
+    }
+    (void)snprintf(line, sizeof line, "%s (%ld%s%s%s%s)%s", f->message_en, (long)f->code,
+                   f->name[0] != '\0' ? " " : "", f->name, f->where[0] != '\0' ? ", " : "",
+                   f->where, native);
+    out_line(&screen->err, screen->english ? STYLE_BAD : STYLE_DIM, line);
+}

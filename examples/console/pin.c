@@ -1,0 +1,155 @@
+/* The PIN: from the terminal without echo or from a descriptor, once, into one buffer. */
+#include <string.h>
+
+#include "run.h"
+
+enum { LINE_CAP = 64, SLICE_MS = 100 };
+
+/* A question under way. The line lives in locked memory and is wiped after each use. */
+struct question {
+    struct run *run;
+    struct input *in;
+    char *line;
+    size_t len;
+};
+
+/* Waits for a line; anything but INPUT_LINE and INPUT_TOO_LONG gives the question up. */
+static enum input_state read_line(struct question *q, const char *prompt, bool hidden) {
+    enum input_state state = INPUT_WAITING;
+    platform_wipe(q->line, LINE_CAP);
+    q->len = 0;
+    if (!input_begin(q->in, prompt, hidden)) {
+        return INPUT_CLOSED;
+    }
+    while (state == INPUT_WAITING && !run_disturbed(q->run)) {
+        state = input_poll(q->in, q->line, LINE_CAP, &q->len, SLICE_MS);
+    }
+    input_end(q->in);
+    return state;
+}
+
+static bool is_yes(const char *line) {
+    return strcmp(line, "y") == 0 || strcmp(line, "Y") == 0 || strcmp(line, "yes") == 0 ||
+           strcmp(line, "はい") == 0;
+}
+
+/* The last try belongs to the patient: a mistake blocks the card until a visit to the city office. */
+static bool may_spend_last_try(struct question *q) {
+    const char *prompt =
+        screen_say(&q->run->screen,
+                   "残り1回です。まちがえるとカードがロックされ、市区町村の窓口での再設定が必要に"
+                   "なります。続けますか? [y/N] ",
+                   "One try is left; a mistake blocks the card. Go on? [y/N] ");
+    enum input_state state = read_line(q, prompt, false);
+    if (state == INPUT_WAITING) {
+        return false;
+    }
+    bool yes = state == INPUT_LINE && is_yes(q->line);
+    if (!yes) {
+        run_cancel(q->run, NULL);
+    }
+    return yes;
+}
+
+static void make_prompt(const struct run *r, bool known, int32_t tries, char *prompt, size_t cap) {
+    if (known && tries >= 0) {
+        (void)snprintf(prompt, cap,
+                       screen_say(&r->screen, "暗証番号(4桁)を入力してください(残り%ld回): ",
+                                  "PIN (4 digits, %ld tries left): "),
+                       (long)tries);
+    } else {
+        (void)snprintf(
+            prompt, cap, "%s",
+            screen_say(&r->screen, "暗証番号(4桁)を入力してください: ", "PIN (4 digits): "));
+    }
+}
+
+/* The one place where the PIN leaves this program. */
+static int32_t send_pin(struct question *q, bool spend) {
+    const struct session *s = &q->run->s;
+    int32_t rc = s->door->answer_pin(s->id, q->line, (int32_t)q->len, spend ? 1 : 0);
+    platform_wipe(q->line, LINE_CAP);
+    q->len = 0;
+    return rc;
+}
+
+static void give_up(struct run *r, const char *japanese, const char *english) {
+    struct failure f;
+    failure_own(&f, SHK_E_CANCELLED, "NO_PIN", japanese, english);
+    f.retry = SHK_RETRY_OPERATOR;
+    run_tell(r, &f);
+    run_cancel(r, &f);
+}
+
+/* True: ask again. */
+static bool after_refusal(struct question *q, int32_t rc) {
+    struct failure f;
+    if (rc == SHK_E_STATE) {
+        /* The question ended meanwhile; the events say why. */
+        return false;
+    }
+    failure_of_call(&q->run->s, rc, &f);
+    run_tell(q->run, &f);
+    if (rc == SHK_E_PIN_FORMAT && q->run->args->pin_fd < 0) {
+        return true;
+    }
+    run_cancel(q->run, &f);
+    return false;
+}
+
+static void ask(struct question *q, bool known, int32_t tries) {
+    char prompt[160];
+    bool spend = q->run->args->last_try;
+    bool terminal = q->run->args->pin_fd < 0;
+    make_prompt(q->run, known, tries, prompt, sizeof prompt);
+    if (terminal && known && tries == 1 && !spend) {
+        if (!may_spend_last_try(q)) {
+            return;
+        }
+        spend = true;
+    }
+    for (;;) {
+        enum input_state state = read_line(q, prompt, true);
+        if (state == INPUT_WAITING) {
+            return;
+        }
+        if (state == INPUT_CLOSED) {
+            give_up(q->run, "暗証番号を受け取れませんでした。もう一度操作してください。",
+                    "No PIN came before the end of the input.");
+            return;
+        }
+        int32_t rc = send_pin(q, spend);
+        if (rc == SHK_OK) {
+            screen_step(&q->run->screen,
+                        "暗証番号を確かめています。カードはまだ置いたままにしてください",
+                        "Checking the PIN; leave the card where it is");
+            return;
+        }
+        if (!after_refusal(q, rc)) {
+            return;
+        }
+    }
+}
+
+void pin_answer(struct run *r) {
+    int32_t tries = 0;
+    bool known = value_int(&r->s, "pin.tries_left", &tries);
+    struct question q = {r, NULL, NULL, 0};
+    q.in = r->args->pin_fd >= 0 ? input_descriptor(r->args->pin_fd) : input_terminal();
+    q.line = platform_secret_new(LINE_CAP);
+    if (q.in != NULL && r->args->pin_fd >= 0 && r->args->command == COMMAND_WATCH) {
+        /* A line from before this question may be meant for the card before. */
+        input_drain(q.in);
+    }
+    if (r->screen.json) {
+        report_pin(&r->screen, known, tries);
+    }
+    if (q.in == NULL || q.line == NULL) {
+        give_up(r, "暗証番号を入力する端末がありません。--pin-fd を使ってください。",
+                "There is no terminal to type the PIN at; use --pin-fd.");
+    } else {
+        ask(&q, known, tries);
+    }
+    platform_secret_free((void **)&q.line, LINE_CAP);
+    input_free(&q.in);
+}

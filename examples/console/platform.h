@@ -1,0 +1,59 @@
+/* What the console needs from the operating system. One file per system fills it in. */
+#ifndef CONSOLE_PLATFORM_H
+#define CONSOLE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef void (*platform_function)(void);
+
+/* Ctrl-C and its relatives only count from now on; a closed pipe is a failed write, not a death; a
+ * crash leaves no memory image behind, because a PIN might be in it. */
+void platform_begin(void);
+/* How often the person asked to stop. */
+int platform_interrupts(void);
+int64_t platform_now_ms(void);
+bool platform_is_terminal(FILE *stream);
+bool platform_descriptor_usable(int fd);
+
+/* Null when it cannot be loaded; the reason is platform_library_error. A library stays loaded. */
+void *platform_library_open(const char *path);
+const char *platform_library_error(void);
+platform_function platform_library_symbol(void *library, const char *name);
+/* The file name the library has on this system. */
+const char *platform_library_name(void);
+bool platform_file_exists(const char *path);
+/* The folder of the running program, without a closing slash. */
+bool platform_own_folder(char *folder, size_t cap);
+
+/* Memory for the PIN, kept out of the swap where the system allows it. */
+void *platform_secret_new(size_t size);
+void platform_secret_free(void **secret, size_t size);
+void platform_wipe(void *memory, size_t size);
+
+/* A line at a time, from the terminal or from a descriptor, without ever waiting long. */
+struct input;
+struct input *input_terminal(void);
+struct input *input_descriptor(int fd);
+/* Restores the terminal; null is accepted. A descriptor stays open. */
+void input_free(struct input **in);
+
+/* Writes the prompt; hidden: what is typed is not shown. What was typed before is thrown away. */
+bool input_begin(struct input *in, const char *prompt, bool hidden);
+void input_end(struct input *in);
+/* Throws away what waits. */
+void input_drain(struct input *in);
+
+enum input_state {
+    INPUT_WAITING,
+    INPUT_LINE,
+    INPUT_TOO_LONG, /* the line is over; nothing of it is kept */
+    INPUT_CLOSED
+};
+/* Collects into line, which holds *len bytes of the line so far. */
+enum input_state input_poll(struct input *in, char *line, size_t cap, size_t *len,
+                            int32_t timeout_ms);
+
+#endif

@@ -1,0 +1,41 @@
+/* One job from its start to its end, and the questions on the way. */
+#ifndef CONSOLE_RUN_H
+#define CONSOLE_RUN_H
+
+#include "args.h"
+#include "platform.h"
+#include "screen.h"
+
+enum exit_code {
+    EXIT_ELIGIBLE = 0,
+    EXIT_NOT_ELIGIBLE = 1,
+    EXIT_USAGE = 2,
+    EXIT_FAULT = 3,
+    EXIT_CANCELLED = 130
+};
+
+struct run {
+    const struct args *args;
+    struct screen screen;
+    struct session s;
+    struct failure own;   /* why the console itself ended the job */
+    struct failure shown; /* the last one that was told, not to be told twice */
+    int32_t pending;      /* an event that came while a line was typed */
+    int32_t deliveries_shown;
+    bool cancelled;
+    int64_t deadline_ms; /* 0: none */
+    int64_t patience_ms; /* when waiting for the end of a cancelled job ends */
+};
+
+/* Runs the command's job and returns the exit code. */
+int run_job(struct run *r);
+/* Ends the job early; `why` may be null when the person asked for it. */
+void run_cancel(struct run *r, const struct failure *why);
+void run_tell(struct run *r, const struct failure *f);
+/* True when a question has to be given up: Ctrl-C, time, or an event that came. */
+bool run_disturbed(struct run *r);
+
+/* pin.c: answers SHK_EVENT_PIN or cancels the job. */
+void pin_answer(struct run *r);
+
+#endif

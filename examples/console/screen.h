@@ -1,0 +1,51 @@
+/* What the person at the desk, or the program that reads our output, gets to see. */
+#ifndef CONSOLE_SCREEN_H
+#define CONSOLE_SCREEN_H
+
+#include "door.h"
+#include "out.h"
+
+/* A fault, kept: the session's own changes with the next call. */
+struct failure {
+    int32_t code; /* 0: none */
+    int32_t stage, native, native_kind, retry;
+    bool has_native;
+    char name[64], where[160], message[512], message_en[256];
+};
+
+void failure_read(const struct session *s, const char *prefix, struct failure *out);
+/* Why a call was refused; read at once, with session 0 for a failed open. */
+void failure_of_call(const struct session *s, int32_t code, struct failure *out);
+/* A fault of the console itself. */
+void failure_own(struct failure *out, int32_t code, const char *name, const char *japanese,
+                 const char *english);
+
+struct screen {
+    struct out out; /* results; one JSON object a line with --json */
+    struct out err; /* faults, and the steps with --json */
+    bool json, quiet, english, show_document;
+};
+
+const char *screen_say(const struct screen *screen, const char *japanese, const char *english);
+/* A step on the way. */
+void screen_step(struct screen *screen, const char *japanese, const char *english);
+void screen_failure(struct screen *screen, const struct failure *f);
+
+/* show.c: for a person. */
+void show_answer(struct screen *screen, const struct session *s);
+void show_delivery(struct screen *screen, const struct session *s, int32_t n);
+void show_readers(struct screen *screen, const struct session *s);
+
+/* dates.c: "1954-01-05" with the Japanese year behind it; the text unchanged when it is no date. */
+void date_japanese(const char *date, char *out, size_t cap);
+
+/* report.c: for a program. */
+void report_event(struct screen *screen, const char *event);
+void report_pin(struct screen *screen, bool known, int32_t tries_left);
+void report_failure(struct screen *screen, const struct failure *f);
+void report_delivery(struct screen *screen, const struct session *s, int32_t n);
+void report_readers(struct screen *screen, const struct session *s);
+void report_done(struct screen *screen, const struct session *s, const struct failure *f);
+void report_end(struct screen *screen, const struct failure *f);
+
+#endif

@@ -1,0 +1,213 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen.h"
+#include "utf8.h"
+
+enum shape { SHAPE_TEXT, SHAPE_DATE, SHAPE_SHARE };
+
+/* What a receptionist copies or compares; --json has everything. */
+static const struct {
+    const char *path;
+    enum shape shape;
+} main_fields[] = {
+    {"result_message", SHAPE_TEXT},
+    {"error_message", SHAPE_TEXT},
+    {"validity", SHAPE_TEXT},
+    {"name", SHAPE_TEXT},
+    {"name_kana", SHAPE_TEXT},
+    {"birth_date", SHAPE_DATE},
+    {"sex", SHAPE_TEXT},
+    {"card_class", SHAPE_TEXT},
+    {"insurer_number", SHAPE_TEXT},
+    {"insurer_name", SHAPE_TEXT},
+    {"symbol", SHAPE_TEXT},
+    {"number", SHAPE_TEXT},
+    {"branch_number", SHAPE_TEXT},
+    {"relation", SHAPE_TEXT},
+    {"burden_percent", SHAPE_SHARE},
+    {"elderly.burden_percent", SHAPE_SHARE},
+    {"limit.category", SHAPE_TEXT},
+    {"valid_from", SHAPE_DATE},
+    {"valid_until", SHAPE_DATE},
+    {"disqualification_date", SHAPE_DATE},
+};
+enum { MAIN_FIELDS = sizeof main_fields / sizeof *main_fields, LABEL_COLUMNS = 26 };
+
+static char *read_label(const struct screen *screen, const struct session *s, const char *field) {
+    char path[128];
+    (void)snprintf(path, sizeof path, "field.%s.%s", field, screen->english ? "label_en" : "label");
+    return value_text(s, path);
+}
+
+/* A code's word where there is one: 男, 有効. The words are Japanese. */
+static char *read_value(const struct screen *screen, const struct session *s, int32_t record,
+                        const char *field) {
+    char path[160];
+    if (!screen->english) {
+        (void)snprintf(path, sizeof path, "records[%ld].%s_label", (long)record, field);
+        char *word = value_text(s, path);
+        if (word != NULL && word[0] != '\0') {
+            return word;
+        }
+        value_free(&word);
+    }
+    (void)snprintf(path, sizeof path, "records[%ld].%s", (long)record, field);
+    return value_text(s, path);
+}
+
+static void write_shaped(struct screen *screen, const char *value, enum shape shape) {
+    char words[96];
+    if (shape == SHAPE_SHARE) {
+        size_t n = strlen(value);
+        bool tenths = !screen->english && (n == 2 || n == 3) && value[n - 1] == '0';
+        (void)snprintf(words, sizeof words, tenths ? "%.*s割" : "%.*s %%",
+                       (int)(tenths ? n - 1 : n), value);
+        out_text(&screen->out, words, false);
+    } else if (shape == SHAPE_DATE && !screen->english) {
+        date_japanese(value, words, sizeof words);
+        out_text(&screen->out, words, false);
+    } else {
+        out_text(&screen->out, value, false);
+    }
+}
+
+static void show_field(struct screen *screen, const struct session *s, int32_t record, size_t i) {
+    const char *field = main_fields[i].path;
+    char *value = read_value(screen, s, record, field);
+    if (value == NULL || value[0] == '\0') {
+        value_free(&value);
+        return;
+    }
+    char *label = read_label(screen, s, field);
+    const char *name = label != NULL ? label : field;
+    out_raw(&screen->out, "  ", 2);
+    out_style(&screen->out, STYLE_DIM);
+    out_text(&screen->out, name, false);
+    out_style(&screen->out, STYLE_PLAIN);
+    out_spaces(&screen->out, LABEL_COLUMNS - utf8_width(name));
+    out_raw(&screen->out, "  ", 2);
+    write_shaped(screen, value, main_fields[i].shape);
+    out_raw(&screen->out, "\n", 1);
+    value_free(&label);
+    value_free(&value);
+}
+
+static void show_verdict(struct screen *screen, const struct session *s) {
+    int32_t outcome = SHK_OUTCOME_NONE;
+    (void)value_int(s, "outcome", &outcome);
+    if (outcome == SHK_OUTCOME_ELIGIBLE) {
+        out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
+    } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen, "資格を確認できませんでした(有効な資格がないという回答です)",
+                            "Not eligible: the answer names no valid entitlement"));
+    }
+}
+
+void show_answer(struct screen *screen, const struct session *s) {
+    int32_t records = value_count(s, "records");
+    show_verdict(screen, s);
+    for (int32_t n = 1; n <= records && !screen->out.broken; n++) {
+        if (records > 1) {
+            char heading[64];
+            (void)snprintf(heading, sizeof heading,
+                           screen_say(screen, "[%ld/%ld件目]", "[%ld/%ld]"), (long)n,
+                           (long)records);
+            out_line(&screen->out, STYLE_BOLD, heading);
+        }
+        for (size_t i = 0; i < MAIN_FIELDS; i++) {
+            show_field(screen, s, n, i);
+        }
+    }
+    int32_t drift = value_count(s, "drift");
+    if (drift > 0) {
+        char line[96];
+        (void)snprintf(line, sizeof line,
+                       screen_say(screen, "回答に知らない項目が %ld 件ありました",
+                                  "the answer holds %ld unknown elements"),
+                       (long)drift);
+        out_line(&screen->out, STYLE_DIM, line);
+    }
+    out_flush(&screen->out);
+}
+
+static char *delivery_text(const struct session *s, int32_t n, const char *name) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "delivery[%ld].%s", (long)n, name);
+    return value_text(s, path);
+}
+
+static void show_document(struct screen *screen, const struct session *s, int32_t n) {
+    char *text = delivery_text(s, n, "document_text");
+    if (text == NULL) {
+        out_line(&screen->out, STYLE_DIM,
+                 screen_say(screen, "  (文書を表示できません)", "  (cannot be shown)"));
+        return;
+    }
+    size_t length = strlen(text);
+    out_text(&screen->out, text, true);
+    if (length > 0 && text[length - 1] != '\n') {
+        out_raw(&screen->out, "\n", 1);
+    }
+    out_flush(&screen->out);
+    value_free(&text);
+}
+
+void show_delivery(struct screen *screen, const struct session *s, int32_t n) {
+    char prefix[48];
+    struct failure f;
+    (void)snprintf(prefix, sizeof prefix, "delivery[%ld].fault", (long)n);
+    failure_read(s, prefix, &f);
+    char *place = delivery_text(s, n, "file");
+    char *script = delivery_text(s, n, "script");
+    const char *what = screen_say(screen, f.code == 0 ? "渡しました: " : "渡せませんでした: ",
+                                  f.code == 0 ? "Delivered: " : "Not delivered: ");
+    const char *name = place != NULL ? place : script != NULL ? script : "";
+    out_style(&screen->out, f.code == 0 ? STYLE_PLAIN : STYLE_BAD);
+    out_text(&screen->out, what, false);
+    out_style(&screen->out, STYLE_PLAIN);
+    out_line(&screen->out, STYLE_PLAIN, name);
+    if (f.code != 0) {
+        screen_failure(screen, &f);
+    }
+    if (f.code == 0 && screen->show_document) {
+        show_document(screen, s, n);
+    }
+    value_free(&place);
+    value_free(&script);
+}
+
+static void show_reader(struct screen *screen, const struct session *s, int32_t n) {
+    char path[48];
+    int32_t card = 0;
+    (void)snprintf(path, sizeof path, "readers[%ld].name", (long)n);
+    char *name = value_text(s, path);
+    (void)snprintf(path, sizeof path, "readers[%ld].card", (long)n);
+    (void)value_int(s, path, &card);
+    (void)snprintf(path, sizeof path, "readers[%ld].kind", (long)n);
+    char *kind = value_text(s, path);
+    const char *state = card == 0 ? screen_say(screen, "カードなし", "no card")
+                                  : screen_say(screen, "カードあり", "card");
+    if (kind != NULL && strcmp(kind, "mynumber") == 0) {
+        state = screen_say(screen, "マイナンバーカード", "My Number Card");
+    } else if (kind != NULL && strcmp(kind, "other") == 0) {
+        state = screen_say(screen, "ほかのカード", "another card");
+    }
+    out_text(&screen->out, name != NULL ? name : "?", false);
+    out_raw(&screen->out, ": ", 2);
+    out_line(&screen->out, card != 0 ? STYLE_BOLD : STYLE_DIM, state);
+    value_free(&kind);
+    value_free(&name);
+}
+
+void show_readers(struct screen *screen, const struct session *s) {
+    int32_t n = value_count(s, "readers");
+    if (n == 0) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen, "カードリーダーがありません", "no reader"));
+    }
+    for (int32_t i = 1; i <= n && !screen->out.broken; i++) {
+        show_reader(screen, s, i);
+    }
+}

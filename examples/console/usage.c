@@ -1,0 +1,133 @@
+#include "args.h"
+
+static const char *const overview_ja =
+    "使い方: shikaku コマンド [オプション]\n"
+    "マイナンバーカードを読み、医療保険の資格を確認します。\n"
+    "\n"
+    "コマンド:\n"
+    "  readers   カードリーダーとカードの一覧\n"
+    "  check     カードを一枚読み、資格を確認して結果を渡す\n"
+    "  watch     Ctrl-C まで、置かれたカードを順に確認する\n"
+    "\n"
+    "共通のオプション:\n"
+    "  --config FILE     設定ファイル(環境変数 SHIKAKU_CONFIG。なければ既定値)\n"
+    "  --set KEY=VALUE   設定を一つ上書きする(何度でも)\n"
+    "  --library PATH    プラグインの場所(環境変数 SHIKAKU_LIBRARY)\n"
+    "  --json            一行に一つの JSON で出力する\n"
+    "  --lang ja|en      画面の言葉(既定は ja)\n"
+    "  --quiet           途中の案内を出さない\n"
+    "  --help            説明(shikaku コマンド --help で詳しく)\n"
+    "  --version         版\n"
+    "\n"
+    "終了コード: 0 資格あり  1 資格なし  2 使い方の誤り  3 確認できなかった  130 取り消し\n";
+
+static const char *const overview_en =
+    "Usage: shikaku COMMAND [OPTIONS]\n"
+    "Reads a My Number Card and checks eligibility for health insurance.\n"
+    "\n"
+    "Commands:\n"
+    "  readers   list card readers and cards\n"
+    "  check     read one card, check it and deliver the answer\n"
+    "  watch     check card after card until Ctrl-C\n"
+    "\n"
+    "Common options:\n"
+    "  --config FILE     configuration (environment: SHIKAKU_CONFIG; else defaults)\n"
+    "  --set KEY=VALUE   set one configuration key (repeatable)\n"
+    "  --library PATH    the plugin (environment: SHIKAKU_LIBRARY)\n"
+    "  --json            one JSON object a line\n"
+    "  --lang ja|en      language of the screen (default: ja)\n"
+    "  --quiet           no step-by-step messages\n"
+    "  --help            help (shikaku COMMAND --help says more)\n"
+    "  --version         version\n"
+    "\n"
+    "Exit codes: 0 eligible  1 not eligible  2 usage  3 fault  130 cancelled\n";
+
+#define PIN_OPTIONS_JA                                                                                                   \
+    "  --pin-fd N        暗証番号を N 番のディスクリプタから一行読む(端末では聞かない)。\n" \
+    "                    まちがった番号は一度で終わり、送り直さない\n"                              \
+    "  --last-try        残り1回でも暗証番号を送る(まちがえるとカードがロックされます)\n"   \
+    "  --show-document   渡した文書を表示する\n"
+
+#define PIN_OPTIONS_EN                                                                             \
+    "  --pin-fd N        read the PIN, one line, from descriptor N; a wrong one ends the job,\n"   \
+    "                    nothing is sent twice\n"                                                  \
+    "  --last-try        send the PIN even when a mistake would block the card\n"                  \
+    "  --show-document   print each delivered document\n"
+
+static const char *const readers_ja =
+    "使い方: shikaku readers [オプション]\n"
+    "カードリーダーの名前、カードの有無、マイナンバーカードかどうかを表示します。\n"
+    "共通のオプションは shikaku --help で見られます。\n"
+    "終了コード: 0 表示した  2 使い方の誤り  3 調べられなかった  130 取り消し\n";
+
+static const char *const readers_en =
+    "Usage: shikaku readers [OPTIONS]\n"
+    "Lists the readers, whether a card lies on them, and whether it is a My Number Card.\n"
+    "The common options are in shikaku --help.\n"
+    "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
+
+static const char *const check_ja =
+    "使い方: shikaku check [オプション]\n"
+    "カードを一枚待って資格を確認し、結果を設定どおりに渡します。\n"
+    "暗証番号は端末で表示せずに入力します。コマンド行には書けません。\n"
+    "\n"
+    "オプション:\n" PIN_OPTIONS_JA "  --timeout 秒      確認全体の制限時間\n"
+    "共通のオプションは shikaku --help で見られます。\n"
+    "\n"
+    "終了コード:\n"
+    "  0    資格あり。文書もすべて渡した\n"
+    "  1    回答があり、資格なし\n"
+    "  2    使い方の誤り\n"
+    "  3    確認できなかった、または文書を渡せなかった\n"
+    "  130  取り消し(Ctrl-C)\n";
+
+static const char *const check_en =
+    "Usage: shikaku check [OPTIONS]\n"
+    "Waits for one card, checks it and delivers the answer as configured.\n"
+    "The PIN is typed at the terminal without echo, never on the command line.\n"
+    "\n"
+    "Options:\n" PIN_OPTIONS_EN "  --timeout SECONDS time limit of the whole check\n"
+    "The common options are in shikaku --help.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0    eligible, and every document is delivered\n"
+    "  1    an answer came: not eligible\n"
+    "  2    usage\n"
+    "  3    fault: no answer, or a document was not delivered\n"
+    "  130  cancelled (Ctrl-C)\n";
+
+static const char *const watch_ja =
+    "使い方: shikaku watch [オプション]\n"
+    "置かれたカードを順に確認します。Ctrl-C で終わります。\n"
+    "\n"
+    "オプション:\n" PIN_OPTIONS_JA
+    "                    (watch では、聞かれてから届いた一行だけを使う)\n"
+    "  --timeout 秒      この時間で終わる\n"
+    "共通のオプションは shikaku --help で見られます。\n"
+    "\n"
+    "終了コード: 0 Ctrl-C または時間で終わった  2 使い方の誤り  3 続けられなくなった\n";
+
+static const char *const watch_en =
+    "Usage: shikaku watch [OPTIONS]\n"
+    "Checks card after card and ends with Ctrl-C.\n"
+    "\n"
+    "Options:\n" PIN_OPTIONS_EN
+    "                    (watch takes only a line that comes after its question)\n"
+    "  --timeout SECONDS end after this time\n"
+    "The common options are in shikaku --help.\n"
+    "\n"
+    "Exit codes: 0 ended by Ctrl-C or in time  2 usage  3 could not go on\n";
+
+const char *usage_text(enum command command, bool english) {
+    switch (command) {
+    case COMMAND_READERS:
+        return english ? readers_en : readers_ja;
+    case COMMAND_CHECK:
+        return english ? check_en : check_ja;
+    case COMMAND_WATCH:
+        return english ? watch_en : watch_ja;
+    case COMMAND_NONE:
+        break;
+    }
+    return english ? overview_en : overview_ja;
+}
