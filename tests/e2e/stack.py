@@ -1,0 +1,179 @@
+"""The parts of an end-to-end test: cards, readers, the gateway, the console host.
+
+Runs beside a private pcscd (tests/stack/with-pcscd.sh). The folders come from the environment:
+SHIKAKU_BUILD (the build folder) and SHIKAKU_VPCD_PORT, SHIKAKU_PCSCD_CTL (set by the stack).
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ["SHIKAKU_BUILD"])
+CONSOLE = BUILD / "bin/shikaku"
+LIBRARY = BUILD / "lib/libshikaku.so"
+CARD = BUILD / "bin/virtual-card"
+WORK = BUILD / "e2e"
+PIN = "7392"
+PORT = int(os.environ.get("SHIKAKU_VPCD_PORT", "35963"))
+
+
+def run(command, **options):
+    return subprocess.run([str(c) for c in command], capture_output=True, timeout=120, **options)
+
+
+def make_once():
+    """Certificates of servers and devices, and the card CA; kept between runs."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    done = run(["sh", ROOT / "tests/pki/make-pki.sh", WORK / "pki"])
+    assert done.returncode == 0, done.stderr
+
+
+def profile(person=1, *, tag="", pin=PIN, **extra):
+    """A personalised card; made once for each kind, its counters fresh for each call."""
+    folder = WORK / f"card-{person}{tag}"
+    options = [item for key, value in extra.items() for item in ("--set", f"{key}={value}")]
+    return personalise(folder, ["--person", person, "--pin", pin, *options])
+
+
+def personalise(folder, options):
+    stamp = folder / "options"
+    wanted = repr([str(o) for o in options])
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        done = run(["sh", ROOT / "tests/virtual-card/personalise.sh", folder, "--ca", WORK / "card-ca",
+                    *options])
+        assert done.returncode == 0, done.stderr
+        stamp.write_text(wanted)
+    for state in folder.glob("*.state"):
+        state.unlink()
+    return folder / "card.profile"
+
+
+class Card:
+    """A card in a virtual reader, from `place` until `remove`."""
+
+    def __init__(self, case, profile_path, *options, reader=0):
+        self.trace = case.folder / f"trace-{reader}-{time.monotonic_ns()}"
+        self.marker = case.folder / "forbidden"
+        self.command = [str(c) for c in (
+            CARD, "--profile", profile_path, "--port", PORT + reader, "--trace", self.trace,
+            "--forbidden-marker", self.marker, "--wait", 5, *options)]
+        self.process = None
+        case.addCleanup(self.remove)
+
+    def place(self):
+        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        return self
+
+    def remove(self):
+        if self.process is not None:
+            process, self.process = self.process, None
+            process.terminate()
+            process.communicate(timeout=10)
+            # pcscd looks about every 0.4 s; the next test starts with an empty reader.
+            time.sleep(0.6)
+
+    def apdus(self):
+        """One dictionary for each command: header, lc, le, sw, len, us."""
+        lines = self.trace.read_text().splitlines() if self.trace.exists() else []
+        return [{"header": line.split()[1], **dict(part.split("=") for part in line.split()[2:])}
+                for line in lines if line]
+
+    def verifies(self):
+        """VERIFY commands that carried a PIN; without data they only ask for the counter."""
+        return [a for a in self.apdus() if a["header"].startswith("0020") and a["lc"] != "-"]
+
+
+class Gateway:
+    """The gateway simulator on a free port."""
+
+    def __init__(self, case, *options):
+        self.port_file = case.folder / f"port-{time.monotonic_ns()}"
+        self.log = case.folder / "gateway.log"
+        self.process = subprocess.Popen(
+            [str(c) for c in ("/usr/bin/python3", "-B", ROOT / "tests/gateway/gateway.py", "--pki",
+                              WORK / "pki", "--card-ca", WORK / "card-ca/auth-ca.pem", "--port", 0,
+                              "--port-file", self.port_file, "--log", self.log, *options)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        case.addCleanup(self.stop)
+        for _ in range(100):
+            if self.port_file.exists():
+                break
+            assert self.process.poll() is None, self.process.stderr.read().decode()
+            time.sleep(0.05)
+        self.url = f"https://localhost:{self.port_file.read_text().strip()}"
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+        self.process.stderr.close()
+
+    def calls(self):
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+
+def lua(value, depth=1):
+    if isinstance(value, dict):
+        body = "".join(f"{'  ' * depth}{k} = {lua(v, depth + 1)},\n" for k, v in value.items())
+        return "{\n" + body + "  " * (depth - 1) + "}"
+    if isinstance(value, (list, tuple)):
+        return "{ " + ", ".join(lua(v, depth + 1) for v in value) + " }"
+    return str(value) if isinstance(value, int) else '"' + str(value).replace("\\", "\\\\") + '"'
+
+
+def configuration(case, url, *, deliveries=None, pki=None, **top):
+    """A configuration file for the gateway route; returns its path. Documents go to case.out."""
+    folder = WORK / "pki"
+    gateway = {"url": url, "ca_file": folder / "server-ca.pem", "client_cert": folder / "device.pem",
+               "client_key": folder / "device.key"} | (pki or {})
+    if deliveries is None:
+        deliveries = [{"script": ROOT / "scripts/uketsuke_csv.lua", "folder": case.out},
+                      {"script": ROOT / "scripts/kanja_xml.lua", "folder": case.out}]
+    table = {"route": "gateway", "institution_code": "9919999999", "gateway": gateway,
+             "card_timeout_ms": 15000, "deliveries": deliveries,
+             "log": {"file": case.folder / "shikaku.log", "level": "debug"}} | top
+    path = case.folder / "shikaku.lua"
+    path.write_text("return " + lua(table) + "\n", encoding="utf-8")
+    return path
+
+
+def console(case, *arguments, pin=PIN, timeout=60):
+    """Runs the console host with the PIN on descriptor 0; returns the finished process."""
+    return subprocess.run([str(CONSOLE), *map(str, arguments)], input=(pin + "\n").encode(),
+                          capture_output=True, timeout=timeout,
+                          env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY), "NO_COLOR": "1"})
+
+
+def check(case, config, *arguments, pin=PIN, timeout=60):
+    """`shikaku check --json`: exit code and the final object."""
+    done = console(case, "check", "--config", config, "--pin-fd", 0, "--json", *arguments, pin=pin,
+                   timeout=timeout)
+    case.assertIn(done.returncode, (0, 1, 3), done.stderr.decode())
+    case.assertNotIn(b"AddressSanitizer", done.stderr)
+    case.assertNotIn(b"runtime error", done.stderr)
+    lines = done.stdout.decode().splitlines()
+    case.assertTrue(lines, done.stderr.decode())
+    return done.returncode, json.loads(lines[-1])
+
+
+class Folder:
+    """Mixin: a fresh folder for each test, and the promise that nothing forbidden was touched."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shikaku-e2e-"))
+        self.out = self.folder / "out"
+        self.out.mkdir()
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.addCleanup(self.nothing_forbidden)
+
+    def nothing_forbidden(self):
+        self.assertFalse((self.folder / "forbidden").exists(),
+                         "the card was asked for the individual number or the signing objects")
+
+    def delivered(self):
+        return sorted(p.name for p in self.out.iterdir() if not p.name.startswith("."))

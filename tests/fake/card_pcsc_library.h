@@ -1,0 +1,27 @@
+/* A PC/SC library for tests: loaded at run time, it does what the test's hook says. */
+#ifndef FAKE_CARD_PCSC_LIBRARY_H
+#define FAKE_CARD_PCSC_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct card_pcsc {
+    /* Asked at each call with its name ("SCardConnect") and the disposition or time-out it was given;
+     * another value than 0 is the result. May be called from several threads. */
+    uint32_t (*hook)(void *self, const char *call, unsigned long argument);
+    void *self;
+    const char *readers[4]; /* null ends */
+    bool present[4];
+    uint16_t events[4]; /* insertions and removals */
+    bool in_use;        /* an extra flag in every state */
+    bool no_pnp;        /* does not know the reader that stands for new readers */
+    bool pnp_changed;
+    uint8_t reply[300];
+    size_t reply_len;
+};
+
+/* The one exported symbol besides SCard…: */
+#define CARD_PCSC_SYMBOL "card_pcsc_state"
+
+#endif

@@ -1,0 +1,26 @@
+# The card, from PC/SC to the signature.
+set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
+
+shk_unit(tlv)
+shk_unit(crypto)
+shk_unit(pcsc_table)
+shk_unit(card SOURCES ${fake}/card_script.c)
+
+# A PC/SC library of our own, loaded at run time like the real one.
+add_library(card_pcsc_library MODULE ${fake}/card_pcsc_library.c)
+target_include_directories(card_pcsc_library SYSTEM PRIVATE ${PCSC_INCLUDE_DIRS})
+target_include_directories(card_pcsc_library PRIVATE ${fake})
+target_compile_options(card_pcsc_library PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+target_compile_definitions(card_pcsc_library PRIVATE _POSIX_C_SOURCE=200809L)
+target_link_libraries(card_pcsc_library PRIVATE Threads::Threads)
+shk_unit(pcsc)
+target_compile_definitions(test_pcsc PRIVATE PCSC_LIBRARY="$<TARGET_FILE:card_pcsc_library>")
+add_dependencies(test_pcsc card_pcsc_library)
+
+shk_unit(demo_card)
+foreach(part mynumber card_accidents)
+  shk_unit(${part} SOURCES ${fake}/card_case.c ${fake}/card_script.c ${fake}/card_virtual.c LINK virtual_card)
+  set_tests_properties(unit.${part} PROPERTIES
+    FIXTURES_REQUIRED virtual_card_sample
+    ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
+endforeach()

@@ -1,0 +1,7 @@
+shk_unit(question)
+shk_unit(route_demo)
+shk_unit(route_gateway SOURCES unit/gateway_stage.c fake/http_fake.c)
+shk_unit(route_repeat SOURCES unit/gateway_stage.c fake/http_fake.c)
+shk_unit(http_curl SOURCES unit/http_curl_call.c unit/http_curl_world.c)
+shk_unit(http_limits SOURCES unit/http_curl_call.c unit/http_curl_world.c)
+shk_unit(route_live SOURCES unit/http_curl_world.c)

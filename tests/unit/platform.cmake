@@ -1,0 +1,14 @@
+set(disk_fault_link
+  -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=close,--wrap=renameat,--wrap=renameat2)
+set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
+
+shk_unit(bytes)
+shk_unit(text)
+shk_unit(fault)
+shk_unit(log SOURCES ${fake}/clock_fake.c)
+shk_unit(thread)
+shk_unit(files SOURCES ${fake}/disk_fault.c ${fake}/temp_folder.c LINK ${disk_fault_link})
+shk_unit(adapters)
+shk_unit(folder SOURCES ${fake}/files_fake.c ${fake}/services_fake.c)
+shk_unit(folder_disk SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake}/temp_folder.c
+  LINK ${disk_fault_link})

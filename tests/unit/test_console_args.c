@@ -1,0 +1,181 @@
+/* The console's command line, widths and dates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "args.h"
+#include "screen.h"
+#include "utf8.h"
+
+static struct args args;
+static struct args_wrong wrong;
+
+static bool read_words(const char *const *words, int n) {
+    char *argv[12] = {(char *)(uintptr_t) "shikaku"};
+    for (int i = 0; i < n; i++) {
+        argv[i + 1] = (char *)(uintptr_t)words[i];
+    }
+    memset(&wrong, 0, sizeof wrong);
+    return args_read(n + 1, argv, &args, &wrong);
+}
+
+#define READ(...)                                                                                  \
+    read_words((const char *const[]){__VA_ARGS__},                                                 \
+               (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
+
+static void options_stand_before_or_behind_the_command(void **state) {
+    (void)state;
+    assert_true(READ("--json", "check", "--quiet", "--last-try"));
+    assert_int_equal(args.command, COMMAND_CHECK);
+    assert_true(args.json && args.quiet && args.last_try && !args.english && !args.show_document);
+    assert_int_equal(args.pin_fd, -1);
+    args_clear(&args);
+}
+
+static void values_come_as_a_word_or_behind_an_equals_sign(void **state) {
+    (void)state;
+    assert_true(READ("watch", "--config=a=b.lua", "--library", "x.so", "--pin-fd=0", "--timeout",
+                     "86400", "--lang=en"));
+    assert_int_equal(args.command, COMMAND_WATCH);
+    assert_string_equal(args.config, "a=b.lua");
+    assert_string_equal(args.library, "x.so");
+    assert_int_equal(args.pin_fd, 0);
+    assert_int_equal(args.timeout_s, 86400);
+    assert_true(args.english);
+    args_clear(&args);
+}
+
+static void settings_keep_their_order(void **state) {
+    (void)state;
+    assert_true(
+        READ("check", "--set", "route=demo", "--set=demo.folder=x=y", "--set", "log.file="));
+    assert_int_equal(args.set_n, 3);
+    assert_string_equal(args.set[0], "route=demo");
+    assert_string_equal(args.set[1], "demo.folder=x=y");
+    assert_string_equal(args.set[2], "log.file=");
+    args_clear(&args);
+}
+
+#define REFUSED(...)                                                                               \
+    do {                                                                                           \
+        assert_false(READ(__VA_ARGS__));                                                           \
+        assert_true(wrong.japanese != NULL && utf8_valid(wrong.japanese));                         \
+        assert_non_null(wrong.english);                                                            \
+        assert_non_null(wrong.word);                                                               \
+        args_clear(&args);                                                                         \
+    } while (0)
+
+static void what_is_not_understood_is_refused(void **state) {
+    (void)state;
+    REFUSED("--json");
+    REFUSED("chek");
+    REFUSED("check", "watch");
+    REFUSED("check", "--foo");
+    REFUSED("check", "--jsonx");
+    REFUSED("check", "--config");
+    REFUSED("check", "--config=");
+    REFUSED("check", "--set", "route");
+    REFUSED("check", "--set", "=demo");
+    REFUSED("check", "--lang", "de");
+    REFUSED("check", "--json", "--show-document");
+    REFUSED("readers", "--pin-fd", "0");
+    REFUSED("check", "\xFF");
+    REFUSED("check", "--config", "\x8E\x91.lua");
+}
+
+static void numbers_have_limits(void **state) {
+    (void)state;
+    REFUSED("check", "--timeout", "0");
+    REFUSED("check", "--timeout", "86401");
+    REFUSED("check", "--timeout", "1.5");
+    REFUSED("check", "--timeout", "-1");
+    REFUSED("check", "--timeout", "99999999999999999999");
+    REFUSED("check", "--pin-fd", "");
+    REFUSED("check", "--pin-fd", "1024");
+}
+
+static void a_pin_is_refused_and_never_repeated(void **state) {
+    (void)state;
+    REFUSED("check", "--pin", "1234");
+    assert_null(strstr(wrong.word, "1234"));
+    REFUSED("check", "--pin=1234");
+    assert_null(strstr(wrong.word, "1234"));
+    REFUSED("check", "1234");
+    assert_null(strstr(wrong.word, "1234"));
+    REFUSED("check", "--pin-fd", "x1234");
+    assert_null(strstr(wrong.word, "1234"));
+}
+
+static void help_needs_no_command(void **state) {
+    (void)state;
+    assert_true(READ("--help"));
+    assert_true(args.help);
+    args_clear(&args);
+    assert_true(READ("check", "-h"));
+    assert_true(args.help);
+    for (int c = COMMAND_NONE; c <= COMMAND_WATCH; c++) {
+        assert_true(utf8_valid(usage_text((enum command)c, false)));
+        assert_string_not_equal(usage_text((enum command)c, false),
+                                usage_text((enum command)c, true));
+    }
+    args_clear(&args);
+}
+
+static void text_that_is_no_utf8_is_told(void **state) {
+    (void)state;
+    assert_true(utf8_valid("資格 ﾐﾎﾝ 𠮷"));
+    assert_false(utf8_valid("\xC0\x80"));
+    assert_false(utf8_valid("\xED\xA0\x80"));
+    assert_false(utf8_valid("\xE8\xB3"));
+    assert_false(utf8_valid("\xF4\x90\x80\x80"));
+}
+
+static void columns_are_those_of_a_terminal(void **state) {
+    (void)state;
+    assert_int_equal(utf8_width("abc"), 3);
+    assert_int_equal(utf8_width("氏名"), 4);
+    assert_int_equal(utf8_width("ﾐﾎﾝ"), 3);
+    assert_int_equal(utf8_width("𠮷〓"), 4);
+    assert_int_equal(utf8_width("葛\xF3\xA0\x84\x80"), 2);
+}
+
+static void assert_date(const char *date, const char *expected) {
+    char words[96];
+    date_japanese(date, words, sizeof words);
+    assert_string_equal(words, expected);
+}
+
+static void dates_carry_their_era(void **state) {
+    (void)state;
+    assert_date("1954-01-05", "1954-01-05 (昭和29年1月5日)");
+    assert_date("1989-01-07", "1989-01-07 (昭和64年1月7日)");
+    assert_date("1989-01-08", "1989-01-08 (平成1年1月8日)");
+    assert_date("2019-04-30", "2019-04-30 (平成31年4月30日)");
+    assert_date("2019-05-01", "2019-05-01 (令和1年5月1日)");
+    assert_date("1926-12-24", "1926-12-24 (大正15年12月24日)");
+    assert_date("1926-12-25", "1926-12-25 (昭和1年12月25日)");
+    assert_date("1912-07-29", "1912-07-29 (明治45年7月29日)");
+    assert_date("1850-01-01", "1850-01-01");
+    assert_date("1954-13-05", "1954-13-05");
+    assert_date("見本", "見本");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_stand_before_or_behind_the_command),
+        cmocka_unit_test(values_come_as_a_word_or_behind_an_equals_sign),
+        cmocka_unit_test(settings_keep_their_order),
+        cmocka_unit_test(what_is_not_understood_is_refused),
+        cmocka_unit_test(numbers_have_limits),
+        cmocka_unit_test(a_pin_is_refused_and_never_repeated),
+        cmocka_unit_test(help_needs_no_command),
+        cmocka_unit_test(text_that_is_no_utf8_is_told),
+        cmocka_unit_test(columns_are_those_of_a_terminal),
+        cmocka_unit_test(dates_carry_their_era),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
