@@ -133,6 +133,21 @@ class Answered(Folder, unittest.TestCase):
         self.assertIn("見本　太郎", done.stdout.decode())
 
 
+class Readers(Folder, unittest.TestCase):
+    def test_readers_and_the_card_on_one_of_them_are_listed(self):
+        Card(self, profile(1), reader=1).place()
+        for _ in range(20):
+            done = console(self, "readers", "--json")
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            events = [json.loads(line) for line in done.stdout.decode().splitlines()]
+            readers = next(e["readers"] for e in events if e["event"] == "readers")
+            if any(r["card"] for r in readers):
+                break
+            time.sleep(0.2)
+        self.assertEqual([bool(r["card"]) for r in readers], [False, True], readers)
+        self.assertTrue(all(r["name"].startswith("Virtual PCD") for r in readers), readers)
+
+
 class Persons(Folder, unittest.TestCase):
     """Every made-up person of the gateway goes through mapping and delivery, or says why not."""
 
