@@ -5,40 +5,78 @@ demo=$1
 person=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=$root/build/bin
+export SHIKAKU_LIBRARY="$root/build/lib/libshikaku.so"
 
-gateway='' card=''
+gateway='' card='' check=''
+# shellcheck disable=SC2317 # a trap calls it
 stop() {
-    for pid in $card $gateway; do
+    trap '' INT TERM HUP # the rest of the stopping is not stopped
+    for pid in $check $card $gateway; do
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
+    rm -f "$demo/pin" "$demo/card"
+}
+# shellcheck disable=SC2317 # a trap calls it
+stopped() {
+    trap '' INT TERM HUP
+    printf '\n中止しました。デモが起動したものはすべて止めます。 / Stopped, with all that the demo started.\n' >&2 || true
+    exit "$1"
 }
 trap stop EXIT
-trap 'exit 130' INT TERM
+trap 'stopped 130' INT
+trap 'stopped 143' TERM
+trap 'stopped 129' HUP
 
-bold='' plain=''
+bold='' dim='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
-    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+    bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')
 fi
 step() {
     printf '\n%s■ %s%s\n' "$bold" "$1" "$plain"
 }
+# What the demo does in the patient's place.
+patient() {
+    printf '%s  » %s%s\n' "$dim" "$1" "$plain"
+}
 
-rm -f "$demo/port" "$demo/gateway.err"
-/usr/bin/python3 -B "$root/tests/gateway/gateway.py" --pki "$demo/pki" --card-ca "$demo/card-ca/auth-ca.pem" \
-    --port "$SHIKAKU_GATEWAY_PORT" --port-file "$demo/port" 2>"$demo/gateway.err" &
+wait_for() { # PID FILE
+    tries=0
+    while [ ! -e "$2" ]; do
+        if ! kill -0 "$1" 2>/dev/null || [ "$tries" -gt 100 ]; then return 1; fi
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+
+rm -f "$demo/port" "$demo/pin" "$demo/card"
+# In sessions of their own: Ctrl-C is for the check, which must not lose its card before it has ended.
+setsid /usr/bin/python3 -B "$root/tests/gateway/gateway.py" --pki "$demo/pki" --card-ca "$demo/card-ca/auth-ca.pem" \
+    --port "$SHIKAKU_GATEWAY_PORT" --port-file "$demo/port" >"$demo/gateway.log" 2>&1 &
 gateway=$!
-tries=0
-while [ ! -f "$demo/port" ]; do
-    if ! kill -0 "$gateway" 2>/dev/null || [ "$tries" -gt 100 ]; then
-        cat "$demo/gateway.err" >&2
-        echo "別の番号で試してください: SHIKAKU_GATEWAY_PORT=18443 sh examples/demo.sh" >&2
-        echo "Try another port as shown." >&2
+if ! wait_for "$gateway" "$demo/port"; then
+    result=0
+    kill "$gateway" 2>/dev/null || true
+    wait "$gateway" || result=$?
+    gateway=''
+    if [ "$result" = 3 ]; then
+        echo "ポート $SHIKAKU_GATEWAY_PORT は使用中です。空いている番号で試してください:" >&2
+        echo "Port $SHIKAKU_GATEWAY_PORT is taken. Try one that is free:" >&2
+        echo "    SHIKAKU_GATEWAY_PORT=18443 sh examples/demo.sh" >&2
         exit 3
     fi
-    tries=$((tries + 1))
-    sleep 0.1
-done
+    cat "$demo/gateway.log" >&2
+    echo '接続先の模擬サーバーを起動できませんでした。 / The gateway simulator did not start.' >&2
+    exit 1
+fi
+setsid "$bin/virtual-card" --profile "$demo/person-$person/card.profile" --port "$SHIKAKU_VPCD_PORT" --wait 10 \
+    --absent --control "$demo/card" >"$demo/card.log" 2>&1 &
+card=$!
+if ! wait_for "$card" "$demo/card"; then
+    cat "$demo/card.log" >&2
+    echo '仮想カードを用意できませんでした。 / The virtual card did not start.' >&2
+    exit 1
+fi
 
 cat >"$demo/shikaku.lua" <<LUA
 return {
@@ -58,24 +96,56 @@ return {
 }
 LUA
 
-step 'カードリーダー / the reader'
+step 'プラグインを読み込む / loading the plugin'
+"$bin/shikaku" --version
+
+step 'カードリーダー / the readers'
 "$bin/shikaku" readers
 
 step '受付 / at the reception desk'
-echo '(2秒後に見本のカードを置き、暗証番号 1234 を渡します / a sample card is placed in 2 s, its PIN is 1234)'
-(sleep 2 && exec "$bin/virtual-card" --profile "$demo/person-$person/card.profile" --port "$SHIKAKU_VPCD_PORT") \
-    2>>"$demo/card.err" &
-card=$!
+mkfifo -m 600 "$demo/pin"
+"$bin/shikaku" check --config "$demo/shikaku.lua" --pin-fd 0 <"$demo/pin" &
+check=$!
+exec 8<>"$demo/pin"
+sleep 1
+patient '患者さんがカードを置きます / the patient places the card'
+echo insert 1<>"$demo/card"
+sleep 1
+patient '患者さんが暗証番号を入れます: **** (見本は 1234) / the patient enters the PIN'
+echo 1234 >&8
+exec 8>&-
 result=0
-printf '1234\n' | "$bin/shikaku" check --config "$demo/shikaku.lua" --pin-fd 0 || result=$?
+wait "$check" || result=$?
+check=''
 
-for file in "$demo/out"/*; do
+delivered=0
+for file in "$demo/out"/*.csv "$demo/out"/*.xml; do
     [ -f "$file" ] || continue
-    step "渡したファイル / delivered: $file"
+    delivered=$((delivered + 1))
     case $file in
-    *.csv) iconv -f CP932 -t UTF-8 "$file" | tr -d '\r' ;;
-    *) cat "$file" ;;
+    *.csv)
+        step "uketsuke_csv.lua が作った CSV / the CSV made by uketsuke_csv.lua"
+        echo "$file"
+        echo '(ファイルの文字コードは CP932。ここでは UTF-8 で表示 / CP932 in the file, shown here as UTF-8)'
+        iconv -f CP932 -t UTF-8 "$file" | tr -d '\r'
+        ;;
+    *.xml)
+        step "kanja_xml.lua が作った XML / the XML made by kanja_xml.lua"
+        echo "$file"
+        cat "$file"
+        ;;
     esac
 done
-step "終わり / done (exit code $result)"
-[ "$result" -le 1 ]
+if [ "$delivered" = 0 ]; then
+    step '渡した文書はありません / no document was delivered'
+fi
+
+case $result in
+0) meaning='資格あり / eligible' ;;
+1) meaning='資格なし / not eligible' ;;
+*) meaning='上の文を見てください / see the text above' ;;
+esac
+step "終わり / done: shikaku check → $result ($meaning)"
+echo '設定 / settings: build/demo/shikaku.lua   記録 / log: build/demo/shikaku.log'
+[ "$result" != 1 ] || result=0
+exit "$result"

@@ -98,11 +98,21 @@ static void native_words(const struct failure *f, char *words, size_t cap) {
     }
 }
 
+/* A line, a key or a field that a person can put right; elsewhere it is the name of a function. */
+static bool is_place(const struct failure *f) {
+    return f->where[0] != '\0' && f->stage != SHK_STAGE_CARD && f->stage != SHK_STAGE_IDENTITY &&
+           f->stage != SHK_STAGE_LOOKUP;
+}
+
 void screen_failure(struct screen *screen, const struct failure *f) {
     char native[48], line[640];
     native_words(f, native, sizeof native);
     if (!screen->english && f->message[0] != '\0') {
         out_line(&screen->err, STYLE_BAD, f->message);
+        if (is_place(f)) {
+            (void)snprintf(line, sizeof line, "該当箇所: %s", f->where);
+            out_line(&screen->err, STYLE_PLAIN, line);
+        }
     }
     (void)snprintf(line, sizeof line, "%s (%ld%s%s%s%s)%s", f->message_en, (long)f->code,
                    f->name[0] != '\0' ? " " : "", f->name, f->where[0] != '\0' ? ", " : "",

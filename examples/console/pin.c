@@ -35,11 +35,11 @@ static bool is_yes(const char *line) {
 
 /* The last try belongs to the patient: a mistake blocks the card until a visit to the city office. */
 static bool may_spend_last_try(struct question *q) {
-    const char *prompt =
-        screen_say(&q->run->screen,
-                   "残り1回です。まちがえるとカードがロックされ、市区町村の窓口での再設定が必要に"
-                   "なります。続けますか? [y/N] ",
-                   "One try is left; a mistake blocks the card. Go on? [y/N] ");
+    const char *prompt = screen_say(
+        &q->run->screen,
+        "残り1回です。間違えると暗証番号がロックされ、市区町村の窓口で再設定が必要になります。"
+        "患者さんに確かめてください。続けますか? [y/N] ",
+        "One try is left; a mistake blocks the card. Go on? [y/N] ");
     enum input_state state = read_line(q, prompt, false);
     if (state == INPUT_WAITING) {
         return false;

@@ -66,9 +66,31 @@ static void show_new_deliveries(struct run *r) {
     }
 }
 
+/* The sentence that belongs to a document stands below its "not delivered", and there only. */
+static bool told_with_a_document(const struct run *r, const struct failure *f) {
+    for (int32_t n = 1; n <= r->deliveries_shown; n++) {
+        char prefix[48];
+        struct failure one;
+        (void)snprintf(prefix, sizeof prefix, "delivery[%ld].fault", (long)n);
+        failure_read(&r->s, prefix, &one);
+        if (one.code == f->code && strcmp(one.where, f->where) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void on_fault(struct run *r) {
     struct failure f;
     failure_read(&r->s, "fault", &f);
+    bool of_a_document = f.stage == SHK_STAGE_MAPPING || f.stage == SHK_STAGE_HOST;
+    if (!r->screen.json && of_a_document) {
+        show_new_deliveries(r);
+        if (told_with_a_document(r, &f)) {
+            r->shown = f;
+            return;
+        }
+    }
     /* That we cancelled is no news when we said why. */
     if (f.code == 0 || (f.code == SHK_E_CANCELLED && r->own.code != 0)) {
         return;

@@ -100,7 +100,9 @@ static void show_verdict(struct screen *screen, const struct session *s) {
         out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
     } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
         out_line(&screen->out, STYLE_WARN,
-                 screen_say(screen, "資格を確認できませんでした(有効な資格がないという回答です)",
+                 screen_say(screen,
+                            "資格なし(有効な資格がないという回答です。"
+                            "保険が変わっていないか、患者さんにお尋ねください)",
                             "Not eligible: the answer names no valid entitlement"));
     }
 }

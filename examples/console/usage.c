@@ -42,36 +42,39 @@ static const char *const overview_en =
     "\n"
     "Exit codes: 0 eligible  1 not eligible  2 usage  3 fault  130 cancelled\n";
 
-#define PIN_OPTIONS_JA                                                                                                   \
+#define PIN_FD_JA                                                                                                        \
     "  --pin-fd N        暗証番号を N 番のディスクリプタから一行読む(端末では聞かない)。\n" \
-    "                    まちがった番号は一度で終わり、送り直さない\n"                              \
-    "  --last-try        残り1回でも暗証番号を送る(まちがえるとカードがロックされます)\n"   \
-    "  --show-document   渡した文書を表示する\n"
+    "                    間違った番号でも一度しか送らず、そこで終わる\n"
+
+#define PIN_FD_EN                                                                                  \
+    "  --pin-fd N        read the PIN, one line, from descriptor N; a wrong one ends the job,\n"   \
+    "                    nothing is sent twice\n"
+
+#define PIN_OPTIONS_JA                                                                                                 \
+    "  --last-try        残り1回でも暗証番号を送る(間違えると暗証番号がロックされます)\n" \
+    "  --show-document   渡した文書を表示する(--json とは一緒に使えない)\n"
 
 #define PIN_OPTIONS_EN                                                                             \
-    "  --pin-fd N        read the PIN, one line, from descriptor N; a wrong one ends the job,\n"   \
-    "                    nothing is sent twice\n"                                                  \
     "  --last-try        send the PIN even when a mistake would block the card\n"                  \
-    "  --show-document   print each delivered document\n"
+    "  --show-document   print each delivered document (not together with --json)\n"
 
 static const char *const readers_ja =
     "使い方: shikaku readers [オプション]\n"
-    "カードリーダーの名前、カードの有無、マイナンバーカードかどうかを表示します。\n"
+    "カードリーダーの名前とカードの有無を表示します。\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "終了コード: 0 表示した  2 使い方の誤り  3 調べられなかった  130 取り消し\n";
 
-static const char *const readers_en =
-    "Usage: shikaku readers [OPTIONS]\n"
-    "Lists the readers, whether a card lies on them, and whether it is a My Number Card.\n"
-    "The common options are in shikaku --help.\n"
-    "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
+static const char *const readers_en = "Usage: shikaku readers [OPTIONS]\n"
+                                      "Lists the readers, and whether a card lies on them.\n"
+                                      "The common options are in shikaku --help.\n"
+                                      "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
 
 static const char *const check_ja =
     "使い方: shikaku check [オプション]\n"
     "カードを一枚待って資格を確認し、結果を設定どおりに渡します。\n"
     "暗証番号は端末で表示せずに入力します。コマンド行には書けません。\n"
     "\n"
-    "オプション:\n" PIN_OPTIONS_JA "  --timeout 秒      確認全体の制限時間\n"
+    "オプション:\n" PIN_FD_JA PIN_OPTIONS_JA "  --timeout 秒      確認全体の制限時間\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "\n"
     "終了コード:\n"
@@ -86,7 +89,7 @@ static const char *const check_en =
     "Waits for one card, checks it and delivers the answer as configured.\n"
     "The PIN is typed at the terminal without echo, never on the command line.\n"
     "\n"
-    "Options:\n" PIN_OPTIONS_EN "  --timeout SECONDS time limit of the whole check\n"
+    "Options:\n" PIN_FD_EN PIN_OPTIONS_EN "  --timeout SECONDS time limit of the whole check\n"
     "The common options are in shikaku --help.\n"
     "\n"
     "Exit codes:\n"
@@ -100,8 +103,8 @@ static const char *const watch_ja =
     "使い方: shikaku watch [オプション]\n"
     "置かれたカードを順に確認します。Ctrl-C で終わります。\n"
     "\n"
-    "オプション:\n" PIN_OPTIONS_JA
-    "                    (watch では、聞かれてから届いた一行だけを使う)\n"
+    "オプション:\n" PIN_FD_JA
+    "                    (watch では、聞かれてから届いた一行だけを使う)\n" PIN_OPTIONS_JA
     "  --timeout 秒      この時間で終わる\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "\n"
@@ -111,8 +114,8 @@ static const char *const watch_en =
     "Usage: shikaku watch [OPTIONS]\n"
     "Checks card after card and ends with Ctrl-C.\n"
     "\n"
-    "Options:\n" PIN_OPTIONS_EN
-    "                    (watch takes only a line that comes after its question)\n"
+    "Options:\n" PIN_FD_EN
+    "                    (watch takes only a line that comes after its question)\n" PIN_OPTIONS_EN
     "  --timeout SECONDS end after this time\n"
     "The common options are in shikaku --help.\n"
     "\n"

@@ -60,7 +60,7 @@ typedef struct shk_receipt {
                          beyond what the script itself put into a file name */
 } shk_receipt;
 
-#define SHK_FILE_MAX (64u * 1024u * 1024u)
+#define SHK_FILE_MAX 67108864u /* 64 MiB */
 
 /* Lent by the plugin; valid until close returns. Paths are UTF-8. */
 typedef struct shk_services {
@@ -76,12 +76,14 @@ typedef struct shk_services {
     /* 1 a folder, 0 not. */
     int32_t(SHK_CALL *is_folder)(void *self, const char *path);
     /* Reads at most SHK_FILE_MAX bytes. *data is freed with `release`. A missing file gives
-     * SHK_E_ABSENT. Errors: SHK_E_FOLDER_WRITE, SHK_E_FOLDER_LOCKED, SHK_E_MEMORY. */
+     * SHK_E_ABSENT, a larger one SHK_E_ARGUMENT; neither counts as a fault said. Errors:
+     * SHK_E_FOLDER_WRITE, SHK_E_FOLDER_LOCKED, SHK_E_MEMORY. */
     int32_t(SHK_CALL *read_file)(void *self, const char *path, uint8_t **data, uint32_t *len);
     void(SHK_CALL *release)(void *self, uint8_t *data);
     /* Puts a whole file under its final name: written aside in the same folder, flushed to the disk
      * and renamed, mode 0600 or the mode of the file it replaces. Nothing of the name is visible
-     * before. replace 0: an existing file gives SHK_E_FILE_EXISTS and stays as it is.
+     * before. replace 0: an existing file gives SHK_E_FILE_EXISTS and stays as it is. replace 1:
+     * so does one that was seen to change or to go meanwhile; look at it again.
      * Errors: SHK_E_FOLDER_WRITE, SHK_E_FOLDER_LOCKED, SHK_E_DISK_FULL. */
     int32_t(SHK_CALL *put_file)(void *self, const char *path, const uint8_t *data, uint32_t len,
                                 int32_t replace);

@@ -72,6 +72,7 @@
 #define SHK_E_CONFIG_SYNTAX (-1011)
 #define SHK_E_CONFIG_KEY    (-1012)
 #define SHK_E_CONFIG_VALUE  (-1013)
+#define SHK_E_LOG_FILE      (-1014)
 #define SHK_E_CANCELLED     (-1020)
 #define SHK_E_TIMEOUT       (-1021)
 #define SHK_E_INTERNAL      (-1099)

@@ -101,7 +101,9 @@ SHK_API int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len
  *             SHK_JOB_READERS lists the readers into "readers[n].*".
  * The values of the job before are wiped.
  * Errors      SHK_E_STATE when a job runs already, SHK_E_ARGUMENT, SHK_E_CONFIG_VALUE when the
- *             configuration cannot serve the job ("fault.where" names the key). */
+ *             configuration cannot serve the job ("fault.where" names the key), the code of a log
+ *             file that cannot be written. Scripts and delivery folders are looked at only when a
+ *             document is delivered. */
 SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
@@ -116,7 +118,8 @@ SHK_API int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t 
                                         int32_t spend_last_try);
 
 /* Ends the running job; it reports SHK_EVENT_DONE with the fault SHK_E_CANCELLED. [any]
- * A PIN on its way to the card is not called back. Once the answer is there, its deliveries are
+ * A command on its way to the card is not called back: the end is reported when it has ended.
+ * Events that wait already are still handed out; a PIN answered after the cancel is not sent. Once the answer is there, its deliveries are
  * finished, each whole or not at all, and the job ends after them.
  * Errors      SHK_E_SESSION; no job is not an error. */
 SHK_API int32_t SHK_CALL shk_cancel(shk_session s);
@@ -125,6 +128,8 @@ SHK_API int32_t SHK_CALL shk_cancel(shk_session s);
  * timeout_ms  how long to wait for one; 0 only looks, a negative number waits for ever.
  * Result      SHK_EVENT_NONE when none came in time, else one of the SHK_EVENT_ numbers. What
  *             belongs to an event is read by path (docs/host.md lists the paths of each).
+ *             Without a job none comes; a shk_close from another thread ends the wait.
+ * Errors      SHK_E_SESSION.
  * Time        timeout_ms. */
 SHK_API int32_t SHK_CALL shk_next_event(shk_session s, int32_t timeout_ms);
 
@@ -133,8 +138,10 @@ SHK_API int32_t SHK_CALL shk_next_event(shk_session s, int32_t timeout_ms);
  *             number 1 in native order, are written without blocking. Windows: a window handle to
  *             which `message` is posted. A negative target ends it.
  * message     Windows: the message number (WM_APP or above); elsewhere 0.
+ * When an event waits already, the target is woken at once. After a wake take events until
+ * SHK_EVENT_NONE. The target is not checked: into one that is closed or full nothing is written.
  * The host keeps the target open until it has ended it or closed the session.
- * Errors      SHK_E_ARGUMENT. */
+ * Errors      SHK_E_SESSION. */
 SHK_API int32_t SHK_CALL shk_wake(shk_session s, int32_t target, int32_t message);
 
 /* Reads a value as text. [session]
@@ -150,7 +157,8 @@ SHK_API int32_t SHK_CALL shk_text(shk_session s, const char *path, int32_t path_
 
 /* Reads a value as a number. [session]
  * out         receives it; unchanged on error.
- * Errors      as shk_text, and SHK_E_TYPE when the value is not a whole number. */
+ * Errors      as shk_text, and SHK_E_TYPE when the value is not a whole number. Identifiers are
+ *             texts even when they are all digits. */
 SHK_API int32_t SHK_CALL shk_int(shk_session s, const char *path, int32_t path_len, int32_t *out);
 
 /* The length of a list: "records", "delivery", "readers", "record.paths",
@@ -172,8 +180,10 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
  * pin, pin_len, spend_last_try
  *             as for shk_answer_pin; copied at once, used only if the card asks for it.
  * timeout_ms  for the whole call; a negative number takes the configuration's own limits.
- * Result      SHK_OUTCOME_ELIGIBLE or SHK_OUTCOME_NOT_ELIGIBLE: an answer came and is readable by
- *             path. Not being insured is an answer, not an error.
+ * Result      SHK_OUTCOME_ELIGIBLE or SHK_OUTCOME_NOT_ELIGIBLE: an answer came, is readable by path,
+ *             and every document is delivered. Not being insured is an answer, not an error. When an
+ *             answer came and a document could not be delivered, the result is that document's
+ *             code; the outcome is at "outcome" and the answer is readable all the same.
  * Time        timeout_ms and at most 2 s more.
  * Errors      any code; the same is at "fault.code". */
 SHK_API int32_t SHK_CALL shk_check(shk_session s, const char *pin, int32_t pin_len,

@@ -13,8 +13,6 @@
 struct clock_ops {
     int64_t (*mono_ms)(void *self); /* only differences mean something */
     int64_t (*wall_s)(void *self);  /* seconds since 1970-01-01 UTC */
-    /* Offset of local time to UTC at that instant, in seconds. */
-    int32_t (*zone_s)(void *self, int64_t wall_s);
 };
 
 #define READER_NAME_MAX 256 /* bytes with the terminator */
@@ -109,7 +107,8 @@ struct file_ops {
      * SHK_E_FOLDER_LOCKED, SHK_E_FOLDER_WRITE for other errors. */
     int32_t (*read)(void *self, const char *path, size_t max, struct bytes *out, struct fault *why);
     /* Whole or not at all: temporary file in the same folder, flush to disk, rename, flush the
-     * folder. Mode 0600 or that of the file it replaces. !replace: SHK_E_FILE_EXISTS when there. */
+     * folder. Mode 0600 or that of the file it replaces. !replace: SHK_E_FILE_EXISTS when there;
+     * replace: when it was found changed or taken away meanwhile. */
     int32_t (*put)(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
                    struct fault *why);
     bool (*is_folder)(void *self, const char *path);

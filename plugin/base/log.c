@@ -226,6 +226,15 @@ static void add_native(struct line *line, const struct fault *why) {
     add_text(line, text);
 }
 
+/* Which character was lost is for the person at the desk; it is a part of a patient's name. */
+static void place_without_character(const struct fault *why, char where[sizeof why->where]) {
+    text_copy(where, sizeof why->where, why->where);
+    char *code_point = why->code == SHK_E_CHARACTER_LOST ? strstr(where, " U+") : NULL;
+    if (code_point != NULL) {
+        *code_point = '\0';
+    }
+}
+
 void log_fault(struct log *log, const struct fault *why) {
     if (!wanted(log, SHK_LOG_ERROR) || why->code == SHK_OK) {
         return;
@@ -240,8 +249,10 @@ void log_fault(struct log *log, const struct fault *why) {
     add_text(&line, stage_word(why->stage));
     add_native(&line, why);
     if (why->where[0] != '\0') {
+        char where[sizeof why->where];
         add_text(&line, " where=");
-        add_quoted(&line, why->where);
+        place_without_character(why, where);
+        add_quoted(&line, where);
     }
     finish(log, &line);
 }

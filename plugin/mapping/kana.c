@@ -61,6 +61,9 @@ static uint32_t join(uint32_t half, uint32_t mark) {
 /* The half character of a full katakana, and its mark or 0; 0 when there is none. */
 static uint32_t split(uint32_t full, uint32_t *mark) {
     *mark = 0;
+    if (full == 0) {
+        return 0; /* join says 0 for "nothing"; a zero byte is not that */
+    }
     for (uint32_t half = HALF_FIRST; half <= HALF_LAST; half++) {
         if (full_forms[half - HALF_FIRST] == full) {
             return half;

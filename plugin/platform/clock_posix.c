@@ -17,11 +17,4 @@ static int64_t wall_s(void *self) {
     return t.tv_sec;
 }
 
-static int32_t zone_s(void *self, int64_t at) {
-    (void)self;
-    time_t t = (time_t)at;
-    struct tm local;
-    return localtime_r(&t, &local) != NULL ? (int32_t)local.tm_gmtoff : 0;
-}
-
-const struct clock_ops platform_clock = {mono_ms, wall_s, zone_s};
+const struct clock_ops platform_clock = {mono_ms, wall_s};

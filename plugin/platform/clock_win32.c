@@ -22,16 +22,4 @@ static int64_t wall_s(void *self) {
     return seconds_of(t);
 }
 
-static int32_t zone_s(void *self, int64_t at) {
-    (void)self;
-    uint64_t ticks = (uint64_t)((at + EPOCH_S) * TICKS_PER_S);
-    FILETIME t = {.dwLowDateTime = (DWORD)ticks, .dwHighDateTime = (DWORD)(ticks >> 32)};
-    SYSTEMTIME utc, local;
-    if (!FileTimeToSystemTime(&t, &utc) || !SystemTimeToTzSpecificLocalTime(NULL, &utc, &local) ||
-        !SystemTimeToFileTime(&local, &t)) {
-        return 0;
-    }
-    return (int32_t)(seconds_of(t) - at);
-}
-
-const struct clock_ops platform_clock = {mono_ms, wall_s, zone_s};
+const struct clock_ops platform_clock = {mono_ms, wall_s};

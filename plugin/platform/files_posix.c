@@ -106,7 +106,8 @@ struct putting {
     int folder, fd;
     const char *name;
     char temp[PLATFORM_TEMP_NAME_MAX];
-    bool temp_there;
+    bool temp_there, old_there;
+    struct stat old; /* the file that is replaced */
 };
 
 static int32_t open_folder(struct putting *put, const char *path, struct fault *why) {
@@ -150,22 +151,24 @@ static int32_t open_temp(struct putting *put, struct fault *why) {
 
 /* A file that is replaced keeps its owner and its mode as far as we may give them. Where the group
  * cannot be kept its access goes too: it would fall to a group that was never meant. */
-static int32_t take_mode(const struct putting *put, struct fault *why) {
-    struct stat old, own;
-    if (fstatat(put->folder, put->name, &old, AT_SYMLINK_NOFOLLOW) != 0) {
+static int32_t take_mode(struct putting *put, struct fault *why) {
+    struct stat own;
+    const struct stat *old = &put->old;
+    if (fstatat(put->folder, put->name, &put->old, AT_SYMLINK_NOFOLLOW) != 0) {
         return errno == ENOENT ? SHK_OK : platform_file_fault(why, errno);
     }
-    if (!S_ISREG(old.st_mode)) {
-        return platform_file_fault(why, S_ISLNK(old.st_mode) ? ELOOP : EISDIR);
+    if (!S_ISREG(old->st_mode)) {
+        return platform_file_fault(why, S_ISLNK(old->st_mode) ? ELOOP : EISDIR);
     }
-    if (fchown(put->fd, old.st_uid, old.st_gid) != 0) {
-        (void)!fchown(put->fd, (uid_t)-1, old.st_gid);
+    put->old_there = true;
+    if (fchown(put->fd, old->st_uid, old->st_gid) != 0) {
+        (void)!fchown(put->fd, (uid_t)-1, old->st_gid);
     }
     if (fstat(put->fd, &own) != 0) {
         return platform_file_fault(why, errno);
     }
-    mode_t mode = old.st_mode & ACCESS_BITS;
-    if (own.st_gid != old.st_gid) {
+    mode_t mode = old->st_mode & ACCESS_BITS;
+    if (own.st_gid != old->st_gid) {
         mode &= ~(mode_t)GROUP_ACCESS;
     }
     return fchmod(put->fd, mode) == 0 ? SHK_OK : platform_file_fault(why, errno);
@@ -219,7 +222,22 @@ static int name_new(const struct putting *put) {
     return rc;
 }
 
+/* A host may take the file in while ours is flushed; what it has taken must not come back. */
+static bool old_is_same(const struct putting *put) {
+    struct stat now;
+    const struct stat *old = &put->old;
+    if (fstatat(put->folder, put->name, &now, AT_SYMLINK_NOFOLLOW) != 0) {
+        return !put->old_there;
+    }
+    return put->old_there && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
+           now.st_size == old->st_size && now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == old->st_mtim.tv_nsec;
+}
+
 static int32_t give_name(struct putting *put, bool replace, struct fault *why) {
+    if (replace && !old_is_same(put)) {
+        return platform_file_fault(why, EEXIST);
+    }
     int rc = replace ? renameat(put->folder, put->temp, put->folder, put->name) : name_new(put);
     if (rc != 0) {
         return platform_file_fault(why, errno);

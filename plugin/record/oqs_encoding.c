@@ -192,6 +192,10 @@ int32_t oqs_decode(const uint8_t *p, size_t n, struct bytes *utf8, bool *was_cp9
     bool has_mark = n >= sizeof mark && memcmp(p, mark, sizeof mark) == 0;
     size_t skipped = has_mark ? sizeof mark : 0;
     struct source s = {.p = (const char *)p + skipped, .n = n - skipped};
+    if (has_mark && s.n >= sizeof mark && memcmp(s.p, mark, sizeof mark) == 0) {
+        /* A parser would take this one for the mark, and read the declaration behind it. */
+        return refuse("byte order mark", why);
+    }
     if (!find_declaration(&s)) {
         return fault_set(why, SHK_E_XML, SHK_NATIVE_XML_LINE, 1, "declaration");
     }

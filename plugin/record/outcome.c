@@ -14,6 +14,23 @@ bool record_has(const struct record_set *set, size_t record, const char *path) {
            value.state == VALUE_PRESENT;
 }
 
+bool outcome_one_person(const struct record_set *set) {
+    static const char path[] = "birth_date";
+    const char *first = NULL;
+    for (size_t i = 1; i <= record_count(set); i++) {
+        struct value date;
+        if (record_value(set, i, path, sizeof path - 1, &date) != SHK_OK ||
+            date.state != VALUE_PRESENT) {
+            continue;
+        }
+        if (first != NULL && !text_equal(first, date.text)) {
+            return false;
+        }
+        first = date.text;
+    }
+    return true;
+}
+
 /* Medical aid by its class; older programs leave the class out and only the payer's number tells. */
 static bool is_medical_aid(const struct record_set *set, size_t record) {
     struct value number;

@@ -94,9 +94,10 @@ enum record_outcome record_outcome(const struct record_set *set);
 
 void record_free(struct record_set **set); /* wipes; null is accepted */
 
-/* Reads an OQS XML answer in UTF-8 or Shift_JIS (code page 932). The set is given also with the
- * faults SHK_E_ANSWER_REFUSED, SHK_E_ANSWER_PENDING and SHK_E_ANSWER_ERROR, so that the service's own
- * message can be shown; with any other fault *out is null. */
+/* Reads an OQS XML answer in UTF-8 or Shift_JIS (code page 932). Results with different dates of birth
+ * are not of one person: SHK_E_VALUE. The set is given also with the faults SHK_E_ANSWER_REFUSED,
+ * SHK_E_ANSWER_PENDING and SHK_E_ANSWER_ERROR, so that the service's own message can be shown; with any
+ * other fault *out is null. */
 int32_t oqs_read(const uint8_t *p, size_t n, struct record_set **out, struct fault *why);
 
 #endif

@@ -5,6 +5,7 @@
 
 #define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
 #define CHALLENGE_SPARE_S 10
+#define JAPAN_S INT64_C(32400) /* UTC+9 */
 
 struct check {
     struct session *s;
@@ -57,9 +58,9 @@ static void write_date(int64_t days, char out[9]) {
     text_format(out, 9, "%04d%02d%02d", (int)(year % 10000), (int)month, (int)day);
 }
 
+/* The day in Japan, whatever zone the machine is set to. */
 static void write_today(const struct session *s, char out[9]) {
-    int64_t wall = s->env.clock->wall_s(s->env.clock_self);
-    write_date((wall + s->env.clock->zone_s(s->env.clock_self, wall)) / 86400, out);
+    write_date((s->env.clock->wall_s(s->env.clock_self) + JAPAN_S) / 86400, out);
 }
 
 static int32_t begin_question(struct check *c, struct fault *why) {
@@ -191,17 +192,21 @@ static int32_t sign(struct check *c, struct fault *why) {
     struct session *s = c->s;
     uint8_t digest[48];
     size_t digest_len = 0;
+    bool last_try = false;
     int32_t before = c->source.ops->apdu_count(c->source.self);
     int32_t rc = make_digest(c, digest, &digest_len);
     if (rc != SHK_OK) {
         return fault_raise(why, rc);
     }
-    /* The host's thread does not touch the buffer while pin_given is set. */
-    rc = c->source.ops->sign(c->source.self, &c->id, s->pin, s->spend_last_try, digest, digest_len,
+    rc = session_take_pin(s, &last_try, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = c->source.ops->sign(c->source.self, &c->id, s->pin, last_try, digest, digest_len,
                              &c->signature, why);
     mutex_lock(s->lock);
     pin_wipe(s->pin);
-    s->pin_given = s->spend_last_try = false;
+    s->pin_in_use = s->pin_given = s->spend_last_try = false;
     s->values.tries_left = c->id.tries_left;
     s->values.apdus = c->source.ops->apdu_count(c->source.self);
     s->values.apdus_after_pin = s->values.apdus - before;
@@ -229,8 +234,7 @@ static int32_t prove(struct check *c, struct fault *why) {
         if (!may_ask_again(c, rc)) {
             return rc;
         }
-        session_publish_fault(s, why);
-        session_post(s, SHK_EVENT_FAULT);
+        session_post_fault(s, why);
         fault_clear(why);
     }
 }
@@ -250,10 +254,11 @@ static bool value_is(const struct record_set *set, size_t record, const char *pa
                      const char *expected) {
     struct value v;
     return record_value(set, record, path, strlen(path), &v) == SHK_OK &&
-           (v.state != VALUE_PRESENT || text_equal(v.text, expected));
+           v.state == VALUE_PRESENT && text_equal(v.text, expected);
 }
 
-/* An answer to another facility, day or request must never be taken for this patient's. */
+/* An answer to another facility, day or request, or one that does not say to which, must never be taken
+ * for this patient's. */
 static bool is_ours(const struct check *c, const struct record_set *set) {
     const struct question *q = &c->question;
     char date[11];

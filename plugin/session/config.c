@@ -185,7 +185,14 @@ int32_t config_read(struct config *config, const char *path, const struct env *e
                        reason.native, config->name);
         goto done;
     }
-    rc = lua_table_read(config->name, text.p, text.n, &table, why);
+    rc = lua_table_read(config->name, text.p, text.n, &table, &reason);
+    if (rc == SHK_E_SCRIPT_BUDGET || rc == SHK_E_SCRIPT_MEMORY) {
+        /* The words for a mapping script would send the reader to the wrong file. */
+        rc = SHK_E_CONFIG_SYNTAX;
+    }
+    if (rc != SHK_OK) {
+        fault_set(why, rc, reason.native_kind, reason.native, reason.where);
+    }
     for (size_t i = 0; rc == SHK_OK && i < table.n; i++) {
         rc = store_entry(config, &table.at[i], why);
     }

@@ -36,15 +36,12 @@ static const char *read_index(const char *p, size_t *index) {
 
 /* Compares up to the end of the pattern; null when different, else what is left of the key. */
 static const char *match(const char *pattern, const char *key, size_t *index) {
-    while (*pattern != '\0') {
+    while (key != NULL && *pattern != '\0') {
         if (*pattern != *key) {
             return NULL;
         }
         if (pattern[0] == '[' && pattern[1] == ']') {
             key = read_index(key + 1, index);
-            if (key == NULL) {
-                return NULL;
-            }
             pattern += 2;
             continue;
         }

@@ -100,28 +100,72 @@ static int32_t settle(int32_t rc, struct fault *why) {
     return fault_raise(why, fault_find(rc) != NULL ? rc : SHK_E_ADAPTER_BROKEN);
 }
 
-static int32_t hand_over(struct session *s, size_t n, struct delivered *d, struct fault *why) {
-    const shk_adapter *adapter = adapter_find(config_delivery(s->config, n, "adapter"));
-    if (adapter == NULL || !adapter_usable(adapter)) {
-        return fault_raise(why, adapter == NULL ? SHK_E_ADAPTER_UNKNOWN : SHK_E_ADAPTER_BROKEN);
-    }
+/* An adapter says which of its settings is meant; the person needs to know of which delivery. */
+static int32_t place_fault(struct fault *why, size_t n, const char *setting) {
+    char where[sizeof why->where];
+    text_format(where, sizeof where, "deliveries[%u]%s%s", (unsigned)n,
+                setting[0] != '\0' ? "." : "", setting);
+    text_copy(why->where, sizeof why->where, where);
+    return why->code;
+}
+
+/* An opened adapter and what it borrows. */
+struct opened {
+    const shk_adapter *adapter;
     struct services lent;
+    shk_host *host;
+};
+
+static int32_t open_adapter(struct session *s, size_t n, struct opened *out, struct fault *why) {
     shk_setting settings[SETTINGS_MAX];
+    *out = (struct opened){.adapter = adapter_find(config_delivery(s->config, n, "adapter"))};
+    if (out->adapter == NULL || !adapter_usable(out->adapter)) {
+        fault_raise(why, out->adapter == NULL ? SHK_E_ADAPTER_UNKNOWN : SHK_E_ADAPTER_BROKEN);
+        return place_fault(why, n, "adapter");
+    }
+    services_init(&out->lent, s, why);
+    uint32_t settings_n = adapter_settings(s->config, n, settings);
+    int32_t rc =
+        settle(out->adapter->open(&out->lent.table, settings, settings_n, &out->host), why);
+    return rc == SHK_OK ? rc : place_fault(why, n, why->where);
+}
+
+static void close_adapter(struct opened *opened) {
+    if (opened->host != NULL) {
+        opened->adapter->close(&opened->host);
+    }
+}
+
+int32_t deliver_ready(struct session *s, struct fault *why) {
+    int32_t rc = SHK_OK;
+    for (size_t n = 1; rc == SHK_OK && n <= config_deliveries(s->config); n++) {
+        struct opened opened;
+        if (config_delivery(s->config, n, "script")[0] == '\0') {
+            char key[48];
+            text_format(key, sizeof key, "deliveries[%u].script", (unsigned)n);
+            return config_fault(s->config, why, key);
+        }
+        rc = open_adapter(s, n, &opened, why);
+        close_adapter(&opened);
+    }
+    return rc;
+}
+
+static int32_t hand_over(struct session *s, size_t n, struct delivered *d, struct fault *why) {
+    struct opened opened;
     shk_field *fields = NULL;
-    shk_host *host = NULL;
     shk_delivery delivery;
     shk_receipt receipt = {.struct_size = sizeof receipt, .abi = SHK_ADAPTER_ABI};
-    services_init(&lent, s, why);
-    uint32_t settings_n = adapter_settings(s->config, n, settings);
-    int32_t rc = describe(d, d->document, &delivery, &fields);
-    rc = rc == SHK_OK ? adapter->open(&lent.table, settings, settings_n, &host) : rc;
+    int32_t rc = open_adapter(s, n, &opened, why);
     if (rc == SHK_OK) {
-        rc = adapter->deliver(host, &delivery, &receipt);
+        rc = describe(d, d->document, &delivery, &fields);
+        rc = rc == SHK_OK ? opened.adapter->deliver(opened.host, &delivery, &receipt) : rc;
+        rc = settle(rc, why);
+        if (rc != SHK_OK) {
+            (void)place_fault(why, n, why->where);
+        }
     }
-    rc = settle(rc, why);
-    if (host != NULL) {
-        adapter->close(&host);
-    }
+    close_adapter(&opened);
     free(fields);
     receipt.place[sizeof receipt.place - 1] = '\0';
     if (rc == SHK_OK) {
@@ -173,8 +217,7 @@ static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fa
     memory_wipe(&made, sizeof made);
     log_event(s->log, SHK_LOG_INFO, "delivery", "number,code", (int64_t)n, (int64_t)rc);
     if (rc != SHK_OK) {
-        session_publish_fault(s, &entry->fault);
-        session_post(s, SHK_EVENT_FAULT);
+        session_post_fault(s, &entry->fault);
         if (why->code == 0) {
             *why = entry->fault;
         }
@@ -193,12 +236,6 @@ static bool is_due(const struct session *s, size_t n) {
 int32_t deliver_all(struct session *s, struct fault *why) {
     size_t records = record_count(s->values.records);
     for (size_t n = 1; n <= config_deliveries(s->config); n++) {
-        if (config_delivery(s->config, n, "script")[0] == '\0') {
-            char key[48];
-            text_format(key, sizeof key, "deliveries[%u].script", (unsigned)n);
-            (void)config_fault(s->config, why, key);
-            continue;
-        }
         for (size_t record = 1; is_due(s, n) && record <= records; record++) {
             (void)deliver_one(s, n, record, why);
         }

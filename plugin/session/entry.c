@@ -123,7 +123,7 @@ int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len, const 
     rc = rc == SHK_OK ? session_set(v.session, bytes_text(&k), bytes_text(&x)) : rc;
     bytes_clear(&k);
     bytes_clear(&x);
-    return leave(&v, rc);
+    return leave(&v, rc == SHK_E_ARGUMENT ? session_refuse(v.session, rc) : rc);
 }
 
 int32_t SHK_CALL shk_start(shk_session s, int32_t job) {
@@ -140,7 +140,7 @@ int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
         return leave(&v, SHK_E_SESSION);
     }
     if (pin == NULL) {
-        return leave(&v, SHK_E_ARGUMENT);
+        return leave(&v, session_refuse(v.session, SHK_E_ARGUMENT));
     }
     return leave(&v, session_answer_pin(v.session, pin, pin_len, spend_last_try == 1));
 }
@@ -177,7 +177,7 @@ int32_t SHK_CALL shk_check(shk_session s, const char *pin, int32_t pin_len, int3
         return leave(&v, SHK_E_SESSION);
     }
     if (pin == NULL) {
-        return leave(&v, SHK_E_ARGUMENT);
+        return leave(&v, session_refuse(v.session, SHK_E_ARGUMENT));
     }
     return leave(&v, session_check(v.session, pin, pin_len, spend_last_try == 1, timeout_ms));
 }
@@ -236,13 +236,20 @@ int32_t SHK_CALL shk_text(shk_session s, const char *path, int32_t path_len, cha
     struct visit v;
     struct out_text out = {buf, cap};
     enter(&v, s);
+    if (buf != NULL && cap > 0) {
+        buf[0] = '\0';
+    }
     if (s != 0 && v.session == NULL) {
         return leave(&v, SHK_E_SESSION);
     }
     if (cap < 0 || (buf == NULL && cap > 0)) {
         return leave(&v, SHK_E_ARGUMENT);
     }
-    return leave(&v, with_value(v.session, path, path_len, use_text, &out));
+    int32_t rc = with_value(v.session, path, path_len, use_text, &out);
+    if (rc < 0 && cap > 0) {
+        buf[0] = '\0';
+    }
+    return leave(&v, rc);
 }
 
 static int32_t use_int(struct session *s, const struct reading *r, void *self) {

@@ -27,7 +27,7 @@ static int32_t gateway_ready(const struct session *s, struct fault *why) {
                : config_fault(s->config, why, "gateway.url");
 }
 
-int32_t flow_ready(const struct session *s, int32_t job, struct fault *why) {
+int32_t flow_ready(struct session *s, int32_t job, struct fault *why) {
     if (job == SHK_JOB_READERS) {
         return SHK_OK;
     }
@@ -40,7 +40,8 @@ int32_t flow_ready(const struct session *s, int32_t job, struct fault *why) {
     if (demo_card && (!demo_route || job == SHK_JOB_WATCH)) {
         return config_fault(s->config, why, "card");
     }
-    return demo_route ? require(s, why, "demo.folder") : gateway_ready(s, why);
+    rc = demo_route ? require(s, why, "demo.folder") : gateway_ready(s, why);
+    return rc == SHK_OK ? deliver_ready(s, why) : rc;
 }
 
 static int32_t list_readers(struct session *s, struct reader_list *out, struct fault *why) {
@@ -50,6 +51,18 @@ static int32_t list_readers(struct session *s, struct reader_list *out, struct f
         rc = fault_raise(why, SHK_E_NO_READER);
     }
     return rc;
+}
+
+/* A reader that the configuration names has to be there: a misspelt name would wait for ever. */
+static int32_t find_readers(struct session *s, struct reader_list *out, struct fault *why) {
+    const char *name = config_text(s->config, "reader");
+    int32_t rc = list_readers(s, out, why);
+    for (size_t i = 0; rc == SHK_OK && i < out->n; i++) {
+        if (name[0] == '\0' || text_equal(name, out->at[i].name)) {
+            return SHK_OK;
+        }
+    }
+    return rc == SHK_OK ? fault_set(why, SHK_E_NO_READER, SHK_NATIVE_NONE, 0, "reader") : rc;
 }
 
 /* Readers whose card had its check and still lies there: not to be checked twice, and no obstacle for
@@ -124,7 +137,7 @@ static int32_t try_cards(struct session *s, const struct reader_list *seen, stru
 /* One look: checks what lies there. SHK_E_NO_CARD when there is nothing to check. */
 static int32_t look(struct session *s, struct reader_list *seen, struct spent *spent, bool *told,
                     struct fault *why) {
-    int32_t rc = list_readers(s, seen, why);
+    int32_t rc = find_readers(s, seen, why);
     if (forget_removed(spent, seen)) {
         session_post(s, SHK_EVENT_REMOVED);
         *told = false;
@@ -166,7 +179,7 @@ static int32_t check_next_card(struct session *s, int32_t timeout_ms, struct spe
 static void await_reader(struct session *s) {
     struct reader_list seen;
     struct fault unused = {0};
-    while (!session_stopping(s) && list_readers(s, &seen, &unused) != SHK_OK) {
+    while (!session_stopping(s) && find_readers(s, &seen, &unused) != SHK_OK) {
         fault_clear(&unused);
         session_pause(s, 1000);
     }
@@ -174,6 +187,13 @@ static void await_reader(struct session *s) {
 
 static bool is_environment(int32_t code) {
     return code == SHK_E_NO_PCSC || code == SHK_E_NO_SERVICE || code == SHK_E_NO_READER;
+}
+
+/* A document that was not delivered has been told of by itself; then an answer is there. */
+static void tell(struct session *s, const struct fault *why) {
+    if (why->code != 0 && s->values.outcome == SHK_OUTCOME_NONE) {
+        session_post_fault(s, why);
+    }
 }
 
 /* Card after card. The values of one patient stay until the host has taken DONE and asked on. */
@@ -185,15 +205,12 @@ static void watch(struct session *s, struct fault *why) {
         if (session_stopping(s)) {
             break;
         }
-        if (reason.code != 0) {
-            session_publish_fault(s, &reason);
-            session_post(s, SHK_EVENT_FAULT);
-        }
+        tell(s, &reason);
         if (is_environment(rc)) {
             await_reader(s);
             continue;
         }
-        session_post(s, SHK_EVENT_DONE);
+        session_post_done(s, &reason);
         session_await_taken(s);
         mutex_lock(s->lock);
         values_wipe(&s->values);
@@ -215,21 +232,19 @@ static int32_t show_readers(struct session *s, struct fault *why) {
     return rc;
 }
 
-void flow_run(struct session *s, int32_t job) {
-    struct fault why = {0};
+void flow_run(struct session *s, int32_t job, struct fault *why) {
     struct spent none = {0};
     if (job == SHK_JOB_READERS) {
-        (void)show_readers(s, &why);
+        (void)show_readers(s, why);
     } else if (job == SHK_JOB_WATCH) {
-        watch(s, &why);
+        watch(s, why);
     } else if (text_equal(config_text(s->config, "card"), "demo")) {
-        (void)check_once(s, "", &why);
+        (void)check_once(s, "", why);
     } else {
         int32_t limit_ms = (int32_t)config_int(s->config, "card_timeout_ms");
-        (void)check_next_card(s, limit_ms, &none, &why);
+        (void)check_next_card(s, limit_ms, &none, why);
     }
-    session_publish_fault(s, &why);
-    if (why.code != 0 && job != SHK_JOB_WATCH) {
-        session_post(s, SHK_EVENT_FAULT);
+    if (job != SHK_JOB_WATCH) {
+        tell(s, why);
     }
 }

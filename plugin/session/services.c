@@ -21,8 +21,11 @@ static int64_t SHK_CALL service_now_ms(void *self) {
 static int32_t SHK_CALL service_fail(void *self, int32_t code, int32_t native, const char *where) {
     struct services *lent = self;
     int32_t known = fault_find(code) != NULL ? code : SHK_E_ADAPTER_BROKEN;
-    return fault_set(lent->why, known, native != 0 ? SHK_NATIVE_OS : SHK_NATIVE_NONE, native,
-                     where);
+    int32_t kind = native != 0 ? SHK_NATIVE_OS : SHK_NATIVE_NONE;
+    int32_t rc = fault_set(lent->why, known, kind, native, where);
+    /* A service has said what is wrong; only the adapter knows which of its settings it concerns. */
+    fault_where(lent->why, where);
+    return rc;
 }
 
 static int32_t SHK_CALL service_is_folder(void *self, const char *path) {
@@ -39,8 +42,8 @@ static int32_t SHK_CALL service_read_file(void *self, const char *path, uint8_t 
     *data = NULL;
     *len = 0;
     int32_t rc = env->files->read(env->files_self, path, SHK_FILE_MAX, &content, &reason);
-    if (rc == SHK_E_ABSENT) {
-        return rc; /* a usual answer, not a fault */
+    if (rc == SHK_E_ABSENT || rc == SHK_E_ARGUMENT) {
+        return rc; /* no such file, or too large: the adapter's to judge */
     }
     if (rc != SHK_OK) {
         return fault_set(lent->why, rc, reason.native_kind, reason.native, reason.where);

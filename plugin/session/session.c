@@ -20,7 +20,7 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
     s->config = config;
     s->env = *env;
     s->life = *life;
-    s->refs = 1;
+    atomic_init(&s->refs, 1);
     s->wake_target = -1;
     s->values.tries_left = -1;
     s->lock = mutex_new();
@@ -49,19 +49,11 @@ static void free_session(struct session *s) {
 }
 
 void session_hold(struct session *s) {
-    mutex_lock(s->lock);
-    s->refs++;
-    mutex_unlock(s->lock);
+    atomic_fetch_add(&s->refs, 1);
 }
 
 void session_drop(struct session *s) {
-    bool last = true;
-    if (s->lock != NULL) {
-        mutex_lock(s->lock);
-        last = --s->refs == 0;
-        mutex_unlock(s->lock);
-    }
-    if (last) {
+    if (atomic_fetch_sub(&s->refs, 1) == 1) {
         free_session(s);
     }
 }
@@ -71,7 +63,10 @@ void session_close(struct session *s) {
     s->closing = true;
     s->cancel = true;
     s->wake_target = -1;
-    pin_wipe(s->pin);
+    if (!s->pin_in_use) {
+        /* Wiped under a VERIFY that is being sent, it would cost the patient a try. */
+        pin_wipe(s->pin);
+    }
     struct thread *worker = s->worker;
     s->worker = NULL;
     condition_wake_all(s->changed);
@@ -89,6 +84,15 @@ bool session_stopping(struct session *s) {
     bool stopping = s->cancel;
     mutex_unlock(s->lock);
     return stopping;
+}
+
+int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why) {
+    mutex_lock(s->lock);
+    s->pin_in_use = !s->cancel;
+    *last_try = s->spend_last_try;
+    int32_t rc = s->cancel ? fault_raise(why, SHK_E_CANCELLED) : SHK_OK;
+    mutex_unlock(s->lock);
+    return rc;
 }
 
 int64_t session_now(const struct session *s) {
@@ -126,11 +130,22 @@ void session_post_delivered(struct session *s, size_t n) {
     mutex_unlock(s->lock);
 }
 
-void session_publish_fault(struct session *s, const struct fault *why) {
+static void post_with_fault(struct session *s, int32_t kind, const struct fault *why) {
     mutex_lock(s->lock);
-    s->values.fault = *why;
+    if (s->blocking) {
+        s->values.fault = *why;
+    }
+    post_locked(s, (struct event){.kind = kind, .fault = *why});
     mutex_unlock(s->lock);
+}
+
+void session_post_fault(struct session *s, const struct fault *why) {
     log_fault(s->log, why);
+    post_with_fault(s, SHK_EVENT_FAULT, why);
+}
+
+void session_post_done(struct session *s, const struct fault *why) {
+    post_with_fault(s, SHK_EVENT_DONE, why);
 }
 
 void session_await_taken(struct session *s) {
@@ -173,12 +188,16 @@ static void work(void *self) {
         }
         int32_t job = s->job;
         mutex_unlock(s->lock);
-        flow_run(s, job);
+        struct fault why = {0};
+        flow_run(s, job, &why);
         mutex_lock(s->lock);
         pin_wipe(s->pin);
         s->pin_asked = s->pin_given = s->spend_last_try = false;
         /* First DONE, then idle: a host cannot start the next job between the two. */
-        post_locked(s, (struct event){.kind = SHK_EVENT_DONE});
+        if (s->blocking) {
+            s->values.fault = why;
+        }
+        post_locked(s, (struct event){.kind = SHK_EVENT_DONE, .fault = why});
         s->job = 0;
         condition_wake_all(s->changed);
     }
@@ -189,17 +208,6 @@ static void work(void *self) {
 static int32_t refuse(struct session *s, int32_t code) {
     fault_clear(&s->call_fault);
     return fault_raise(&s->call_fault, code);
-}
-
-static int32_t log_level(const struct config *config) {
-    static const char *const names[] = {"error", "warn", "info", "debug"};
-    const char *level = config_text(config, "log.level");
-    for (int32_t i = 0; i < 4; i++) {
-        if (text_equal(level, names[i])) {
-            return SHK_LOG_ERROR + i;
-        }
-    }
-    return SHK_LOG_INFO;
 }
 
 /* Under the lock. */
@@ -215,18 +223,15 @@ static int32_t begin_job(struct session *s, int32_t job, bool blocking) {
     if (rc != SHK_OK) {
         return rc;
     }
-    if (s->log == NULL) {
-        rc = log_open(config_text(s->config, "log.file"), log_level(s->config), &s->env, &s->log,
-                      &s->call_fault);
-        if (rc != SHK_OK) {
-            return rc;
-        }
+    rc = s->log == NULL ? session_open_log(s, &s->call_fault) : SHK_OK;
+    if (rc != SHK_OK) {
+        return rc;
     }
     if (s->worker == NULL) {
-        s->refs++;
+        session_hold(s);
         s->worker = thread_start(work, s);
         if (s->worker == NULL) {
-            s->refs--;
+            atomic_fetch_sub(&s->refs, 1); /* never the last: the caller has its own */
             return refuse(s, SHK_E_MEMORY);
         }
     }
@@ -242,9 +247,16 @@ static int32_t begin_job(struct session *s, int32_t job, bool blocking) {
     return SHK_OK;
 }
 
+int32_t session_refuse(struct session *s, int32_t code) {
+    mutex_lock(s->lock);
+    (void)refuse(s, code);
+    mutex_unlock(s->lock);
+    return code;
+}
+
 int32_t session_start(struct session *s, int32_t job) {
     if (job != SHK_JOB_CHECK && job != SHK_JOB_WATCH && job != SHK_JOB_READERS) {
-        return SHK_E_ARGUMENT;
+        return session_refuse(s, SHK_E_ARGUMENT);
     }
     mutex_lock(s->lock);
     int32_t rc = begin_job(s, job, false);
@@ -272,7 +284,9 @@ static int32_t take_pin(struct session *s, const char *pin, int32_t pin_len, boo
 int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, bool last_try) {
     int32_t rc = SHK_OK;
     mutex_lock(s->lock);
-    if (!s->pin_asked || s->pin_given) {
+    if (s->closing) {
+        rc = SHK_E_SESSION;
+    } else if (!s->pin_asked || s->pin_given || s->cancel) {
         rc = refuse(s, SHK_E_STATE);
     } else if (s->values.tries_left <= 1 && !last_try) {
         rc = refuse(s, SHK_E_PIN_LAST_TRY);
@@ -331,6 +345,9 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
         kind = event->kind;
         if (event->delivery > 0) {
             s->values.last_delivery = event->delivery;
+        }
+        if (kind == SHK_EVENT_FAULT || kind == SHK_EVENT_DONE) {
+            s->values.fault = event->fault;
         }
         s->events_first = (s->events_first + 1) % EVENTS_MAX;
         s->events_n--;
@@ -414,11 +431,15 @@ int32_t session_set(struct session *s, const char *key, const char *value) {
 
 int32_t session_wake(struct session *s, int32_t target, int32_t message) {
     mutex_lock(s->lock);
-    s->wake_target = target;
-    s->wake_message = message;
-    if (target >= 0 && s->events_n > 0) {
-        host_wake(target, message);
+    /* After the close the host may have given the descriptor's number to something else. */
+    int32_t rc = s->closing ? SHK_E_SESSION : SHK_OK;
+    if (rc == SHK_OK) {
+        s->wake_target = target;
+        s->wake_message = message;
+        if (target >= 0 && s->events_n > 0) {
+            host_wake(target, message);
+        }
     }
     mutex_unlock(s->lock);
-    return SHK_OK;
+    return rc;
 }

@@ -1,7 +1,9 @@
 /* One session: what the host's thread and the worker share, and how they wait for each other.
- * Everything below `lock` is read and written under it. */
+ * Everything below `lock` is written under it, and read under it by every thread that did not write it. */
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
+
+#include <stdatomic.h>
 
 #include "config.h"
 #include "env.h"
@@ -32,7 +34,7 @@ struct values {
     size_t delivered_n;
     struct reader_list readers;
     bool readers_listed;
-    struct fault fault;
+    struct fault fault; /* of the FAULT or DONE event that the host took last */
     char reader[READER_NAME_MAX];
     int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */
     int32_t tries_left;    /* -1: not known */
@@ -48,19 +50,22 @@ struct env_life {
 };
 
 struct session {
+    /* Callers inside, the handle, the worker. Not under the lock: a session that is busy must not hold up
+     * the table of handles, and so all the others. */
+    atomic_int refs;
+
     struct mutex *lock;
     struct condition *changed;
 
-    int32_t refs; /* callers inside, the handle, the worker */
     bool closing; /* the handle is gone; the worker ends as soon as it can */
     bool cancel;
-    bool worker_done;
     int32_t job;   /* SHK_JOB_, 0 when idle */
     bool blocking; /* shk_check: no events, the PIN is there before it is asked for */
 
     struct event {
         int32_t kind;
-        int32_t delivery; /* of SHK_EVENT_DELIVERED */
+        int32_t delivery;   /* of SHK_EVENT_DELIVERED */
+        struct fault fault; /* of SHK_EVENT_FAULT and SHK_EVENT_DONE */
     } events[EVENTS_MAX];
     size_t events_first, events_n;
     bool done_taken; /* the host has taken DONE and asked for the next event since */
@@ -68,6 +73,7 @@ struct session {
     int32_t wake_target, wake_message;
 
     bool pin_asked, pin_given, spend_last_try;
+    bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
     struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
 
     struct values values;
@@ -86,6 +92,8 @@ struct session {
 int32_t session_new(struct config *config, const struct env *env, const struct env_life *life,
                     struct session **out, struct fault *why);
 void session_hold(struct session *s);
+/* Notes the fault of a refused call and returns its code. */
+int32_t session_refuse(struct session *s, int32_t code);
 /* Frees with the last reference. */
 void session_drop(struct session *s);
 /* Ends the worker within CLOSE_LIMIT_MS or leaves it to end by itself. Then session_drop. */
@@ -104,11 +112,16 @@ int32_t session_wake(struct session *s, int32_t target, int32_t message);
 
 /* For the worker. */
 bool session_stopping(struct session *s); /* cancelled or closing */
+/* Reserves the PIN for sending; SHK_E_CANCELLED when it must not be sent any more. */
+int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why);
 /* Queues an event; waits for room when the host is far behind. */
 void session_post(struct session *s, int32_t kind);
 /* SHK_EVENT_DELIVERED for the n-th document. */
 void session_post_delivered(struct session *s, size_t n);
-void session_publish_fault(struct session *s, const struct fault *why);
+/* SHK_EVENT_FAULT, and SHK_EVENT_DONE with what the check came to; the host sees each fault with its
+ * event. */
+void session_post_fault(struct session *s, const struct fault *why);
+void session_post_done(struct session *s, const struct fault *why);
 /* Waits until the host has taken DONE and asked on, so that the values of one patient are never
  * replaced under a host that still reads them. */
 void session_await_taken(struct session *s);
@@ -117,11 +130,16 @@ void session_pause(struct session *s, int32_t ms);
 int64_t session_now(const struct session *s);
 void values_wipe(struct values *v);
 
-/* flow.c: runs one job to its end; called on the worker thread. */
-void flow_run(struct session *s, int32_t job);
+/* session_log.c: SHK_E_LOG_FILE, SHK_E_MEMORY. */
+int32_t session_open_log(struct session *s, struct fault *why);
+/* flow.c: runs one job to its end, on the worker thread; *why is what it came to. */
+void flow_run(struct session *s, int32_t job, struct fault *why);
 /* SHK_OK when the configuration can serve the job. */
-int32_t flow_ready(const struct session *s, int32_t job, struct fault *why);
-/* deliver.c: maps and delivers every configured document. The first fault is the result. */
+int32_t flow_ready(struct session *s, int32_t job, struct fault *why);
+/* deliver.c: maps and delivers every configured document and tells of each. The first fault is the
+ * result. */
 int32_t deliver_all(struct session *s, struct fault *why);
+/* SHK_OK when every delivery has a script, and an adapter that takes its settings. */
+int32_t deliver_ready(struct session *s, struct fault *why);
 
 #endif

@@ -73,7 +73,7 @@ def table_problems(found):
 
 def header_problems(found):
     text = HEADER.read_text(encoding="utf-8")
-    defined = {name: int(number) for name, number in re.findall(r"#define SHK_E_(\w+) \((-\d+)\)", text)}
+    defined = {name: int(number) for name, number in re.findall(r"#define SHK_E_(\w+)\s+\((-\d+)\)", text)}
     if len(defined) != len(re.findall(r"#define SHK_E_", text)):
         yield "codes.h: an SHK_E_ line was not understood"
     table = {r[0]: r[1] for r in found}
@@ -81,7 +81,7 @@ def header_problems(found):
         if defined.get(name) != table.get(name):
             yield f"{name}: codes.h has {defined.get(name)}, fault.def {table.get(name)}"
     for position, stage in enumerate(BANDS):
-        if f"#define SHK_STAGE_{stage} {position}\n" not in text:
+        if not re.search(rf"#define SHK_STAGE_{stage}\s+{position}\b", text):
             yield f"codes.h: SHK_STAGE_{stage} is not {position}"
 
 

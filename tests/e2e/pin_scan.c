@@ -41,7 +41,7 @@ static size_t scan(const unsigned char *p, size_t n) {
     return found;
 }
 
-#define PAGE 4096
+#define PAGE ((size_t)4096)
 #define TAIL 8 /* of the page before, so that a PIN across two pages is seen */
 
 static _Alignas(PAGE) unsigned char window[2 * PAGE];

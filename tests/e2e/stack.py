@@ -14,6 +14,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["SHIKAKU_BUILD"])
 CONSOLE = BUILD / "bin/shikaku"
+# How the console host is started: as it is, or under a tool that watches its memory.
+HOST = [*os.environ.get("SHIKAKU_RUN_UNDER", "").split(), str(CONSOLE)]
 LIBRARY = BUILD / "lib/libshikaku.so"
 CARD = BUILD / "bin/virtual-card"
 WORK = BUILD / "e2e"
@@ -144,7 +146,7 @@ def configuration(case, url, *, deliveries=None, pki=None, **top):
 
 def console(case, *arguments, pin=PIN, timeout=60):
     """Runs the console host with the PIN on descriptor 0; returns the finished process."""
-    return subprocess.run([str(CONSOLE), *map(str, arguments)], input=(pin + "\n").encode(),
+    return subprocess.run([*HOST, *map(str, arguments)], input=(pin + "\n").encode(),
                           capture_output=True, timeout=timeout,
                           env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY), "NO_COLOR": "1"})
 

@@ -1,8 +1,7 @@
 #include "clock_fake.h"
 
 void clock_fake_init(struct clock_fake *c) {
-    *c = (struct clock_fake){
-        .mono_ms = 1000, .wall_ms = INT64_C(1795341600) * 1000, .zone_s = 9 * 3600};
+    *c = (struct clock_fake){.mono_ms = 1000, .wall_ms = INT64_C(1795341600) * 1000};
 }
 
 void clock_fake_advance(struct clock_fake *c, int64_t ms) {
@@ -21,9 +20,4 @@ static int64_t wall_s(void *self) {
     return ((struct clock_fake *)self)->wall_ms / 1000;
 }
 
-static int32_t zone_s(void *self, int64_t at) {
-    (void)at;
-    return ((struct clock_fake *)self)->zone_s;
-}
-
-const struct clock_ops clock_fake_ops = {mono_ms, wall_s, zone_s};
+const struct clock_ops clock_fake_ops = {mono_ms, wall_s};

@@ -7,12 +7,11 @@
 struct clock_fake {
     int64_t mono_ms, wall_ms;
     int64_t step_ms; /* moves on by this at every look at mono_ms */
-    int32_t zone_s;
 };
 
 extern const struct clock_ops clock_fake_ops; /* self: struct clock_fake */
 
-/* 2026-11-22T10:00:00Z, zone +09:00. */
+/* 2026-11-22T10:00:00Z. */
 void clock_fake_init(struct clock_fake *c);
 void clock_fake_advance(struct clock_fake *c, int64_t ms);
 

@@ -92,7 +92,35 @@ bool desk_init(struct desk *d, const char *profile) {
     return d->lock != NULL;
 }
 
+void desk_hang(struct desk *d, int32_t skip) {
+    mutex_lock(d->lock);
+    d->hang_at = d->transmits + skip + 1;
+    mutex_unlock(d->lock);
+}
+
+void desk_await_hanging(struct desk *d) {
+    mutex_lock(d->lock);
+    while (!d->hanging) {
+        mutex_unlock(d->lock);
+        thread_sleep(5);
+        mutex_lock(d->lock);
+    }
+    mutex_unlock(d->lock);
+}
+
+void desk_end_hang(struct desk *d) {
+    mutex_lock(d->lock);
+    d->free_hang = true;
+    while (d->sessions > 0) {
+        mutex_unlock(d->lock);
+        thread_sleep(5);
+        mutex_lock(d->lock);
+    }
+    mutex_unlock(d->lock);
+}
+
 void desk_clear(struct desk *d) {
+    desk_end_hang(d);
     card_virtual_clear(&d->card);
     http_fake_clear(&d->http);
     mutex_free(d->lock);
@@ -104,15 +132,25 @@ void desk_place(struct desk *d, bool placed) {
     mutex_unlock(d->lock);
 }
 
+static void count_session(struct desk *d, int32_t n) {
+    mutex_lock(d->lock);
+    d->sessions += n;
+    mutex_unlock(d->lock);
+}
+
+static void release(struct env *env) {
+    count_session(env->card_self, -1);
+}
+
 struct session *desk_session(struct desk *d, const char *folder) {
-    static const struct env_life life = {NULL, NULL};
+    static const struct env_life life = {NULL, release};
     struct session *s = NULL;
     struct fault why = {0};
     struct config *config = config_new();
     if (config == NULL || config_set(config, "route", "demo", &why) != SHK_OK ||
-        config_set(config, "demo.folder", folder, &why) != SHK_OK ||
-        session_new(config, &d->env, &life, &s, &why) != SHK_OK) {
+        config_set(config, "demo.folder", folder, &why) != SHK_OK) {
         return NULL;
     }
-    return s;
+    count_session(d, 1);
+    return session_new(config, &d->env, &life, &s, &why) == SHK_OK ? s : NULL;
 }

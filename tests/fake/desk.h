@@ -16,14 +16,21 @@ struct desk {
     int32_t hang_at; /* this transmit never comes back until `free_hang`; 0: none */
     bool free_hang, hanging;
     int32_t transmits;
+    int32_t sessions; /* not freed yet */
     struct http_fake http;
     struct env env;
 };
 
 /* profile: of a personalised virtual card. */
 bool desk_init(struct desk *d, const char *profile);
+/* Ends what hangs and waits until the last session is freed. */
 void desk_clear(struct desk *d);
 void desk_place(struct desk *d, bool placed);
+/* The transmit after the next `skip` ones hangs. */
+void desk_hang(struct desk *d, int32_t skip);
+void desk_await_hanging(struct desk *d);
+/* The driver comes back; returns when every session that was closed meanwhile is freed. */
+void desk_end_hang(struct desk *d);
 /* A session with the demo route over `folder`, no deliveries. Set keys before the first job. */
 struct session *desk_session(struct desk *d, const char *folder);
 

@@ -25,6 +25,7 @@ int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigne
 static enum disk_step fail_at;
 static int fail_error, hits, writes;
 static size_t room;
+static void (*meanwhile)(void);
 /* The temporary file that this thread has open. */
 static _Thread_local int temp_fd = -1;
 
@@ -34,6 +35,10 @@ void disk_fault_set(enum disk_step step, int error, size_t after) {
     room = after;
     hits = 0;
     writes = 0;
+}
+
+void disk_fault_meanwhile(void (*act)(void)) {
+    meanwhile = act;
 }
 
 int disk_fault_hits(void) {
@@ -91,6 +96,11 @@ ssize_t __wrap_write(int fd, const void *p, size_t n) {
 
 int __wrap_fsync(int fd) {
     bool temp = fd == temp_fd;
+    if (temp && meanwhile != NULL) {
+        void (*act)(void) = meanwhile;
+        meanwhile = NULL;
+        act();
+    }
     if (fails(DISK_FLUSH, temp) || fails(DISK_FLUSH_FOLDER, !temp)) {
         return -1;
     }

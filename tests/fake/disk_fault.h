@@ -20,6 +20,8 @@ enum disk_step {
 
 /* From now on every file fails at `step` with errno `error`. after: bytes that are written first. */
 void disk_fault_set(enum disk_step step, int error, size_t after);
+/* Runs once when the next temporary file is flushed, as another program might. */
+void disk_fault_meanwhile(void (*act)(void));
 /* How many calls failed since it was set. */
 int disk_fault_hits(void);
 

@@ -116,13 +116,8 @@ static int64_t fake_wall_s(void *self) {
     return HTTP_FAKE_WALL_S + ((const struct http_fake *)self)->now_ms / 1000;
 }
 
-static int32_t fake_zone_s(void *self, int64_t wall_s) {
-    (void)self, (void)wall_s;
-    return 9 * 3600;
-}
-
 const struct http_ops http_fake_ops = {fake_open, fake_perform, fake_close};
-const struct clock_ops http_fake_clock = {fake_mono_ms, fake_wall_s, fake_zone_s};
+const struct clock_ops http_fake_clock = {fake_mono_ms, fake_wall_s};
 
 void http_fake_script(struct http_fake *f, const struct http_fake_step *steps, size_t n) {
     f->steps = steps;

@@ -187,7 +187,11 @@ class Client:
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         try:
+            try:
             self.connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        except (ssl.SSLEOFError, BrokenPipeError):
+            # A server that refuses by the head alone may have closed before the last of the body left.
+            pass
             response = self.connection.getresponse()
             return Reply(response.status, response.headers, response.read())
         except Exception:

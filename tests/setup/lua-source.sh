@@ -9,21 +9,33 @@ dir=$cache/lua5.4
 if [ ! -f "$dir/complete" ]; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
     mkdir -p "$work/lists/partial" "$work/get" "$cache"
+    # The machine's own mirrors, but not a DVD.
     # shellcheck disable=SC2016
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
-        'Created-By: Packages' 'ORIGIN: Debian' | sort -u | sed 's/^/deb-src /' >"$work/sources.list"
-    chmod -R a+rX "$work"
+    mirrors() {
+        apt-get "$@" indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
+            'Created-By: Packages' 'ORIGIN: Debian' | sort -u | sed -n '/^cdrom:/!s/^/deb-src /p'
+    }
     (
         cd "$work/get"
-        set -- -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- \
-            -o "Dir::State::lists=$work/lists" -o Dir::Cache::srcpkgcache= -o Dir::Cache::pkgcache= \
+        set -- -o "Dir::State::lists=$work/lists" -o Dir::Cache::srcpkgcache= -o Dir::Cache::pkgcache= \
             -o APT::Sandbox::User=root
-        apt-get "$@" -q update
-        apt-get "$@" -q source --download-only lua5.4
+        mirrors >"$work/sources.list"
+        if [ ! -s "$work/sources.list" ]; then
+            # Container images come without package lists.
+            apt-get "$@" -q update
+            mirrors "$@" >"$work/sources.list"
+        fi
+        chmod -R a+rX "$work"
+        set -- "$@" -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=-
+        apt-get "$@" -q update && apt-get "$@" -q source --download-only lua5.4
     ) >"$work/log" 2>&1 || {
         cat "$work/log" >&2
-        echo "Lua のソースを取得できませんでした。 / The source package of Lua could not be fetched." >&2
+        echo "Lua のソースを取得できませんでした。ネットワークを確かめるか、手元のソースを指定してください:" >&2
+        echo "The source package of Lua could not be fetched. Check the network, or name a copy:" >&2
+        echo "    cmake --preset release -DSHIKAKU_LUA_SOURCE=DIR" >&2
         exit 1
     }
     mkdir "$work/lua"

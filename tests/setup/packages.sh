@@ -6,8 +6,8 @@ set -eu
 build="gcc libc6-dev cmake ninja-build pkg-config libssl-dev libcurl4-openssl-dev libxml2-dev
     libpcsclite-dev libjansson-dev dpkg-dev ca-certificates"
 stack="pcscd vsmartcard-vpcd iproute2 util-linux openssl python3 python3-cryptography"
-judge="g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 libcmocka-dev opensc opensc-pkcs11 clang-format
-    clang-tidy shellcheck valgrind libxml2-utils python3-lxml man-db gdb"
+judge="g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
+    libcmocka-dev opensc opensc-pkcs11 clang-format clang-tidy shellcheck valgrind libxml2-utils python3-lxml man-db gdb"
 
 case ${1:-} in
 demo) wanted="$build $stack" ;;
@@ -37,12 +37,14 @@ if [ "$(id -u)" != 0 ]; then
 fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-echo "足りないパッケージを入れます / installing:$missing"
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+echo "足りないパッケージを入れます(1〜3 分) / installing (1 to 3 minutes):$missing"
 # shellcheck disable=SC2086
-if ! { $as_root apt-get -q update && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install \
-    -y --no-install-recommends $missing; } >"$log" 2>&1; then
+if ! { $as_root apt-get -q update && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
+    -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
-    echo "パッケージを入れられませんでした。ネットワークを確かめてください。" >&2
-    echo "The packages could not be installed; check the network." >&2
+    echo "パッケージを入れられませんでした。上の文とネットワークを確かめてください。" >&2
+    echo "The packages could not be installed; see above and check the network." >&2
     exit 1
 fi

@@ -24,3 +24,4 @@ foreach(part mynumber card_accidents)
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
+shk_threads(pcsc)

@@ -12,3 +12,4 @@ shk_unit(adapters)
 shk_unit(folder SOURCES ${fake}/files_fake.c ${fake}/services_fake.c)
 shk_unit(folder_disk SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake}/temp_folder.c
   LINK ${disk_fault_link})
+shk_threads(log thread files folder folder_disk)

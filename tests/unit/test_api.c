@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "api_host.h"
+#include "thread.h"
 
 static shk_session open_demo(void **state) {
     return api_open(*state, "");
@@ -184,15 +185,17 @@ static void one_failed_delivery_does_not_hold_up_the_next(void **state) {
     shk_session s =
         api_open(host, "deliveries = { { script = \"missing.lua\", folder = \".\" },"
                        "{ script = \"" SOURCE_ROOT "/scripts/kanja_xml.lua\", folder = \".\" },"
-                       "{ script = \"" SOURCE_ROOT "/scripts/kanja_xml.lua\", folder = \".\","
-                       "  adapter = \"pigeon\" } },");
+                       "{ script = \"" SOURCE_ROOT "/scripts/kanja_xml.lua\","
+                       "  folder = \"nowhere\" } },");
     assert_int_equal(shk_check(s, "1234", 4, 0, 5000), SHK_E_SCRIPT_FILE);
     assert_int_equal(shk_count(s, "delivery", -1), 3);
     assert_int_equal(shk_int(s, "delivery[1].fault.code", -1, &number), SHK_OK);
     assert_int_equal(number, SHK_E_SCRIPT_FILE);
     assert_true(text_of(s, "delivery[2].file", text, sizeof text) > 0);
     assert_int_equal(shk_int(s, "delivery[3].fault.code", -1, &number), SHK_OK);
-    assert_int_equal(number, SHK_E_ADAPTER_UNKNOWN);
+    assert_int_equal(number, SHK_E_FOLDER_MISSING);
+    assert_true(text_of(s, "delivery[3].fault.where", text, sizeof text) > 0);
+    assert_true(strncmp(text, "deliveries[3].folder", 20) == 0);
     assert_int_equal(shk_int(s, "outcome", -1, &number), SHK_OK);
     assert_int_equal(number, SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(shk_int(s, "fault.code", -1, &number), SHK_OK);
@@ -200,12 +203,74 @@ static void one_failed_delivery_does_not_hold_up_the_next(void **state) {
     assert_int_equal(shk_close(s), SHK_OK);
 }
 
+static void each_fault_is_read_with_its_own_event(void **state) {
+    struct api_host *host = *state;
+    int32_t code = 0;
+    shk_session s = api_open(host, "deliveries = { { script = \"missing.lua\", folder = \".\" },"
+                                   "{ script = \"" SOURCE_ROOT "/scripts/kanja_xml.lua\","
+                                   "  folder = \"nowhere\" } },");
+    assert_int_equal(shk_start(s, SHK_JOB_CHECK), SHK_OK);
+    while (shk_next_event(s, 5000) != SHK_EVENT_PIN) {
+    }
+    assert_int_equal(shk_answer_pin(s, "1234", 4, 0), SHK_OK);
+    /* The host looks late: everything has happened, and still each event has its own fault. */
+    thread_sleep(300);
+    while (shk_next_event(s, 5000) != SHK_EVENT_FAULT) {
+    }
+    assert_int_equal(shk_int(s, "fault.code", -1, &code), SHK_OK);
+    assert_int_equal(code, SHK_E_SCRIPT_FILE);
+    assert_int_equal(shk_next_event(s, 5000), SHK_EVENT_FAULT);
+    assert_int_equal(shk_int(s, "fault.code", -1, &code), SHK_OK);
+    assert_int_equal(code, SHK_E_FOLDER_MISSING);
+    assert_int_equal(shk_next_event(s, 5000), SHK_EVENT_DONE);
+    assert_int_equal(shk_int(s, "fault.code", -1, &code), SHK_OK);
+    assert_int_equal(code, SHK_E_SCRIPT_FILE);
+    assert_int_equal(shk_close(s), SHK_OK);
+}
+
+static void deliveries_that_cannot_work_are_refused_before_any_patient(void **state) {
+    static const struct {
+        const char *delivery, *where;
+        int32_t code;
+    } cases[] = {
+        {"{ folder = \".\" }", "deliveries[1].script", SHK_E_CONFIG_VALUE},
+        {"{ script = \"x.lua\", folder = \".\", adapter = \"pigeon\" }", "deliveries[1].adapter",
+         SHK_E_ADAPTER_UNKNOWN},
+        {"{ script = \"x.lua\" }", "deliveries[1].folder", SHK_E_ADAPTER_SETTINGS},
+    };
+    char lines[256];
+    char where[160];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(lines, sizeof lines, "deliveries = { %s },", cases[i].delivery);
+        shk_session s = api_open(*state, lines);
+        assert_int_equal(shk_start(s, SHK_JOB_CHECK), cases[i].code);
+        assert_true(text_of(s, "fault.where", where, sizeof where) > 0);
+        assert_string_equal(where, cases[i].where);
+        assert_int_equal(shk_close(s), SHK_OK);
+    }
+}
+
+static void a_refused_argument_has_words_too(void **state) {
+    int32_t code = 0;
+    char text[8];
+    memset(text, 'x', sizeof text);
+    shk_session s = open_demo(state);
+    assert_int_equal(shk_check(s, NULL, 4, 0, 10), SHK_E_ARGUMENT);
+    assert_int_equal(shk_int(s, "fault.code", -1, &code), SHK_OK);
+    assert_int_equal(code, SHK_E_ARGUMENT);
+    assert_int_equal(text_of(s, "record.name", text, sizeof text), SHK_E_ABSENT);
+    assert_string_equal(text, "");
+    assert_int_equal(shk_set(s, "log.file", -1, "/no/such/folder/x.log", -1), SHK_OK);
+    assert_int_equal(shk_start(s, SHK_JOB_CHECK), SHK_E_LOG_FILE);
+    assert_int_equal(shk_close(s), SHK_OK);
+}
+
 static void the_hosts_floating_point_and_errno_are_left_alone(void **state) {
     struct api_host *host = *state;
     temp_write(&host->folder, "div.lua",
-              "return { contract = 1, id = \"div\", format = \"csv\", encoding = \"utf-8\","
-              " file = \"div.csv\", fields = { { to = \"X\", with = function() "
-              "return 1 / 0 > 5 and \"inf\" or \"no\" end } } }");
+               "return { contract = 1, id = \"div\", format = \"csv\", encoding = \"utf-8\","
+               " file = \"div.csv\", fields = { { to = \"X\", with = function() "
+               "return 1 / 0 > 5 and \"inf\" or \"no\" end } } }");
     shk_session s = api_open(host, "deliveries = { { script = \"div.lua\", folder = \".\" } },");
     fesetround(FE_UPWARD);
     feclearexcept(FE_ALL_EXCEPT);
@@ -269,6 +334,9 @@ int main(void) {
         CASE(code_page_932_is_spoken_when_asked_for),
         CASE(documents_are_delivered_and_readable),
         CASE(one_failed_delivery_does_not_hold_up_the_next),
+        CASE(each_fault_is_read_with_its_own_event),
+        CASE(deliveries_that_cannot_work_are_refused_before_any_patient),
+        CASE(a_refused_argument_has_words_too),
         CASE(the_hosts_floating_point_and_errno_are_left_alone),
         CASE(a_wrong_pin_counts_down_to_blocked),
         CASE(a_thousand_sessions_can_be_open_and_no_more),

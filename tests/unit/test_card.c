@@ -11,9 +11,17 @@
 #include "card.h"
 #include "card_script.h"
 
+#define SCRIPT_MAX 16384
+
 static struct card_script script;
 static struct card card;
 static struct fault why;
+
+static void add(char text[SCRIPT_MAX], const char *more) {
+    size_t used = strlen(text);
+    assert_true(strlen(more) < SCRIPT_MAX - used);
+    memcpy(text + used, more, strlen(more) + 1);
+}
 
 static void start(const char *text) {
     card_script_init(&script, text);
@@ -51,9 +59,9 @@ static void chained_answer_is_joined(void **state) {
 
 static void chain_without_end_is_given_up(void **state) {
     (void)state;
-    char text[4096] = "> 00B0000000\n< 6100\n";
+    char text[SCRIPT_MAX] = "> 00B0000000\n< 6100\n";
     for (int i = 0; i < 32; i++) {
-        strcat(text, "> 00C0000000\n< 6100\n");
+        add(text, "> 00C0000000\n< 6100\n");
     }
     start(text);
     assert_int_equal(send_read(), SHK_E_CARD_ANSWER);
@@ -138,21 +146,21 @@ static int32_t read_der(size_t max, struct bytes *out) {
 }
 
 /* The script of one READ and an answer of n bytes that starts with `head`. */
-static void add_read(char *text, size_t offset, unsigned le, const char *head, size_t n,
+static void add_read(char text[SCRIPT_MAX], size_t offset, unsigned le, const char *head, size_t n,
                      const char *sw) {
     char line[64];
     (void)snprintf(line, sizeof line, "> 00B0%04X%02X\n< %s", (unsigned)offset, le & 0xFF, head);
-    strcat(text, line);
+    add(text, line);
     for (size_t i = strlen(head) / 2; i < n; i++) {
-        strcat(text, "AA");
+        add(text, "AA");
     }
-    strcat(text, sw);
-    strcat(text, "\n");
+    add(text, sw);
+    add(text, "\n");
 }
 
 static void object_is_read_in_pieces_and_trimmed(void **state) {
     (void)state;
-    char text[8192] = "";
+    char text[SCRIPT_MAX] = "";
     struct bytes out = {0};
     add_read(text, 0, 0, "30820200", 256, "9000");
     add_read(text, 256, 0, "", 256, "9000");
@@ -166,7 +174,7 @@ static void object_is_read_in_pieces_and_trimmed(void **state) {
 
 static void filler_behind_a_short_object_is_left_out(void **state) {
     (void)state;
-    char text[8192] = "";
+    char text[SCRIPT_MAX] = "";
     struct bytes out = {0};
     add_read(text, 0, 0, "3003", 256, "9000");
     start(text);
@@ -178,7 +186,7 @@ static void filler_behind_a_short_object_is_left_out(void **state) {
 
 static void card_that_gives_less_than_asked_is_asked_on(void **state) {
     (void)state;
-    char text[8192] = "";
+    char text[SCRIPT_MAX] = "";
     struct bytes out = {0};
     add_read(text, 0, 0, "30820100", 100, "6282");
     add_read(text, 100, 160, "", 1, "9000");
@@ -192,7 +200,7 @@ static void card_that_gives_less_than_asked_is_asked_on(void **state) {
 
 static void card_that_gives_more_than_asked_does_not_overrun(void **state) {
     (void)state;
-    char text[8192] = "";
+    char text[SCRIPT_MAX] = "";
     struct bytes out = {0};
     add_read(text, 0, 0, "30820100", 256, "9000");
     add_read(text, 256, 4, "", 200, "9000");
@@ -213,7 +221,7 @@ static void expect_no_object(const char *text, size_t max) {
 
 static void what_is_no_object_is_a_fault(void **state) {
     (void)state;
-    char text[8192] = "";
+    char text[SCRIPT_MAX] = "";
     expect_no_object("> 00B0000000\n< 9000\n", 4096);
     expect_no_object("> 00B0000000\n< 6282\n", 4096);
     expect_no_object("> 00B0000000\n< 30029000\n> 00B0000202\n< 6B00\n", 4096);
@@ -229,7 +237,7 @@ static void what_is_no_object_is_a_fault(void **state) {
 
 static void card_that_gives_single_bytes_is_given_up(void **state) {
     (void)state;
-    char text[16384] = "";
+    char text[SCRIPT_MAX] = "";
     add_read(text, 0, 0, "30820200", 4, "9000");
     for (unsigned i = 0; i < 63; i++) {
         add_read(text, 4 + i, 516 - 4 - i < 256 ? 516 - 4 - i : 256, "", 1, "9000");

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "args.h"
@@ -15,9 +16,12 @@ static struct args args;
 static struct args_wrong wrong;
 
 static bool read_words(const char *const *words, int n) {
-    char *argv[12] = {(char *)(uintptr_t) "shikaku"};
-    for (int i = 0; i < n; i++) {
-        argv[i + 1] = (char *)(uintptr_t)words[i];
+    static char room[12][512] = {"shikaku"};
+    char *argv[12] = {room[0]};
+    assert_true(n < 12);
+    for (int i = 1; i <= n; i++) {
+        assert_true((size_t)snprintf(room[i], sizeof room[i], "%s", words[i - 1]) < sizeof room[i]);
+        argv[i] = room[i];
     }
     memset(&wrong, 0, sizeof wrong);
     return args_read(n + 1, argv, &args, &wrong);

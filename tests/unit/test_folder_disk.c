@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -272,6 +273,41 @@ static void a_read_only_folder_is_a_fault_with_its_name(void **state) {
     assert_int_equal(temp_count(&here, ""), 1);
 }
 
+#define OLD_ROW "0,1," FILL "\r\n"
+#define NEW_ROW "0,2," FILL "\r\n"
+
+static void host_takes_the_file(void) {
+    char from[512], to[512];
+    text_format(from, sizeof from, "%s/rows.csv", here.path);
+    text_format(to, sizeof to, "%s/taken.csv", here.path);
+    assert_int_equal(rename(from, to), 0);
+}
+
+static void host_empties_the_file(void) {
+    char path[512];
+    text_format(path, sizeof path, "%s/rows.csv", here.path);
+    assert_int_equal(truncate(path, 0), 0);
+}
+
+static void rows_that_the_host_takes_meanwhile_do_not_come_back(void **state) {
+    void (*const takes[])(void) = {host_takes_the_file, host_empties_the_file};
+    (void)state;
+    for (size_t i = 0; i < sizeof takes / sizeof takes[0]; i++) {
+        struct post p;
+        struct bytes text = {0};
+        char path[512];
+        assert_true(post_open(&p, "append"));
+        temp_write(&here, "rows.csv", HEAD OLD_ROW);
+        disk_fault_meanwhile(takes[i]);
+        assert_int_equal(post_row(&p, i == 0 ? "a" : "b", NEW_ROW), SHK_OK);
+        text_format(path, sizeof path, "%s/rows.csv", here.path);
+        assert_int_equal(platform_files.read(NULL, path, 4096, &text, NULL), SHK_OK);
+        assert_string_equal(bytes_text(&text), HEAD NEW_ROW);
+        bytes_clear(&text);
+        adapter_folder.close(&p.host);
+    }
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -282,6 +318,7 @@ int main(void) {
         CASE(rows_survive_every_fault_of_the_disk),
         CASE(documents_of_two_processes_get_names_of_their_own),
         CASE(a_read_only_folder_is_a_fault_with_its_name),
+        CASE(rows_that_the_host_takes_meanwhile_do_not_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,26 +46,32 @@ static void count(const char *call, unsigned long argument) {
     record.ended_with = text_equal(call, "SCardEndTransaction") ? argument : record.ended_with;
     record.disconnected_with =
         text_equal(call, "SCardDisconnect") ? argument : record.disconnected_with;
-    if (strlen(record.calls) + strlen(call) + 2 < sizeof record.calls) {
-        strcat(record.calls, call + strlen("SCard"));
-        strcat(record.calls, " ");
-    }
+    size_t used = strlen(record.calls);
+    text_format(record.calls + used, sizeof record.calls - used, "%s ", call + strlen("SCard"));
 }
 
-static uint32_t hook(void *self, const char *call, unsigned long argument) {
-    (void)self;
-    count(call, argument);
-    if (plan.call == NULL || !text_equal(plan.call, call)) {
-        return 0;
-    }
-    while (plan.hold) {
-        thread_sleep(5);
-    }
+static uint32_t planned(void) {
     if (plan.skip > 0) {
         plan.skip--;
         return 0;
     }
     return plan.times-- > 0 ? plan.rv : 0;
+}
+
+/* Also on the thread of an attempt that was left behind. */
+static uint32_t hook(void *self, const char *call, unsigned long argument) {
+    (void)self;
+    global_lock();
+    count(call, argument);
+    bool meant = plan.call != NULL && text_equal(plan.call, call);
+    global_unlock();
+    while (meant && plan.hold) {
+        thread_sleep(5);
+    }
+    global_lock();
+    uint32_t rv = meant ? planned() : 0;
+    global_unlock();
+    return rv;
 }
 
 static void fail_next(const char *call, uint32_t rv, int times) {
@@ -77,6 +83,7 @@ static void fail_next(const char *call, uint32_t rv, int times) {
 
 static int start(void **state) {
     (void)state;
+    global_lock();
     memset(world, 0, sizeof *world);
     memset(&record, 0, sizeof record);
     plan.call = NULL;
@@ -87,6 +94,7 @@ static int start(void **state) {
     world->events[0] = 1;
     memcpy(world->reply, "\x01\x90\x00", 3);
     world->reply_len = 3;
+    global_unlock();
     fault_clear(&why);
     return pcsc_transport_new(PCSC_LIBRARY, &transport);
 }

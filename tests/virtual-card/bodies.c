@@ -21,8 +21,9 @@ static void put(struct out *o, const void *data, size_t len) {
         o->failed = 1;
         return;
     }
-    if (len > 0)
+    if (len > 0) {
         memcpy(o->p + o->len, data, len);
+    }
     o->len += len;
 }
 
@@ -30,19 +31,21 @@ static void put_number(struct out *o, unsigned long v, unsigned width) {
     uint8_t b[4];
     unsigned i;
 
-    for (i = 0; i < width; i++)
+    for (i = 0; i < width; i++) {
         b[i] = (uint8_t)(v >> (8 * (width - 1 - i)));
+    }
     put(o, b, width);
 }
 
 static void put_head(struct out *o, unsigned tag, size_t len) {
     put_number(o, tag, 2);
-    if (len >= 256)
+    if (len >= 256) {
         put_number(o, 0x820000ul | len, 3);
-    else if (len >= 128)
+    } else if (len >= 128) {
         put_number(o, 0x8100ul | len, 2);
-    else
+    } else {
         put_number(o, len, 1);
+    }
 }
 
 static size_t head_size(size_t len) {
@@ -59,13 +62,15 @@ static void put_padded(struct out *o, const char *text, size_t width) {
 
     n = n > width ? width : n;
     put(o, text, n);
-    while (n++ < width)
+    while (n++ < width) {
         put(o, " ", 1);
+    }
 }
 
 static int set_body(struct bytes *b, const uint8_t *p, size_t len) {
-    if ((b->p = malloc(len > 0 ? len : 1)) == NULL)
+    if ((b->p = malloc(len > 0 ? len : 1)) == NULL) {
         return -1;
+    }
     memcpy(b->p, p, len);
     b->len = len;
     return 0;
@@ -83,8 +88,9 @@ static int build_attributes(struct vcard *card) {
     struct out o = {buf, 0, sizeof buf, 0};
     size_t inner = 3 + 8, at, i;
 
-    for (i = 0; i < 4; i++)
+    for (i = 0; i < 4; i++) {
         inner += head_size(strlen(value[i])) + strlen(value[i]);
+    }
     put_head(&o, 0xFF20, inner);
     at = o.len + 3 + 8;
     put_head(&o, 0xDF21, 8);
@@ -92,8 +98,9 @@ static int build_attributes(struct vcard *card) {
         put_number(&o, (unsigned long)at, 2);
         at += head_size(strlen(value[i])) + strlen(value[i]);
     }
-    for (i = 0; i < 4; i++)
+    for (i = 0; i < 4; i++) {
         put_tlv(&o, 0xDF22 + (unsigned)i, value[i], strlen(value[i]));
+    }
     return finish(&card->body[BODY_ATTRIBUTES], &o);
 }
 
@@ -108,10 +115,12 @@ static int build_token(struct vcard *card) {
     put_padded(&o, "VIRTUAL", 16);
     put(&o, "0000000000000000", 16);
     put_number(&o, 0x0000040Dul, 4);
-    for (i = 0; i < 6; i++)
+    for (i = 0; i < 6; i++) {
         put_number(&o, sessions[i], 4);
-    for (i = 0; i < 4; i++)
+    }
+    for (i = 0; i < 4; i++) {
         put_number(&o, 0xFFFFFFFFul, 4);
+    }
     put(&o, "0301", 4);
     put(&o, "9999999999999999", 16);
     return finish(&card->body[BODY_TOKEN], &o);
@@ -120,8 +129,9 @@ static int build_token(struct vcard *card) {
 static int build_available(struct vcard *card) {
     uint8_t b[3] = {0x8F, 0x8F, 0x00};
 
-    if (card->profile.child || card->body[BODY_SIGN_CERT].p == NULL)
+    if (card->profile.child || card->body[BODY_SIGN_CERT].p == NULL) {
         b[0] = 0x00;
+    }
     return set_body(&card->body[BODY_AVAILABLE], b, sizeof b);
 }
 
@@ -130,8 +140,9 @@ static int build_ap_info(struct vcard *card) {
     uint8_t buf[192], version[4] = {0x01, 0x03, 0x0E, 0x01};
     struct out o = {buf, 0, sizeof buf, 0};
 
-    if (card->profile.no_extended)
+    if (card->profile.no_extended) {
         version[2] = 0x00;
+    }
     put_head(&o, 0xFF40, 3 + 4 + 3 + 16 + 4 + 128);
     put_tlv(&o, 0xDF41, version, sizeof version);
     put_tlv(&o, 0xDF42, zeros, 16);
@@ -143,7 +154,7 @@ static int build_record(struct vcard *card) {
     const char *digits = card->profile.common_record;
     uint8_t buf[30] = {0x01, 28};
 
-    memcpy(buf + 2, digits[0] != '\0' ? digits : "0000000000000009999920350401", 28);
+    memcpy(buf + 2, digits[0] != '\0' ? digits : "0000000000000009999920350401", sizeof buf - 2);
     return set_body(&card->body[BODY_RECORD], buf, sizeof buf);
 }
 
@@ -151,8 +162,9 @@ static int read_file(const char *path, uint8_t *buf, size_t cap, size_t *len) {
     FILE *f = fopen(path, "rb");
     int rc;
 
-    if (f == NULL)
+    if (f == NULL) {
         return -1;
+    }
     *len = fread(buf, 1, cap, f);
     rc = *len == 0 || *len == cap || ferror(f) ? -1 : 0;
     (void)fclose(f);
@@ -187,25 +199,31 @@ static int load_certificate(struct vcard *card, enum body_id id, const char *pat
     uint8_t buf[16384];
     size_t len, filler = (size_t)card->profile.filler;
 
-    if (path[0] == '\0')
+    if (path[0] == '\0') {
         return 0;
-    if (id != BODY_AUTH_CERT && id != BODY_SIGN_CERT)
+    }
+    if (id != BODY_AUTH_CERT && id != BODY_SIGN_CERT) {
         filler = 0;
-    if (read_file(path, buf, sizeof buf, &len) != 0)
+    }
+    if (read_file(path, buf, sizeof buf, &len) != 0) {
         return -1;
+    }
     return take_certificate(&card->body[id], buf, len, filler);
 }
 
 static int load_key(EVP_PKEY **key, const char *path) {
     BIO *bio;
 
-    if (path[0] == '\0')
+    if (path[0] == '\0') {
         return 0;
-    if ((bio = BIO_new_file(path, "rb")) == NULL)
+    }
+    if ((bio = BIO_new_file(path, "rb")) == NULL) {
         return -1;
+    }
     *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
-    if (*key == NULL && BIO_reset(bio) == 0)
+    if (*key == NULL && BIO_reset(bio) == 0) {
         *key = d2i_PrivateKey_bio(bio, NULL);
+    }
     BIO_free(bio);
     ERR_clear_error();
     return *key != NULL && EVP_PKEY_get_base_id(*key) == EVP_PKEY_RSA ? 0 : -1;
@@ -241,11 +259,13 @@ static int load_files(struct vcard *card, char *why, size_t cap) {
 }
 
 int bodies_load(struct vcard *card, char *why, size_t why_cap) {
-    if (load_files(card, why, why_cap) != 0)
+    if (load_files(card, why, why_cap) != 0) {
         return -1;
+    }
     if (build_token(card) == 0 && build_available(card) == 0 && build_attributes(card) == 0 &&
-        build_ap_info(card) == 0 && build_record(card) == 0)
+        build_ap_info(card) == 0 && build_record(card) == 0) {
         return 0;
+    }
     (void)snprintf(why, why_cap, "cannot build the files of the card");
     return -1;
 }
@@ -253,8 +273,10 @@ int bodies_load(struct vcard *card, char *why, size_t why_cap) {
 void bodies_free(struct vcard *card) {
     size_t i;
 
-    for (i = 0; i < BODY_COUNT; i++)
+    for (i = 0; i < BODY_COUNT; i++) {
         free(card->body[i].p);
-    for (i = 0; i < KEY_COUNT; i++)
+    }
+    for (i = 0; i < KEY_COUNT; i++) {
         EVP_PKEY_free(card->key[i]);
+    }
 }

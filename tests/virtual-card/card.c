@@ -24,8 +24,9 @@ void forbidden(const struct vcard *card, const struct apdu *a, unsigned id) {
 
 int card_wait(struct vcard *card, int32_t ms) {
     if (ms > 0 && card->sleep != NULL) {
-        if (card->sleep(card->sleep_self, (uint32_t)ms) != 0)
+        if (card->sleep(card->sleep_self, (uint32_t)ms) != 0) {
             vcard_remove(card);
+        }
     } else if (ms > 0) {
         host_sleep_ms((uint32_t)ms);
     }
@@ -35,16 +36,18 @@ int card_wait(struct vcard *card, int32_t ms) {
 struct vcard *vcard_new(const char *profile_path, char *why, size_t why_cap) {
     struct vcard *card = calloc(1, sizeof *card);
 
-    if (why_cap > 0)
+    if (why_cap > 0) {
         why[0] = '\0';
+    }
     if (card == NULL) {
         (void)snprintf(why, why_cap, "out of memory");
         return NULL;
     }
     card->present = 1;
     if (profile_read(&card->profile, profile_path, why, why_cap) != 0 ||
-        bodies_load(card, why, why_cap) != 0)
+        bodies_load(card, why, why_cap) != 0) {
         goto fail;
+    }
     verify_init(card);
     if (state_load(card) != 0) {
         (void)snprintf(why, why_cap, "state file %s cannot be understood", card->profile.state);
@@ -57,8 +60,9 @@ fail:
 }
 
 void vcard_free(struct vcard *card) {
-    if (card == NULL)
+    if (card == NULL) {
         return;
+    }
     bodies_free(card);
     OPENSSL_cleanse(card, sizeof *card);
     free(card);
@@ -67,10 +71,12 @@ void vcard_free(struct vcard *card) {
 static int set_path(char *to, const char *path) {
     size_t len = path != NULL ? strlen(path) : 0;
 
-    if (len >= PATH_CAP)
+    if (len >= PATH_CAP) {
         return -1;
-    if (len > 0)
+    }
+    if (len > 0) {
         memcpy(to, path, len);
+    }
     to[len] = '\0';
     return 0;
 }
@@ -115,16 +121,19 @@ void vcard_power_off(struct vcard *card) {
 }
 
 void vcard_reset(struct vcard *card) {
-    if (!card->present || !card->powered)
+    if (!card->present || !card->powered) {
         return;
+    }
     to_start(card);
-    if (!card->profile.verify_survives_reset)
+    if (!card->profile.verify_survives_reset) {
         card->verified = 0;
+    }
 }
 
 void vcard_power_on(struct vcard *card) {
-    if (!card->present)
+    if (!card->present) {
         return;
+    }
     /* Power on a card that has it takes nothing away: only a gap clears what was verified. */
     if (card->powered) {
         vcard_reset(card);

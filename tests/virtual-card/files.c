@@ -52,8 +52,9 @@ static const struct ef tree[] = {
 };
 
 static int ef_exists(const struct vcard *card, const struct ef *e) {
-    if (e->kind == EF_BODY || e->kind == EF_RECORD)
+    if (e->kind == EF_BODY || e->kind == EF_RECORD) {
         return card->body[e->item].p != NULL;
+    }
     return e->kind != EF_KEY || card->key[e->item] != NULL;
 }
 
@@ -64,12 +65,15 @@ static const struct ef *enter_ef(struct vcard *card, const struct apdu *a, unsig
     for (i = 0; i < sizeof tree / sizeof tree[0]; i++) {
         const struct ef *e = &tree[i];
 
-        if (e->df != card->df || e->id != id)
+        if (e->df != card->df || e->id != id) {
             continue;
-        if (e->ban == BAN_NUMBER || (e->ban == BAN_SIGNATURE && !card->profile.allow_signature))
+        }
+        if (e->ban == BAN_NUMBER || (e->ban == BAN_SIGNATURE && !card->profile.allow_signature)) {
             forbidden(card, a, id);
-        if (!ef_exists(card, e))
+        }
+        if (!ef_exists(card, e)) {
             return NULL;
+        }
         card->current = e;
         return e;
     }
@@ -80,37 +84,44 @@ static int aid_matches(const struct vcard *card, const struct application *app,
                        const struct apdu *a) {
     size_t n = (size_t)a->lc;
 
-    if (n > sizeof app->aid || (n < sizeof app->aid && !card->profile.accept_aid_prefix))
+    if (n > sizeof app->aid || (n < sizeof app->aid && !card->profile.accept_aid_prefix)) {
         return 0;
+    }
     return memcmp(app->aid, a->data, n) == 0;
 }
 
 static int df_exists(const struct vcard *card, unsigned df) {
     const struct profile *p = &card->profile;
 
-    if (p->no_jpki)
+    if (p->no_jpki) {
         return 0;
+    }
     return df == DF_JPKI || !(p->android || p->old_juki);
 }
 
 static uint16_t select_application(struct vcard *card, const struct apdu *a) {
     size_t i;
 
-    if (a->lc < 1 || a->lc > 16)
+    if (a->lc < 1 || a->lc > 16) {
         return SW_LENGTH;
+    }
     for (i = 0; i < sizeof applications / sizeof applications[0]; i++) {
         const struct application *app = &applications[i];
 
-        if (!aid_matches(card, app, a))
+        if (!aid_matches(card, app, a)) {
             continue;
-        if (app->banned)
+        }
+        if (app->banned) {
             forbidden(card, a, 0);
-        if (!df_exists(card, app->df))
+        }
+        if (!df_exists(card, app->df)) {
             continue;
+        }
         card->df = (enum df)app->df;
         card->current = NULL;
-        if (card->profile.select_clears_verify)
+        if (card->profile.select_clears_verify) {
             card->verified = 0;
+        }
         return SW_OK;
     }
     return SW_NOT_FOUND;
@@ -119,31 +130,37 @@ static uint16_t select_application(struct vcard *card, const struct apdu *a) {
 static uint16_t select_file(struct vcard *card, const struct apdu *a) {
     unsigned id;
 
-    if (a->lc != 2)
+    if (a->lc != 2) {
         return SW_LENGTH;
+    }
     id = ((unsigned)a->data[0] << 8) | a->data[1];
     return enter_ef(card, a, id) != NULL ? SW_OK : SW_NOT_FOUND;
 }
 
 static uint16_t select_master(const struct vcard *card, const struct apdu *a) {
-    if (a->lc > 0)
+    if (a->lc > 0) {
         return SW_NOT_FOUND;
+    }
     return card->df == DF_ISD ? SW_P1P2 : SW_OK;
 }
 
 uint16_t files_select(struct vcard *card, const struct apdu *a) {
-    if (a->p2 != 0x0C && a->p2 != 0x00)
+    if (a->p2 != 0x0C && a->p2 != 0x00) {
         return SW_P1P2;
-    if (a->p1 == 0x04)
+    }
+    if (a->p1 == 0x04) {
         return select_application(card, a);
-    if (a->p1 == 0x02)
+    }
+    if (a->p1 == 0x02) {
         return select_file(card, a);
+    }
     return a->p1 == 0x00 ? select_master(card, a) : SW_P1P2;
 }
 
 static uint8_t opened_by(const struct vcard *card, const struct ef *e) {
-    if (card->profile.android && e->df == DF_JPKI && e->id == 0x0A)
+    if (card->profile.android && e->df == DF_JPKI && e->id == 0x0A) {
         return BIT(PIN_AUTH);
+    }
     return e->opened_by;
 }
 
@@ -152,18 +169,23 @@ static uint16_t read_body(struct vcard *card, const struct ef *e, size_t offset,
     uint8_t pins = opened_by(card, e);
     size_t n;
 
-    if (e->kind == EF_OPAQUE)
+    if (e->kind == EF_OPAQUE) {
         return SW_SECURITY;
-    if (e->kind != EF_BODY)
+    }
+    if (e->kind != EF_BODY) {
         return SW_STRUCTURE;
-    if (pins != 0 && (card->verified & pins) == 0)
+    }
+    if (pins != 0 && (card->verified & pins) == 0) {
         return SW_SECURITY;
+    }
     b = &card->body[e->item];
-    if (offset >= b->len)
+    if (offset >= b->len) {
         return SW_OFFSET;
+    }
     n = b->len - offset;
-    if (n > (size_t)le)
+    if (n > (size_t)le) {
         n = (size_t)le;
+    }
     memcpy(card->out, b->p + offset, n);
     card->out_len = n;
     return SW_OK;
@@ -174,14 +196,16 @@ uint16_t files_read(struct vcard *card, const struct apdu *a) {
     size_t offset = a->p2;
     const struct ef *e = card->current;
 
-    if (a->lc >= 0 || a->le < 0)
+    if (a->lc >= 0 || a->le < 0) {
         return SW_LENGTH;
-    if ((a->p1 & 0x80) == 0)
+    }
+    if ((a->p1 & 0x80) == 0) {
         offset |= (size_t)a->p1 << 8;
-    else if ((a->p1 & 0x60) != 0 || id == 0 || id == 0x1F)
+    } else if ((a->p1 & 0x60) != 0 || id == 0 || id == 0x1F) {
         return SW_P1P2;
-    else if ((e = enter_ef(card, a, id)) == NULL)
+    } else if ((e = enter_ef(card, a, id)) == NULL) {
         return SW_NOT_FOUND;
+    }
     return e == NULL ? SW_NO_CURRENT_EF : read_body(card, e, offset, a->le);
 }
 
@@ -191,18 +215,24 @@ uint16_t files_read_record(struct vcard *card, const struct apdu *a) {
     const struct ef *e = card->current;
     const struct bytes *b;
 
-    if (a->lc >= 0 || a->le < 0)
+    if (a->lc >= 0 || a->le < 0) {
         return SW_LENGTH;
-    if ((a->p2 & 0x07) != 0x04 || id == 0x1F)
+    }
+    if ((a->p2 & 0x07) != 0x04 || id == 0x1F) {
         return SW_P1P2;
-    if (id != 0 && (e = enter_ef(card, a, id)) == NULL)
+    }
+    if (id != 0 && (e = enter_ef(card, a, id)) == NULL) {
         return SW_NOT_FOUND;
-    if (e == NULL)
+    }
+    if (e == NULL) {
         return SW_NO_CURRENT_EF;
-    if (e->kind != EF_RECORD)
+    }
+    if (e->kind != EF_RECORD) {
         return SW_STRUCTURE;
-    if (a->p1 != 1)
+    }
+    if (a->p1 != 1) {
         return SW_NO_RECORD;
+    }
     b = &card->body[e->item];
     card->out_len = b->len > (size_t)a->le ? (size_t)a->le : b->len;
     memcpy(card->out, b->p, card->out_len);

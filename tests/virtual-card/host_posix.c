@@ -19,18 +19,21 @@ void host_sleep_ms(uint32_t ms) {
 
     ts.tv_sec = (time_t)(ms / 1000);
     ts.tv_nsec = (long)(ms % 1000) * 1000000;
-    while (nanosleep(&ts, &ts) != 0 && errno == EINTR)
-        continue;
+    while (nanosleep(&ts, &ts) != 0 && errno == EINTR) {
+        /* ts holds what is left */
+    }
 }
 
 static int write_all(int fd, const uint8_t *p, size_t len) {
     while (len > 0) {
         ssize_t n = write(fd, p, len);
 
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR) {
             continue;
-        if (n <= 0)
+        }
+        if (n <= 0) {
             return -1;
+        }
         p += n;
         len -= (size_t)n;
     }
@@ -43,16 +46,21 @@ int host_replace_file(const char *path, const void *data, size_t len) {
 
     /* The process id keeps two cards that share a state file from tearing each other's copy. */
     rc = snprintf(temp, sizeof temp, "%s.%ld.new", path, (long)getpid());
-    if (rc < 0 || (size_t)rc >= sizeof temp)
+    if (rc < 0 || (size_t)rc >= sizeof temp) {
         return -1;
-    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
+    }
+    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0) {
         return -1;
+    }
     rc = write_all(fd, data, len);
-    if (close(fd) != 0)
+    if (close(fd) != 0) {
         rc = -1;
-    if (rc == 0)
+    }
+    if (rc == 0) {
         rc = rename(temp, path);
-    if (rc != 0)
+    }
+    if (rc != 0) {
         (void)unlink(temp);
+    }
     return rc;
 }

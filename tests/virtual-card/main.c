@@ -40,8 +40,9 @@ static int stopped(void *self) {
 
     (void)self;
     if (sigpending(&pending) == 0 &&
-        (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1))
+        (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1)) {
         return 1;
+    }
     return stop_requested;
 }
 
@@ -62,14 +63,15 @@ static void install_signals(struct run *r) {
 }
 
 static void obey(struct run *r, const char *word) {
-    if (strcmp(word, "remove") == 0)
+    if (strcmp(word, "remove") == 0) {
         r->placed = 0;
-    else if (strcmp(word, "insert") == 0)
+    } else if (strcmp(word, "insert") == 0) {
         r->placed = 1;
-    else if (strcmp(word, "quit") == 0)
+    } else if (strcmp(word, "quit") == 0) {
         stop_requested = 1;
-    else if (word[0] != '\0')
+    } else if (word[0] != '\0') {
         fprintf(stderr, "virtual-card: unknown control word %s\n", word);
+    }
 }
 
 static void read_control(struct run *r) {
@@ -78,8 +80,9 @@ static void read_control(struct run *r) {
     /* One word at a time, so that `remove` and `insert` sent together are both seen. */
     while (read(r->control, &c, 1) == 1) {
         if (c != '\n') {
-            if (r->line_len < sizeof r->line - 1)
+            if (r->line_len < sizeof r->line - 1) {
                 r->line[r->line_len++] = c;
+            }
             continue;
         }
         r->line[r->line_len] = '\0';
@@ -93,12 +96,15 @@ static void read_control(struct run *r) {
 static int wait_event(struct run *r, const struct timespec *limit) {
     struct pollfd p[2] = {{r->control, POLLIN, 0}, {r->fd, POLLIN, 0}};
 
-    if (r->fd >= 0)
+    if (r->fd >= 0) {
         vpcd_ack_quickly(r->fd);
-    if (ppoll(p, 2, limit, &r->waiting) <= 0)
+    }
+    if (ppoll(p, 2, limit, &r->waiting) <= 0) {
         return 0;
-    if ((p[0].revents & POLLIN) != 0)
+    }
+    if ((p[0].revents & POLLIN) != 0) {
         read_control(r);
+    }
     return (p[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
 }
 
@@ -128,10 +134,11 @@ static int sleep_in_card(void *self, uint32_t ms) {
 }
 
 static void print_count(FILE *f, const char *name, int32_t v) {
-    if (v < 0)
+    if (v < 0) {
         fprintf(f, " %s=-", name);
-    else
+    } else {
         fprintf(f, " %s=%" PRId32, name, v);
+    }
 }
 
 static void trace_line(void *self, const struct vcard_trace *t) {
@@ -146,16 +153,18 @@ static void trace_line(void *self, const struct vcard_trace *t) {
 }
 
 static void take_away(struct run *r) {
-    if (r->fd >= 0)
+    if (r->fd >= 0) {
         (void)close(r->fd);
+    }
     r->fd = -1;
     vcard_remove(r->card);
 }
 
 static int place(struct run *r) {
     r->fd = vpcd_connect(r->opt.host, r->opt.port, r->opt.wait_s, stopped, r);
-    if (r->fd < 0)
+    if (r->fd < 0) {
         return -1;
+    }
     vcard_insert(r->card);
     return 0;
 }
@@ -163,38 +172,46 @@ static int place(struct run *r) {
 static void serve(struct run *r) {
     int rc = vpcd_serve(r->fd, r->card);
 
-    if (rc == VPCD_SERVED)
+    if (rc == VPCD_SERVED) {
         return;
+    }
     take_away(r);
-    if (rc == VPCD_REMOVED)
+    if (rc == VPCD_REMOVED) {
         r->placed = 0;
+    }
 }
 
 /* 0: ended on request or by remove_at; 3: there is no reader. */
 static int loop(struct run *r) {
     while (!stop_requested) {
-        if (!r->placed && r->control < 0)
+        if (!r->placed && r->control < 0) {
             break;
+        }
         if (r->placed && r->fd < 0 && place(r) != 0) {
-            if (stopped(r))
+            if (stopped(r)) {
                 break;
+            }
             fprintf(stderr, "virtual-card: no reader at %s:%s\n", r->opt.host, r->opt.port);
             return EXIT_READER;
         }
-        if (wait_event(r, NULL) && r->fd >= 0)
+        if (wait_event(r, NULL) && r->fd >= 0) {
             serve(r);
-        if (!r->placed && r->fd >= 0)
+        }
+        if (!r->placed && r->fd >= 0) {
             take_away(r);
+        }
     }
     return EXIT_SUCCESS;
 }
 
 /* Read and write, so that the FIFO never reports its end when a writer leaves. */
 static int open_control(struct run *r) {
-    if (r->opt.control == NULL)
+    if (r->opt.control == NULL) {
         return 0;
-    if (mkfifo(r->opt.control, 0600) != 0 && errno != EEXIST)
+    }
+    if (mkfifo(r->opt.control, 0600) != 0 && errno != EEXIST) {
         return -1;
+    }
     r->control = open(r->opt.control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     return r->control >= 0 ? 0 : -1;
 }
@@ -215,8 +232,9 @@ static int prepare(struct run *r) {
         fprintf(stderr, "virtual-card: cannot open the control FIFO %s\n", r->opt.control);
         return EXIT_CONTROL;
     }
-    if (r->trace != NULL)
+    if (r->trace != NULL) {
         vcard_set_trace(r->card, trace_line, r->trace);
+    }
     vcard_set_sleep(r->card, sleep_in_card, r);
     return 0;
 }
@@ -227,18 +245,21 @@ int main(int argc, char **argv) {
 
     memset(&r, 0, sizeof r);
     r.fd = r.control = -1;
-    if ((rc = options_read(&r.opt, argc, argv)) != OPTIONS_OK)
+    if ((rc = options_read(&r.opt, argc, argv)) != OPTIONS_OK) {
         return rc == OPTIONS_HELP ? EXIT_SUCCESS : 1;
+    }
     r.placed = !r.opt.absent;
     if ((rc = prepare(&r)) == 0) {
         install_signals(&r);
         rc = loop(&r);
         take_away(&r);
     }
-    if (r.trace != NULL && fclose(r.trace) != 0 && rc == 0)
+    if (r.trace != NULL && fclose(r.trace) != 0 && rc == 0) {
         rc = EXIT_CONTROL;
-    if (r.control >= 0)
+    }
+    if (r.control >= 0) {
         (void)close(r.control);
+    }
     vcard_free(r.card);
     return rc;
 }

@@ -59,14 +59,17 @@ static const char help[] =
 static int number(const char *s, uint32_t max, uint32_t *out) {
     uint32_t v = 0;
 
-    if (*s == '\0')
+    if (*s == '\0') {
         return -1;
+    }
     for (; *s != '\0'; s++) {
-        if (*s < '0' || *s > '9')
+        if (*s < '0' || *s > '9') {
             return -1;
+        }
         v = v * 10 + (uint32_t)(*s - '0');
-        if (v > max)
+        if (v > max) {
             return -1;
+        }
     }
     *out = v;
     return 0;
@@ -76,12 +79,13 @@ static int take_numbers(struct options *o, int code, const char *value) {
     uint32_t v = 0;
     int rc = number(value, code == O_WAIT ? 86400 : code == O_PORT ? 65535 : 1000000, &v);
 
-    if (code == O_WAIT)
+    if (code == O_WAIT) {
         o->wait_s = (int)v;
-    else if (code == O_PORT)
+    } else if (code == O_PORT) {
         o->port = value;
-    else
+    } else {
         o->remove_at = v;
+    }
     o->has_remove_at |= code == O_REMOVE_AT;
     return rc;
 }
@@ -132,11 +136,13 @@ int options_read(struct options *o, int argc, char **argv) {
             fputs(help, stdout);
             return OPTIONS_HELP;
         }
-        if (take(o, code, optarg) != 0)
+        if (take(o, code, optarg) != 0) {
             goto bad;
+        }
     }
-    if (optind == argc && o->profile != NULL)
+    if (optind == argc && o->profile != NULL) {
         return OPTIONS_OK;
+    }
 bad:
     fputs(help, stderr);
     return OPTIONS_BAD;
@@ -145,8 +151,9 @@ bad:
 int options_apply(const struct options *o, struct vcard *card, char *why, size_t why_cap) {
     const char *state = o->state;
 
-    if (state != NULL && strcmp(state, "none") == 0)
+    if (state != NULL && strcmp(state, "none") == 0) {
         state = NULL;
+    }
     if (o->state != NULL && vcard_set_state(card, state) != 0) {
         (void)snprintf(why, why_cap, "cannot use the state file %s", o->state);
         return -1;
@@ -155,9 +162,11 @@ int options_apply(const struct options *o, struct vcard *card, char *why, size_t
         (void)snprintf(why, why_cap, "the path of the forbidden marker is too long");
         return -1;
     }
-    if (o->allow_signature)
+    if (o->allow_signature) {
         vcard_allow_signature(card, 1);
-    if (o->has_remove_at)
+    }
+    if (o->has_remove_at) {
         vcard_remove_at(card, o->remove_at);
+    }
     return 0;
 }

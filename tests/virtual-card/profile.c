@@ -74,8 +74,9 @@ static void *field(struct profile *p, const struct key *k) {
 static int take_text(char *to, size_t cap, const char *v) {
     size_t n = strlen(v);
 
-    if (n >= cap)
+    if (n >= cap) {
         return -1;
+    }
     memcpy(to, v, n + 1);
     return 0;
 }
@@ -83,31 +84,37 @@ static int take_text(char *to, size_t cap, const char *v) {
 static int take_number(int32_t *to, const char *v, int32_t max) {
     int32_t n = 0;
 
-    if (*v == '\0')
+    if (*v == '\0') {
         return -1;
+    }
     for (; *v != '\0'; v++) {
-        if (*v < '0' || *v > '9' || n > max / 10)
+        if (*v < '0' || *v > '9' || n > max / 10) {
             return -1;
+        }
         n = n * 10 + (*v - '0');
     }
-    if (n > max)
+    if (n > max) {
         return -1;
+    }
     *to = n;
     return 0;
 }
 
 static int take_yes_no(int32_t *to, const char *v) {
-    if (strcmp(v, "yes") != 0 && strcmp(v, "no") != 0)
+    if (strcmp(v, "yes") != 0 && strcmp(v, "no") != 0) {
         return -1;
+    }
     *to = v[0] == 'y';
     return 0;
 }
 
 static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
+    if (c >= '0' && c <= '9') {
         return c - '0';
-    if (c >= 'A' && c <= 'F')
+    }
+    if (c >= 'A' && c <= 'F') {
         return c - 'A' + 10;
+    }
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -123,8 +130,9 @@ static int take_atr(struct profile *p, const char *v) {
         }
         high = hex_digit(v[0]);
         low = high < 0 ? -1 : hex_digit(v[1]);
-        if (low < 0 || n == sizeof p->atr)
+        if (low < 0 || n == sizeof p->atr) {
             return -1;
+        }
         p->atr[n++] = (uint8_t)(high * 16 + low);
         v += 2;
     }
@@ -169,10 +177,12 @@ static int take(struct profile *p, const struct key *k, const char *profile_path
 static char *trim(char *s) {
     size_t n;
 
-    while (*s == ' ' || *s == '\t')
+    while (*s == ' ' || *s == '\t') {
         s++;
-    for (n = strlen(s); n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL; n--)
+    }
+    for (n = strlen(s); n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL; n--) {
         s[n - 1] = '\0';
+    }
     return s;
 }
 
@@ -181,8 +191,9 @@ static int take_line(struct profile *p, char *line, const char *path, char *why,
     char *name = trim(line), *value;
     size_t i;
 
-    if (*name == '\0' || *name == '#')
+    if (*name == '\0' || *name == '#') {
         return 0;
+    }
     if ((value = strchr(name, '=')) == NULL) {
         (void)snprintf(why, cap, "no = in the line");
         return -1;
@@ -191,10 +202,12 @@ static int take_line(struct profile *p, char *line, const char *path, char *why,
     name = trim(name);
     value = trim(value + 1);
     for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (strcmp(keys[i].name, name) != 0)
+        if (strcmp(keys[i].name, name) != 0) {
             continue;
-        if (take(p, &keys[i], path, value) == 0)
+        }
+        if (take(p, &keys[i], path, value) == 0) {
             return 0;
+        }
         (void)snprintf(why, cap, "value of %s is not valid", keys[i].name);
         return -1;
     }
@@ -222,11 +235,13 @@ static void complete(struct profile *p) {
                         : p->old_juki ? "JPKIAPICCTOKEN"
                                       : "JPKIAPICCTOKEN2";
 
-    if (p->label[0] == '\0')
+    if (p->label[0] == '\0') {
         (void)take_text(p->label, sizeof p->label, label);
-    if (p->atr_len == 0)
+    }
+    if (p->atr_len == 0) {
         (void)take_atr(p,
                        p->old_juki ? "3B8880010000 14E0B38191005E" : "3B8880010000 41E0B381A1003B");
+    }
 }
 
 static int check(const struct profile *p, char *why, size_t cap) {
@@ -258,8 +273,9 @@ static int read_lines(struct profile *p, FILE *f, const char *path, char *why, s
         }
     }
     memset(line, 0, sizeof line);
-    if (rc != 0)
+    if (rc != 0) {
         (void)snprintf(why, cap, "%s:%d: %s", path, number, reason);
+    }
     return rc;
 }
 
@@ -273,8 +289,9 @@ int profile_read(struct profile *p, const char *path, char *why, size_t why_cap)
     }
     rc = read_lines(p, f, path, why, why_cap);
     (void)fclose(f);
-    if (rc != 0)
+    if (rc != 0) {
         return -1;
+    }
     complete(p);
     return check(p, why, why_cap);
 }

@@ -20,12 +20,16 @@ static const struct scheme {
 };
 
 static int set_padding(EVP_PKEY_CTX *ctx, const struct scheme *s) {
-    if (EVP_PKEY_CTX_set_rsa_padding(ctx, s->pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) <= 0)
+    if (EVP_PKEY_CTX_set_rsa_padding(ctx, s->pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) <=
+        0) {
         return -1;
-    if (s->digest_info && EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) <= 0)
+    }
+    if (s->digest_info && EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) <= 0) {
         return -1;
-    if (s->pss && EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) <= 0)
+    }
+    if (s->pss && EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) <= 0) {
         return -1;
+    }
     return 0;
 }
 
@@ -51,28 +55,34 @@ static uint16_t sign_with(struct vcard *card, unsigned key, const struct apdu *a
     size_t in_len = (size_t)a->lc;
     uint8_t hash[DIGEST_LEN];
 
-    if (a->lc < s->min || a->lc > s->max)
+    if (a->lc < s->min || a->lc > s->max) {
         return SW_CONDITIONS;
-    if (a->le < EVP_PKEY_get_size(card->key[key]))
+    }
+    if (a->le < EVP_PKEY_get_size(card->key[key])) {
         return SW_LENGTH;
-    if (card_wait(card, card->profile.sign_delay_ms) != 0)
+    }
+    if (card_wait(card, card->profile.sign_delay_ms) != 0) {
         return 0;
+    }
     if (s->hash_first) {
-        if (EVP_Digest(in, in_len, hash, NULL, EVP_sha256(), NULL) <= 0)
+        if (EVP_Digest(in, in_len, hash, NULL, EVP_sha256(), NULL) <= 0) {
             return SW_INTERNAL;
+        }
         in = hash;
         in_len = sizeof hash;
     }
-    if (make_signature(card, card->key[key], s, in, in_len) != 0)
+    if (make_signature(card, card->key[key], s, in, in_len) != 0) {
         return SW_INTERNAL;
+    }
     card->signatures++;
     return SW_OK;
 }
 
 /* The text application proves that the card is genuine with a key that needs no PIN. */
 static uint16_t sign_without_pin(struct vcard *card, const struct apdu *a) {
-    if (card->df != DF_TEXT || card->key[KEY_TEXT] == NULL)
+    if (card->df != DF_TEXT || card->key[KEY_TEXT] == NULL) {
         return SW_NO_REFERENCE;
+    }
     return sign_with(card, KEY_TEXT, a);
 }
 
@@ -80,15 +90,20 @@ uint16_t sign_command(struct vcard *card, const struct apdu *a) {
     const struct ef *e;
     uint16_t sw;
 
-    if (a->p1 >= sizeof schemes / sizeof schemes[0])
+    if (a->p1 >= sizeof schemes / sizeof schemes[0]) {
         return SW_P1P2;
-    if (a->p2 == 0x00)
+    }
+    if (a->p2 == 0x00) {
         return sign_without_pin(card, a);
-    if ((e = files_by_reference(card, a, &sw)) == NULL)
+    }
+    if ((e = files_by_reference(card, a, &sw)) == NULL) {
         return sw;
-    if (e->kind != EF_KEY)
+    }
+    if (e->kind != EF_KEY) {
         return SW_STRUCTURE;
-    if ((card->verified & e->opened_by) == 0)
+    }
+    if ((card->verified & e->opened_by) == 0) {
         return SW_SECURITY;
+    }
     return sign_with(card, e->item, a);
 }

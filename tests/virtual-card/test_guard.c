@@ -22,10 +22,12 @@ static int dies(const char *extra, const char *const *commands) {
 
         (void)signal(SIGABRT, SIG_DFL); /* cmocka's own handler would swallow it */
         (void)vcard_set_forbidden_marker(c, marker);
-        if (freopen("/dev/null", "w", stderr) == NULL)
+        if (freopen("/dev/null", "w", stderr) == NULL) {
             _exit(9);
-        for (; *commands != NULL; commands++)
+        }
+        for (; *commands != NULL; commands++) {
             (void)tx(c, *commands);
+        }
         _exit(0);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -54,8 +56,9 @@ static void individual_number_is_out_of_reach(void **state) {
 
     (void)state;
     for (k = 0; k < 3; k++) {
-        for (i = 0; i < sizeof text / sizeof text[0]; i++)
+        for (i = 0; i < sizeof text / sizeof text[0]; i++) {
             assert_true(last_dies(mode[k], SELECT_TEXT, text[i]));
+        }
         assert_true(last_dies(mode[k], SELECT_JPKI, "00A4040C0AD3921000310001010402"));
         assert_true(last_dies(mode[k], SELECT_JPKI, "00A4040C0AD3921000310001010401"));
     }

@@ -32,8 +32,9 @@ static void malformed_commands_are_refused(void **state) {
 
     (void)state;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (tx(c, cases[i].hex) != cases[i].sw)
+        if (tx(c, cases[i].hex) != cases[i].sw) {
             fail_msg("%s: %02X%02X", cases[i].hex, rx[0], rx[1]);
+        }
     }
     vcard_free(c);
 }
@@ -187,8 +188,9 @@ static void profile_faults_name_the_line_and_hide_the_value(void **state) {
         fputs(cases[i].text, f);
         assert_int_equal(fclose(f), 0);
         assert_null(vcard_new(scratch, why, sizeof why));
-        if (strstr(why, cases[i].want) == NULL || strstr(why, "1234") != NULL)
+        if (strstr(why, cases[i].want) == NULL || strstr(why, "1234") != NULL) {
             fail_msg("%s", why);
+        }
     }
     assert_null(vcard_new("/nonexistent", why, sizeof why));
 }

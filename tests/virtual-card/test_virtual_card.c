@@ -9,14 +9,18 @@ char scratch[512];
 uint8_t rx[VCARD_MAX_ANSWER];
 size_t rx_len;
 
+static unsigned nibble(char c) {
+    static const char digits[] = "0123456789ABCDEF0123456789abcdef";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+    assert_non_null(at);
+    return (unsigned)(at - digits) & 0x0F;
+}
+
 size_t unhex(const char *s, uint8_t *out, size_t cap) {
     size_t n = 0;
-    unsigned v;
-
     for (; s[0] != '\0' && s[1] != '\0'; s += 2) {
-        assert_int_equal(sscanf(s, "%2x", &v), 1);
         assert_true(n < cap);
-        out[n++] = (uint8_t)v;
+        out[n++] = (uint8_t)(nibble(s[0]) << 4 | nibble(s[1]));
     }
     return n;
 }
@@ -25,8 +29,9 @@ unsigned tx(struct vcard *card, const char *hex) {
     uint8_t buf[512];
     size_t n = unhex(hex, buf, sizeof buf);
 
-    if (vcard_transmit(card, buf, n, rx, sizeof rx, &rx_len) != VCARD_OK)
+    if (vcard_transmit(card, buf, n, rx, sizeof rx, &rx_len) != VCARD_OK) {
         return 0;
+    }
     assert_true(rx_len >= 2);
     rx_len -= 2;
     return ((unsigned)rx[rx_len] << 8) | rx[rx_len + 1];
@@ -39,14 +44,16 @@ struct vcard *card_with(const char *extra) {
 
     assert_non_null(in);
     assert_non_null(out);
-    while (fgets(line, sizeof line, in) != NULL)
+    while (fgets(line, sizeof line, in) != NULL) {
         fputs(line, out);
+    }
     fprintf(out, "state = none\n%s\n", extra);
     fclose(in);
     assert_int_equal(fclose(out), 0);
     card = vcard_new(scratch, why, sizeof why);
-    if (card == NULL)
+    if (card == NULL) {
         fail_msg("%s", why);
+    }
     vcard_power_on(card);
     return card;
 }
@@ -54,12 +61,14 @@ struct vcard *card_with(const char *extra) {
 int main(int argc, char **argv) {
     int n;
 
-    if (argc != 2)
+    if (argc != 2) {
         return 2;
+    }
     profile = argv[1];
     n = snprintf(scratch, sizeof scratch, "%s.test", profile);
-    if (n < 0 || (size_t)n >= sizeof scratch)
+    if (n < 0 || (size_t)n >= sizeof scratch) {
         return 2;
+    }
     n = test_rules() + test_switches() + test_guard();
     (void)unlink(scratch);
     return n == 0 ? 0 : 1;

@@ -14,19 +14,22 @@ static int32_t le_or(int32_t value, int32_t all) {
 /* After the header and the 00 that marks the extended form. */
 static int parse_extended(struct apdu *a, const uint8_t *p, size_t n) {
     a->extended = 1;
-    if (n < 2)
+    if (n < 2) {
         return -1;
+    }
     if (n == 2) {
         a->le = le_or(be16(p), 65536);
         return 0;
     }
     a->lc = be16(p);
-    if (a->lc == 0 || (size_t)a->lc > n - 2)
+    if (a->lc == 0 || (size_t)a->lc > n - 2) {
         return -1;
+    }
     a->data = p + 2;
     n -= 2 + (size_t)a->lc;
-    if (n == 2)
+    if (n == 2) {
         a->le = le_or(be16(a->data + a->lc), 65536);
+    }
     return n == 0 || n == 2 ? 0 : -1;
 }
 
@@ -36,12 +39,14 @@ static int parse_short(struct apdu *a, const uint8_t *p, size_t n) {
         return 0;
     }
     a->lc = p[0];
-    if ((size_t)a->lc > n - 1)
+    if ((size_t)a->lc > n - 1) {
         return -1;
+    }
     a->data = p + 1;
     n -= 1 + (size_t)a->lc;
-    if (n == 1)
+    if (n == 1) {
         a->le = le_or(a->data[a->lc], 256);
+    }
     return n <= 1 ? 0 : -1;
 }
 
@@ -52,16 +57,19 @@ static int parse(struct apdu *a, const uint8_t *tx, size_t n) {
     a->ins = n > 1 ? tx[1] : 0;
     a->p1 = n > 2 ? tx[2] : 0;
     a->p2 = n > 3 ? tx[3] : 0;
-    if (n <= 4)
+    if (n <= 4) {
         return n == 4 ? 0 : -1;
-    if (n > 5 && tx[4] == 0)
+    }
+    if (n > 5 && tx[4] == 0) {
         return parse_extended(a, tx + 5, n - 5);
+    }
     return parse_short(a, tx + 4, n - 4);
 }
 
 static uint16_t get_response(struct vcard *card, const struct apdu *a) {
-    if (a->lc >= 0 || a->le < 0)
+    if (a->lc >= 0 || a->le < 0) {
         return SW_LENGTH;
+    }
     return card->out_sent < card->out_len ? SW_OK : SW_CONDITIONS;
 }
 
@@ -88,10 +96,12 @@ static const struct command {
 };
 
 static uint16_t check_class(uint8_t cla) {
-    if (cla == 0x00 || cla == 0x80)
+    if (cla == 0x00 || cla == 0x80) {
         return SW_OK;
-    if ((cla & 0x7C) == 0x00 || (cla & 0xC0) == 0x40)
+    }
+    if ((cla & 0x7C) == 0x00 || (cla & 0xC0) == 0x40) {
         return SW_CHANNEL;
+    }
     return (cla & 0x7F) == 0x0C || (cla & 0x7F) == 0x04 ? SW_SECURE_MESSAGING : SW_CLA;
 }
 
@@ -100,10 +110,12 @@ static uint16_t dispatch(struct vcard *card, const struct apdu *a) {
     size_t i;
 
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (commands[i].ins != a->ins)
+        if (commands[i].ins != a->ins) {
             continue;
-        if (commands[i].cla == a->cla)
+        }
+        if (commands[i].cla == a->cla) {
             return commands[i].run(card, a);
+        }
         unknown = SW_CLA;
     }
     return unknown;
@@ -112,15 +124,17 @@ static uint16_t dispatch(struct vcard *card, const struct apdu *a) {
 static uint16_t execute(struct vcard *card, const struct apdu *a, int parsed) {
     uint16_t sw = check_class(a->cla);
 
-    if (!(a->cla == 0x00 && a->ins == 0xC0))
+    if (!(a->cla == 0x00 && a->ins == 0xC0)) {
         card->out_len = card->out_sent = 0;
+    }
     if (card->fresh && card->profile.first_command_6f00) {
         card->fresh = 0;
         return SW_INTERNAL;
     }
     card->fresh = 0;
-    if (parsed != 0 || (a->extended && card->profile.no_extended))
+    if (parsed != 0 || (a->extended && card->profile.no_extended)) {
         return SW_LENGTH;
+    }
     return sw != SW_OK ? sw : dispatch(card, a);
 }
 
@@ -129,15 +143,19 @@ static size_t next_piece(const struct vcard *card, const struct apdu *a, uint16_
     size_t rest = card->out_len - card->out_sent;
     size_t piece = rest;
 
-    if (*sw != SW_OK)
+    if (*sw != SW_OK) {
         return 0;
-    if (card->profile.chaining_61xx > 0 && piece > (size_t)card->profile.chaining_61xx)
+    }
+    if (card->profile.chaining_61xx > 0 && piece > (size_t)card->profile.chaining_61xx) {
         piece = (size_t)card->profile.chaining_61xx;
-    if (a->ins == 0xC0 && a->le > 0 && piece > (size_t)a->le)
+    }
+    if (a->ins == 0xC0 && a->le > 0 && piece > (size_t)a->le) {
         piece = (size_t)a->le;
+    }
     rest -= piece;
-    if (rest > 0)
+    if (rest > 0) {
         *sw = (uint16_t)(SW_MORE | (rest >= 256 ? 0 : rest));
+    }
     return piece;
 }
 
@@ -145,10 +163,12 @@ static int answer(struct vcard *card, const struct apdu *a, uint16_t *sw, uint8_
                   size_t *rx_len) {
     size_t n = next_piece(card, a, sw);
 
-    if (cap < 2 || n > cap - 2)
+    if (cap < 2 || n > cap - 2) {
         return VCARD_SPACE;
-    if (n > 0)
+    }
+    if (n > 0) {
         memcpy(rx, card->out + card->out_sent, n);
+    }
     card->out_sent += n;
     rx[n] = (uint8_t)(*sw >> 8);
     rx[n + 1] = (uint8_t)(*sw & 0xFF);
@@ -160,8 +180,9 @@ static void report(const struct vcard *card, const struct apdu *a, uint16_t sw, 
                    int64_t started) {
     struct vcard_trace t;
 
-    if (card->trace == NULL)
+    if (card->trace == NULL) {
         return;
+    }
     t.index = card->apdus;
     t.cla = a->cla;
     t.ins = a->ins;
@@ -178,8 +199,9 @@ static void report(const struct vcard *card, const struct apdu *a, uint16_t sw, 
 static int removed_now(struct vcard *card) {
     const struct profile *p = &card->profile;
 
-    if (p->remove_at_apdu > 0 && card->apdus == (uint32_t)p->remove_at_apdu)
+    if (p->remove_at_apdu > 0 && card->apdus == (uint32_t)p->remove_at_apdu) {
         vcard_remove(card);
+    }
     return !card->present || card_wait(card, p->delay_ms) != 0;
 }
 
@@ -191,10 +213,12 @@ int vcard_transmit(struct vcard *card, const uint8_t *tx, size_t tx_len, uint8_t
     int parsed, rc;
 
     *rx_len = 0;
-    if (!card->present)
+    if (!card->present) {
         return VCARD_REMOVED;
-    if (!card->powered)
+    }
+    if (!card->powered) {
         return VCARD_UNPOWERED;
+    }
     card->apdus++;
     parsed = parse(&a, tx, tx_len);
     sw = removed_now(card) ? 0 : execute(card, &a, parsed);

@@ -6,8 +6,9 @@
 
 static void set_pin(struct pin *pin, const char *value, int32_t max, int32_t tries) {
     pin->len = strlen(value);
-    if (pin->len > sizeof pin->value)
+    if (pin->len > sizeof pin->value) {
         pin->len = sizeof pin->value;
+    }
     memcpy(pin->value, value, pin->len);
     pin->max = max;
     pin->tries = tries < max ? tries : max;
@@ -30,8 +31,9 @@ static uint16_t tries_left(const struct pin *pin) {
 }
 
 static uint16_t query(const struct vcard *card, unsigned id) {
-    if (card->profile.verified_query_9000 && (card->verified & BIT(id)) != 0)
+    if (card->profile.verified_query_9000 && (card->verified & BIT(id)) != 0) {
         return SW_OK;
+    }
     return tries_left(&card->pin[id]);
 }
 
@@ -43,16 +45,18 @@ static int same(const struct pin *pin, const struct apdu *a) {
 static uint16_t compare(struct vcard *card, unsigned id, const struct apdu *a) {
     struct pin *pin = &card->pin[id];
 
-    if (pin->tries == 0)
+    if (pin->tries == 0) {
         return SW_BLOCKED;
+    }
     pin->tries--;
     card->verified &= ~BIT(id);
     if (state_save(card) != 0) {
         pin->tries++;
         return SW_MEMORY;
     }
-    if (!same(pin, a))
+    if (!same(pin, a)) {
         return tries_left(pin);
+    }
     pin->tries = pin->max;
     card->verified |= BIT(id);
     return state_save(card) == 0 ? SW_OK : SW_MEMORY;
@@ -62,16 +66,21 @@ uint16_t verify_command(struct vcard *card, const struct apdu *a) {
     const struct ef *e;
     uint16_t sw;
 
-    if (a->p1 != 0x00)
+    if (a->p1 != 0x00) {
         return SW_P1P2;
-    if ((e = files_by_reference(card, a, &sw)) == NULL)
+    }
+    if ((e = files_by_reference(card, a, &sw)) == NULL) {
         return sw;
-    if (e->kind != EF_PIN)
+    }
+    if (e->kind != EF_PIN) {
         return SW_STRUCTURE;
-    if (a->lc <= 0)
+    }
+    if (a->lc <= 0) {
         return query(card, e->item);
+    }
     card->verifies++;
-    if (a->lc > (int32_t)sizeof card->pin[0].value)
+    if (a->lc > (int32_t)sizeof card->pin[0].value) {
         return SW_LENGTH;
+    }
     return compare(card, e->item, a);
 }

@@ -39,8 +39,9 @@ static int connect_once(const struct addrinfo *list) {
     for (ai = list; ai != NULL; ai = ai->ai_next) {
         int fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC, ai->ai_protocol);
 
-        if (fd < 0)
+        if (fd < 0) {
             continue;
+        }
         if (connect(fd, ai->ai_addr, ai->ai_addrlen) == 0) {
             set_options(fd);
             return fd;
@@ -59,10 +60,12 @@ int vpcd_connect(const char *host, const char *port, int wait_s, int (*stopped)(
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
-    if (getaddrinfo(host, port, &hints, &list) != 0)
+    if (getaddrinfo(host, port, &hints, &list) != 0) {
         return -1;
-    while ((fd = connect_once(list)) < 0 && left-- > 0 && !stopped(self))
+    }
+    while ((fd = connect_once(list)) < 0 && left-- > 0 && !stopped(self)) {
         (void)nanosleep(&pause, NULL);
+    }
     freeaddrinfo(list);
     return fd;
 }
@@ -73,10 +76,12 @@ static int receive(int fd, uint8_t *p, size_t len) {
 
         vpcd_ack_quickly(fd);
         n = recv(fd, p, len, 0);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR) {
             continue;
-        if (n <= 0)
+        }
+        if (n <= 0) {
             return -1;
+        }
         p += n;
         len -= (size_t)n;
     }
@@ -93,10 +98,12 @@ static int answer(int fd, uint8_t *message, size_t len) {
     while (at < len) {
         ssize_t n = send(fd, message + at, len - at, MSG_NOSIGNAL);
 
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR) {
             continue;
-        if (n <= 0)
+        }
+        if (n <= 0) {
             return VPCD_CLOSED;
+        }
         at += (size_t)n;
     }
     return VPCD_SERVED;
@@ -129,8 +136,9 @@ static int command(int fd, struct vcard *card, const uint8_t *tx, size_t tx_len,
     size_t len;
     int rc = vcard_transmit(card, tx, tx_len, message + 2, VCARD_MAX_ANSWER, &len);
 
-    if (rc == VCARD_OK)
+    if (rc == VCARD_OK) {
         return answer(fd, message, len);
+    }
     return rc == VCARD_REMOVED ? VPCD_REMOVED : VPCD_CLOSED;
 }
 
@@ -139,11 +147,13 @@ int vpcd_serve(int fd, struct vcard *card) {
     size_t len;
     int rc;
 
-    if (receive(fd, head, sizeof head) != 0)
+    if (receive(fd, head, sizeof head) != 0) {
         return VPCD_CLOSED;
+    }
     len = ((size_t)head[0] << 8) | head[1];
-    if (len == 0 || receive(fd, tx, len) != 0)
+    if (len == 0 || receive(fd, tx, len) != 0) {
         return VPCD_CLOSED;
+    }
     rc = len == 1 ? control(fd, card, tx[0], message) : command(fd, card, tx, len, message);
     explicit_bzero(tx, len);
     return rc;

@@ -1,0 +1,2 @@
+# Half and full width, on their own.
+shk_unit(kana)

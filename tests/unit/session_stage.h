@@ -1,0 +1,30 @@
+/* One session at a desk of its own, for the tests of sessions. */
+#ifndef UNIT_SESSION_STAGE_H
+#define UNIT_SESSION_STAGE_H
+
+#include "desk.h"
+#include "values.h"
+
+#define PIN "1234"
+
+struct stage {
+    struct desk desk;
+    struct session *session; /* null when the test has closed it */
+};
+
+/* For cmocka, around each case. */
+int stage_open(void **state);
+int stage_close(void **state);
+#define STAGE_CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, stage_close)
+
+int32_t stage_next(struct stage *f);
+void stage_expect(struct stage *f, int32_t event);
+/* "(none)" and the code as the number when there is no value. */
+struct reading stage_read(struct stage *f, const char *path);
+int32_t stage_number(struct stage *f, const char *path);
+void stage_to_the_pin(struct stage *f);
+
+extern const struct http_fake_step stage_challenge;
+void stage_use_gateway(struct stage *f, const struct http_fake_step *steps, size_t n);
+
+#endif

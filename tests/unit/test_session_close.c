@@ -1,0 +1,109 @@
+/* Closing: within two seconds in every state, and nothing stays behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "handles.h"
+#include "platform.h"
+#include "session_stage.h"
+
+static int64_t close_time(struct stage *f) {
+    int64_t started = platform_clock.mono_ms(NULL);
+    session_close(f->session);
+    f->session = NULL;
+    return platform_clock.mono_ms(NULL) - started;
+}
+
+static void closing_while_a_card_is_awaited_takes_less_than_two_seconds(void **state) {
+    struct stage *f = *state;
+    f->desk.placed = false;
+    assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
+    stage_expect(f, SHK_EVENT_WAITING);
+    assert_true(close_time(f) < 2000);
+}
+
+static void closing_while_the_pin_is_awaited_takes_less_than_two_seconds(void **state) {
+    struct stage *f = *state;
+    stage_to_the_pin(f);
+    assert_true(close_time(f) < 2000);
+    assert_false(f->desk.card.in_transaction);
+}
+
+static void closing_after_events_nobody_took_takes_less_than_two_seconds(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    thread_sleep(100);
+    assert_true(close_time(f) < 2000);
+}
+
+static void closing_while_a_card_command_hangs_takes_less_than_two_seconds(void **state) {
+    struct stage *f = *state;
+    desk_hang(&f->desk, 2);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    desk_await_hanging(&f->desk);
+    assert_true(close_time(f) < 2000);
+    /* The driver comes back at last; the worker then ends by itself and frees the session. */
+    desk_end_hang(&f->desk);
+    assert_false(f->desk.card.in_transaction);
+}
+
+static void closing_while_the_gateway_is_silent_takes_less_than_two_seconds(void **state) {
+    struct stage *f = *state;
+    const struct http_fake_step steps[] = {stage_challenge, {.until_stop = true}};
+    stage_use_gateway(f, steps, 2);
+    stage_to_the_pin(f);
+    assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    assert_true(close_time(f) < 2000);
+}
+
+static size_t open_descriptors(void) {
+    size_t count = 0;
+    char path[64];
+    for (int fd = 0; fd < 256; fd++) {
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        count += access(path, F_OK) == 0;
+    }
+    return count;
+}
+
+static void a_thousand_sessions_leave_nothing_behind(void **state) {
+    struct stage *f = *state;
+    size_t before = open_descriptors();
+    int32_t last = 0;
+    for (int i = 0; i < 1000; i++) {
+        struct session *s = desk_session(&f->desk, TEST_DATA "/demo");
+        assert_non_null(s);
+        int32_t handle = handle_add(s);
+        assert_true(handle > 0 && handle != last);
+        last = handle;
+        struct session *held = handle_hold(handle);
+        assert_ptr_equal(held, s);
+        if (i % 100 == 0) {
+            assert_int_equal(session_check(held, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+        }
+        session_drop(held);
+        assert_ptr_equal(handle_remove(handle), s);
+        session_close(s);
+        assert_null(handle_hold(handle));
+        assert_null(handle_remove(handle));
+    }
+    assert_int_equal(open_descriptors(), before);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STAGE_CASE(closing_while_a_card_is_awaited_takes_less_than_two_seconds),
+        STAGE_CASE(closing_while_the_pin_is_awaited_takes_less_than_two_seconds),
+        STAGE_CASE(closing_after_events_nobody_took_takes_less_than_two_seconds),
+        STAGE_CASE(closing_while_a_card_command_hangs_takes_less_than_two_seconds),
+        STAGE_CASE(closing_while_the_gateway_is_silent_takes_less_than_two_seconds),
+        STAGE_CASE(a_thousand_sessions_leave_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
