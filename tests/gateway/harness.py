@@ -187,16 +187,20 @@ class Client:
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         try:
-            try:
-            self.connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
-        except (ssl.SSLEOFError, BrokenPipeError):
-            # A server that refuses by the head alone may have closed before the last of the body left.
-            pass
+            self.send(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
             response = self.connection.getresponse()
             return Reply(response.status, response.headers, response.read())
         except Exception:
             self.connection.close()
             raise
+
+    def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
+        try:
+            self.connection.request(method, path, body, headers)
+        except (ssl.SSLEOFError, BrokenPipeError):
+            # A server that refuses by the head alone may have closed before the last of the body left.
+            if body is None:
+                raise
 
     def challenge(self) -> str:
         return json.loads(self.call("POST", "/v1/challenges").body)["challenge"]
