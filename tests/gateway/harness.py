@@ -187,14 +187,14 @@ class Client:
 
     def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         try:
-            self.send(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+            self.put_out(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
             response = self.connection.getresponse()
             return Reply(response.status, response.headers, response.read())
         except Exception:
             self.connection.close()
             raise
 
-    def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
+    def put_out(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
         try:
             self.connection.request(method, path, body, headers)
         except (ssl.SSLEOFError, BrokenPipeError):
