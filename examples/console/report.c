@@ -187,7 +187,6 @@ void report_readers(struct screen *screen, const struct session *s) {
         copy_text(&j, s, prefix, "name");
         json_bool(&j, "card", value_int(s, path, &card) && card != 0);
         copy_text(&j, s, prefix, "atr");
-        copy_text(&j, s, prefix, "kind");
         json_close(&j, '}');
     }
     json_close(&j, ']');

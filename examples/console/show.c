@@ -187,19 +187,11 @@ static void show_reader(struct screen *screen, const struct session *s, int32_t 
     char *name = value_text(s, path);
     (void)snprintf(path, sizeof path, "readers[%ld].card", (long)n);
     (void)value_int(s, path, &card);
-    (void)snprintf(path, sizeof path, "readers[%ld].kind", (long)n);
-    char *kind = value_text(s, path);
     const char *state = card == 0 ? screen_say(screen, "カードなし", "no card")
                                   : screen_say(screen, "カードあり", "card");
-    if (kind != NULL && strcmp(kind, "mynumber") == 0) {
-        state = screen_say(screen, "マイナンバーカード", "My Number Card");
-    } else if (kind != NULL && strcmp(kind, "other") == 0) {
-        state = screen_say(screen, "ほかのカード", "another card");
-    }
     out_text(&screen->out, name != NULL ? name : "?", false);
     out_raw(&screen->out, ": ", 2);
     out_line(&screen->out, card != 0 ? STYLE_BOLD : STYLE_DIM, state);
-    value_free(&kind);
     value_free(&name);
 }
 

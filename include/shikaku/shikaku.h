@@ -101,9 +101,9 @@ SHK_API int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len
  *             SHK_JOB_READERS lists the readers into "readers[n].*".
  * The values of the job before are wiped.
  * Errors      SHK_E_STATE when a job runs already, SHK_E_ARGUMENT, SHK_E_CONFIG_VALUE when the
- *             configuration cannot serve the job ("fault.where" names the key), the code of a log
- *             file that cannot be written. Scripts and delivery folders are looked at only when a
- *             document is delivered. */
+ *             configuration cannot serve the job ("fault.where" names the key), SHK_E_LOG_FILE,
+ *             SHK_E_ADAPTER_UNKNOWN, SHK_E_ADAPTER_SETTINGS. Scripts and delivery folders are
+ *             looked at only when a document is delivered. */
 SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
@@ -184,8 +184,9 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
  *             and every document is delivered. Not being insured is an answer, not an error. When an
  *             answer came and a document could not be delivered, the result is that document's
  *             code; the outcome is at "outcome" and the answer is readable all the same.
- * Time        timeout_ms and at most 2 s more.
- * Errors      any code; the same is at "fault.code". */
+ * Time        timeout_ms and at most 2 s more. A delivery that has begun by then is finished in the
+ *             background, whole or not at all.
+ * Errors      any code; the same is at "fault.code" (but for SHK_E_SESSION). */
 SHK_API int32_t SHK_CALL shk_check(shk_session s, const char *pin, int32_t pin_len,
                                    int32_t spend_last_try, int32_t timeout_ms);
 

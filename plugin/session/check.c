@@ -5,7 +5,7 @@
 
 #define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
 #define CHALLENGE_SPARE_S 10
-#define JAPAN_S INT64_C(32400) /* UTC+9 */
+#define JAPAN_S           INT64_C(32400) /* UTC+9 */
 
 struct check {
     struct session *s;
