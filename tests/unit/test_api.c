@@ -203,6 +203,25 @@ static void one_failed_delivery_does_not_hold_up_the_next(void **state) {
     assert_int_equal(shk_close(s), SHK_OK);
 }
 
+static void an_answer_of_no_entitlement_is_delivered_only_when_asked_for(void **state) {
+    static const char script[] =
+        "return { contract = 1, id = \"v\", format = \"csv\", encoding = \"utf-8\","
+        " file = \"v.csv\", fields = { { to = \"V\", from = \"validity\" } } }";
+    struct api_host *host = *state;
+    temp_write(&host->folder, "v.lua", script);
+    for (int always = 0; always <= 1; always++) {
+        shk_session s = api_open(
+            host,
+            always ? "deliveries = { { script = \"v.lua\", folder = \".\", when = \"always\" } },"
+                   : "deliveries = { { script = \"v.lua\", folder = \".\" } },");
+        assert_int_equal(shk_set(s, "demo.folder", -1, TEST_DATA "/demo-lost", -1), SHK_OK);
+        assert_int_equal(shk_check(s, "1234", 4, 0, 5000), SHK_OUTCOME_NOT_ELIGIBLE);
+        assert_int_equal(shk_count(s, "delivery", -1), always);
+        assert_int_equal(temp_exists(&host->folder, "v.csv"), always);
+        assert_int_equal(shk_close(s), SHK_OK);
+    }
+}
+
 static void each_fault_is_read_with_its_own_event(void **state) {
     struct api_host *host = *state;
     int32_t code = 0;
@@ -334,6 +353,7 @@ int main(void) {
         CASE(code_page_932_is_spoken_when_asked_for),
         CASE(documents_are_delivered_and_readable),
         CASE(one_failed_delivery_does_not_hold_up_the_next),
+        CASE(an_answer_of_no_entitlement_is_delivered_only_when_asked_for),
         CASE(each_fault_is_read_with_its_own_event),
         CASE(deliveries_that_cannot_work_are_refused_before_any_patient),
         CASE(a_refused_argument_has_words_too),

@@ -152,6 +152,13 @@ static void no_reader_no_service_and_no_card_are_three_things(void **state) {
     assert_int_equal(stage_number(f, "fault.code"), SHK_E_NO_READER);
     stage_expect(f, SHK_EVENT_DONE);
     f->desk.readers = 1;
+    assert_int_equal(session_set(f->session, "reader", "misspelt"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_NO_READER);
+    assert_string_equal(stage_read(f, "fault.where").text, "reader");
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(session_set(f->session, "reader", ""), SHK_OK);
     f->desk.placed = false;
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     stage_expect(f, SHK_EVENT_WAITING);
