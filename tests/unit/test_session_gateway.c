@@ -38,10 +38,12 @@ static void a_challenge_that_would_die_on_the_way_is_fetched_anew(void **state) 
     assert_null(strstr(bytes_text(&f->desk.http.seen[2].body), "BBBBBBBB"));
 }
 
+#define HOUR_S INT64_C(3600)
+
 /* Late in the evening of tomorrow, UTC: in Japan it is the day after that. The card is valid by then. */
 static int64_t evening_s(void *self) {
     int64_t today = platform_clock.wall_s(self) / 86400;
-    return (today + 1) * 86400 + 20 * 3600;
+    return (today + 1) * 86400 + 20 * HOUR_S;
 }
 
 static int32_t fill_zero(void *self, uint8_t *p, size_t n) {
@@ -93,7 +95,8 @@ static const char *day(char out[96], int64_t at_s) {
 static void an_answer_to_this_question_is_used(void **state) {
     struct stage *f = *state;
     char japan[96];
-    int32_t rc = answered(f, SAYS_INSTITUTION, SAYS_NUMBER, day(japan, evening_s(NULL) + 9 * 3600));
+    int32_t rc =
+        answered(f, SAYS_INSTITUTION, SAYS_NUMBER, day(japan, evening_s(NULL) + 9 * HOUR_S));
     assert_int_equal(rc, SHK_OUTCOME_ELIGIBLE);
     assert_string_equal(stage_read(f, "record.name").text, "見本　次郎");
 }
@@ -109,7 +112,7 @@ static void an_answer_to_somebody_elses_question_is_not_used(void **state) {
     struct stage *f = *state;
     char japan[96];
     char other[96];
-    day(japan, evening_s(NULL) + 9 * 3600);
+    day(japan, evening_s(NULL) + 9 * HOUR_S);
     day(other, evening_s(NULL));
     refused(f, "<MedicalInstitutionCode>9919999998</MedicalInstitutionCode>", SAYS_NUMBER, japan);
     refused(f, SAYS_INSTITUTION, "<ArbitraryFileIdentifier>X</ArbitraryFileIdentifier>", japan);
@@ -119,7 +122,7 @@ static void an_answer_to_somebody_elses_question_is_not_used(void **state) {
 static void an_answer_that_does_not_say_to_what_is_not_used(void **state) {
     struct stage *f = *state;
     char japan[96];
-    day(japan, evening_s(NULL) + 9 * 3600);
+    day(japan, evening_s(NULL) + 9 * HOUR_S);
     refused(f, "", SAYS_NUMBER, japan);
     refused(f, SAYS_INSTITUTION, "", japan);
     refused(f, SAYS_INSTITUTION, SAYS_NUMBER, "");
