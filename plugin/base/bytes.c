@@ -136,6 +136,16 @@ bool text_starts(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+const char *text_file_name(const char *path) {
+    const char *name = path;
+    for (const char *p = path; *p != '\0'; p++) {
+        if (*p == '/' || *p == '\\') {
+            name = p + 1;
+        }
+    }
+    return name;
+}
+
 bool char_is_digit(char c) {
     return c >= '0' && c <= '9';
 }

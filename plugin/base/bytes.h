@@ -43,6 +43,9 @@ bool text_equal(const char *a, const char *b);
 bool text_equal_n(const char *a, const char *p, size_t n);
 bool text_starts(const char *text, const char *prefix);
 
+/* The last component of a file's path, with either kind of separator. Borrowed from it. */
+const char *text_file_name(const char *path);
+
 bool char_is_digit(char c);
 bool char_is_space(char c); /* ASCII space, tab, CR, LF */
 /* Exactly a whole number in decimal with an optional minus and nothing else. */

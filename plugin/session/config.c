@@ -158,12 +158,7 @@ static int32_t store_entry(struct config *config, const struct lua_entry *entry,
 }
 
 static void remember_place(struct config *config, const char *path) {
-    const char *name = path;
-    for (const char *p = path; *p != '\0'; p++) {
-        if (*p == '/' || *p == '\\') {
-            name = p + 1;
-        }
-    }
+    const char *name = text_file_name(path);
     text_copy_n(config->folder, sizeof config->folder, path, (size_t)(name - path));
     text_copy(config->name, sizeof config->name, name);
 }

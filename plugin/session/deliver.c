@@ -9,16 +9,6 @@
 #define SCRIPT_MAX   ((size_t)1024 * 1024)
 #define SETTINGS_MAX 8
 
-static const char *base_name(const char *path) {
-    const char *name = path;
-    for (const char *p = path; *p != '\0'; p++) {
-        if (*p == '/' || *p == '\\') {
-            name = p + 1;
-        }
-    }
-    return name;
-}
-
 static int32_t map_record(struct session *s, const char *path, size_t record,
                           struct mapping_result **out, struct fault *why) {
     struct bytes script = {0};
@@ -26,10 +16,10 @@ static int32_t map_record(struct session *s, const char *path, size_t record,
     int32_t rc = s->env.files->read(s->env.files_self, path, SCRIPT_MAX, &script, &reason);
     if (rc != SHK_OK) {
         return fault_set(why, rc == SHK_E_MEMORY ? rc : SHK_E_SCRIPT_FILE, reason.native_kind,
-                         reason.native, base_name(path));
+                         reason.native, text_file_name(path));
     }
     const struct mapping_job job = {
-        .script_name = base_name(path),
+        .script_name = text_file_name(path),
         .script = script.p,
         .script_len = script.n,
         .records = s->values.records,
@@ -197,7 +187,7 @@ static struct delivered *add_delivered(struct session *s) {
 static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fault *why) {
     const char *path = config_delivery(s->config, n, "script");
     struct delivered made = {0};
-    text_copy(made.script, sizeof made.script, base_name(path));
+    text_copy(made.script, sizeof made.script, text_file_name(path));
     int32_t rc = question_uuid(s->env.random, s->env.random_self, made.id);
     if (rc != SHK_OK) {
         return fault_raise(why, rc);
