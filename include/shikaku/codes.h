@@ -6,27 +6,36 @@
 #define SHK_OK 0
 
 /* Jobs for shk_start. */
-#define SHK_JOB_CHECK   1
-#define SHK_JOB_WATCH   2
-#define SHK_JOB_READERS 3
+#define SHK_JOB_CHECK    1
+#define SHK_JOB_WATCH    2
+#define SHK_JOB_READERS  3
+#define SHK_JOB_QUERY    4 /* asks by the data of an insurance card: inputs query.* */
+#define SHK_JOB_IMPORT   5 /* reads an answer that the host has: inputs import.* */
+#define SHK_JOB_BULK     6 /* asks again for a table of patients: inputs bulk.* */
+#define SHK_JOB_REGISTER 7 /* registers the host's own patient number (照会番号): inputs query.* */
 
 /* Events from shk_next_event. Behind each: the paths that belong to it. */
-#define SHK_EVENT_NONE      0
-#define SHK_EVENT_WAITING   1 /* put the card on the reader: card.reader when one is preferred */
-#define SHK_EVENT_CARD      2 /* a card lies on the reader: card.reader */
-#define SHK_EVENT_PIN       3 /* answer with shk_answer_pin: pin.tries_left */
-#define SHK_EVENT_ASKING    4 /* the card may be taken away; the question is on its way */
+#define SHK_EVENT_NONE    0
+#define SHK_EVENT_WAITING 1 /* put the card on the reader: card.reader when one is preferred */
+#define SHK_EVENT_CARD    2 /* a card lies on the reader: card.reader */
+#define SHK_EVENT_PIN     3 /* answer with shk_answer_pin: pin.tries_left */
+#define SHK_EVENT_ASKING                                                                           \
+    4 /* the question is on its way; the card may be taken away, better after it */
 #define SHK_EVENT_ANSWER    5 /* the answer is readable: outcome, records, record.* */
 #define SHK_EVENT_DELIVERED 6 /* one document more lies at the host: delivery.last, delivery[n].* */
 #define SHK_EVENT_FAULT     7 /* something failed: fault.* */
 #define SHK_EVENT_REMOVED   8 /* the card left the reader */
 #define SHK_EVENT_READERS   9 /* the readers are listed: readers[n].* */
 #define SHK_EVENT_DONE      10 /* the check or the job is over: outcome, fault.* */
+#define SHK_EVENT_NEXT      11 /* this person is finished, another one of the same input follows */
+#define SHK_EVENT_PROGRESS  12 /* a long job goes on: progress.* */
+#define SHK_EVENT_SECRET    13 /* give the passphrase of the device's key: shk_put "secret" */
 
 /* Outcome of a check, at the path "outcome". 0: no answer. */
 #define SHK_OUTCOME_NONE         0
 #define SHK_OUTCOME_ELIGIBLE     1
 #define SHK_OUTCOME_NOT_ELIGIBLE 2
+#define SHK_OUTCOME_UNSTATED     3 /* a record without a word on whether it is valid now */
 
 /* Where a fault arose, at the path "fault.stage". */
 #define SHK_STAGE_API      0
@@ -60,22 +69,26 @@
 #define SHK_LOG_DEBUG 4
 
 /* Faults, banded by stage; the sentences are in docs/codes.md. */
-#define SHK_E_ARGUMENT      (-1001)
-#define SHK_E_SESSION       (-1002)
-#define SHK_E_STATE         (-1003)
-#define SHK_E_PATH          (-1004)
-#define SHK_E_ABSENT        (-1005)
-#define SHK_E_MEMORY        (-1006)
-#define SHK_E_TYPE          (-1007)
-#define SHK_E_TOO_MANY      (-1008)
-#define SHK_E_CONFIG_FILE   (-1010)
-#define SHK_E_CONFIG_SYNTAX (-1011)
-#define SHK_E_CONFIG_KEY    (-1012)
-#define SHK_E_CONFIG_VALUE  (-1013)
-#define SHK_E_LOG_FILE      (-1014)
-#define SHK_E_CANCELLED     (-1020)
-#define SHK_E_TIMEOUT       (-1021)
-#define SHK_E_INTERNAL      (-1099)
+#define SHK_E_ARGUMENT       (-1001)
+#define SHK_E_SESSION        (-1002)
+#define SHK_E_STATE          (-1003)
+#define SHK_E_PATH           (-1004)
+#define SHK_E_ABSENT         (-1005)
+#define SHK_E_MEMORY         (-1006)
+#define SHK_E_TYPE           (-1007)
+#define SHK_E_TOO_MANY       (-1008)
+#define SHK_E_CONFIG_FILE    (-1010)
+#define SHK_E_CONFIG_SYNTAX  (-1011)
+#define SHK_E_CONFIG_KEY     (-1012)
+#define SHK_E_CONFIG_VALUE   (-1013)
+#define SHK_E_LOG_FILE       (-1014)
+#define SHK_E_INPUT          (-1015)
+#define SHK_E_FILE_READ      (-1016)
+#define SHK_E_FILE_TOO_LARGE (-1017)
+#define SHK_E_RESUME         (-1018)
+#define SHK_E_CANCELLED      (-1020)
+#define SHK_E_TIMEOUT        (-1021)
+#define SHK_E_INTERNAL       (-1099)
 
 #define SHK_E_NO_PCSC      (-1101)
 #define SHK_E_NO_SERVICE   (-1102)
@@ -119,14 +132,27 @@
 #define SHK_E_DEVICE_KEY           (-1318)
 #define SHK_E_DEMO_ANSWER          (-1319)
 #define SHK_E_ANSWER_FOREIGN       (-1320)
+#define SHK_E_CLOCK                (-1321)
+#define SHK_E_PASSPHRASE           (-1322)
+#define SHK_E_PROXY                (-1323)
+#define SHK_E_TERMINAL_FOLDER      (-1324)
+#define SHK_E_TERMINAL_TIMEOUT     (-1325)
+#define SHK_E_TERMINAL_REFUSED     (-1326)
+#define SHK_E_CHECK_DIGIT          (-1327)
+#define SHK_E_ROUTE_CANNOT         (-1328)
+#define SHK_E_CLIPBOARD            (-1329)
+#define SHK_E_ARCHIVE              (-1330)
 
-#define SHK_E_XML            (-1401)
-#define SHK_E_XML_ENCODING   (-1402)
-#define SHK_E_XML_FOREIGN    (-1403)
-#define SHK_E_VALUE          (-1404)
-#define SHK_E_ANSWER_REFUSED (-1405)
-#define SHK_E_ANSWER_PENDING (-1406)
-#define SHK_E_ANSWER_ERROR   (-1407)
+#define SHK_E_XML               (-1401)
+#define SHK_E_XML_ENCODING      (-1402)
+#define SHK_E_XML_FOREIGN       (-1403)
+#define SHK_E_VALUE             (-1404)
+#define SHK_E_ANSWER_REFUSED    (-1405)
+#define SHK_E_ANSWER_PENDING    (-1406)
+#define SHK_E_ANSWER_ERROR      (-1407)
+#define SHK_E_APP_TEXT          (-1408)
+#define SHK_E_APP_INCOMPLETE    (-1409)
+#define SHK_E_APP_CONTRADICTION (-1410)
 
 #define SHK_E_SCRIPT_FILE     (-1501)
 #define SHK_E_SCRIPT_SYNTAX   (-1502)
@@ -139,6 +165,7 @@
 #define SHK_E_CHARACTER_LOST  (-1509)
 #define SHK_E_SCRIPT_CHECK    (-1510)
 #define SHK_E_FILE_NAME       (-1511)
+#define SHK_E_TABLE           (-1512)
 
 #define SHK_E_ADAPTER_UNKNOWN  (-1601)
 #define SHK_E_ADAPTER_SETTINGS (-1602)

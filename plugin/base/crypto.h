@@ -3,6 +3,7 @@
 #define BASE_CRYPTO_H
 
 #include "bytes.h"
+#include "fault.h"
 
 int32_t sha256(const uint8_t *p, size_t n, uint8_t out[32]);
 /* SHA-384 for the next card. */
@@ -27,5 +28,20 @@ int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *
  * r||s for EC). Lets the plugin notice a failed card computation before anything is sent. */
 bool certificate_verifies(const uint8_t *der, size_t n, const uint8_t *digest, size_t digest_len,
                           const uint8_t *signature, size_t signature_len);
+
+/* What the device presents to a server: PEM, the key without a passphrase. */
+struct device_key {
+    struct bytes certificates; /* its own first, then the chain */
+    uint8_t *key;              /* secret_new */
+    size_t key_len;
+};
+
+/* From PKCS#12 (a name that ends in .p12 or .pfx; `key_path` is not looked at) or from PEM, where an
+ * empty `key_path` means the certificate's file. Paths UTF-8. SHK_E_PASSPHRASE when it is encrypted and
+ * `secret` is empty or wrong; SHK_E_DEVICE_KEY otherwise, with "client_cert" or "client_key" in `where`;
+ * SHK_E_MEMORY. No copy of `secret` is left. */
+int32_t device_key_load(const char *cert_path, const char *key_path, const char *secret,
+                        struct device_key *out, struct fault *why);
+void device_key_clear(struct device_key *key); /* wipes */
 
 #endif

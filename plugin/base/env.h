@@ -9,6 +9,7 @@
 
 #include "bytes.h"
 #include "fault.h"
+#include "stream.h"
 
 struct clock_ops {
     int64_t (*mono_ms)(void *self); /* only differences mean something */
@@ -64,9 +65,12 @@ struct http_request {
     size_t headers_n;
     const uint8_t *body;
     size_t body_len;
-    const char *accept;       /* expected media type, or null */
-    int32_t timeout_ms;       /* for the whole call */
-    size_t answer_max;        /* after decompression */
+    const char *accept; /* expected media type, or null */
+    int32_t timeout_ms; /* for the whole call */
+    size_t answer_max;  /* after decompression */
+    /* Takes the body of a 200 answer of the expected media type piece by piece, instead of
+     * http_reply.body; every other answer still goes there. Its fault ends the call. Null: none. */
+    const struct byte_sink *sink;
     bool (*stop)(void *self); /* asked at least once a second; true ends the call; may be null */
     void *stop_self;
 };
@@ -82,11 +86,17 @@ struct http_reply {
 
 /* How to reach one server; copied by open. Paths UTF-8. Empty text means: not set. */
 struct http_settings {
-    const char *ca_file;       /* PEM; empty: the system's own */
-    const char *client_cert;   /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
-    const char *client_key;    /* PEM; empty for PKCS#12 */
-    const char *client_secret; /* passphrase; wiped by the caller after open */
-    const char *proxy;
+    const char *ca_file;     /* PEM; empty: the system's own */
+    const char *client_cert; /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
+    const char *client_key;  /* PEM; empty for PKCS#12 */
+    /* Passphrase of the key, wiped by the caller after open; no copy is kept. An encrypted key with
+     * none, or with a wrong one, is SHK_E_PASSPHRASE. */
+    const char *client_secret;
+    const char *pin;   /* "sha256//BASE64=" of the server's public key, several with ";" between */
+    const char *proxy; /* "http://host:port", "socks5h://host:port"; no user in it */
+    const char *proxy_user;      /* name and word apart, so that the word never stands in a URL */
+    const char *proxy_password;  /* wiped by the caller after open */
+    bool proxy_from_environment; /* HTTPS_PROXY, ALL_PROXY and NO_PROXY count when proxy is empty */
     int32_t connect_ms;
 };
 
@@ -99,6 +109,12 @@ struct http_ops {
     int32_t (*perform)(void *http, const struct http_request *rq, struct http_reply *rp,
                        struct fault *why);
     void (*close)(void *http); /* null is accepted */
+};
+
+struct file_entry {
+    const char *name; /* UTF-8, without the folder; borrowed */
+    uint64_t size;
+    int64_t modified_s; /* seconds since 1970 UTC */
 };
 
 /* Files by UTF-8 path. Native faults carry SHK_NATIVE_OS. */
@@ -114,6 +130,42 @@ struct file_ops {
     bool (*is_folder)(void *self, const char *path);
     int32_t (*lock)(void *self, const char *path, int32_t wait_ms, void **lock, struct fault *why);
     void (*unlock)(void *self, void *lock);
+
+    /* Tells every plain file of a folder to `each` until it says false, in no order; names that
+     * platform_is_temp_name knows are left out. SHK_E_FOLDER_MISSING. */
+    int32_t (*list)(void *self, const char *folder,
+                    bool (*each)(void *who, const struct file_entry *entry), void *who,
+                    struct fault *why);
+    /* SHK_E_ABSENT when there is no such file; SHK_E_FOLDER_LOCKED; SHK_E_FOLDER_WRITE. */
+    int32_t (*remove)(void *self, const char *path, struct fault *why);
+    /* Reads in pieces, sharing the file with readers, writers and deleters. SHK_E_ABSENT. */
+    int32_t (*open)(void *self, const char *path, void **file, struct fault *why);
+    /* 0 bytes: the end. */
+    int32_t (*next)(void *self, void *file, uint8_t *p, size_t cap, size_t *n, struct fault *why);
+    void (*close)(void *self, void *file);
+    /* Writes p at the offset, cuts off what stood behind it and flushes to disk. The file is made 0600
+     * when it is not there and the offset is 0; SHK_E_ABSENT at another offset. SHK_E_ARGUMENT when it
+     * is shorter than the offset. A link is refused. */
+    int32_t (*write_at)(void *self, const char *path, uint64_t at, const uint8_t *p, size_t n,
+                        struct fault *why);
+    /* Notices changes in a folder: made, moved in, written. Notices can get lost (shares), so whoever
+     * uses it looks now and then as well. SHK_E_FOLDER_MISSING. */
+    int32_t (*watch)(void *self, const char *folder, void **watch, struct fault *why);
+    /* True when something changed since the last call; waits at most ms. */
+    bool (*changed)(void *self, void *watch, int32_t ms);
+    void (*unwatch)(void *self, void *watch);
+};
+
+/* The clipboard, watched from one thread. */
+struct clipboard_ops {
+    /* SHK_E_CLIPBOARD: there is none on this machine. What lies there already counts as seen. */
+    int32_t (*open)(void *self, void **clipboard, struct fault *why);
+    /* Waits at most ms for another text. SHK_E_TIMEOUT; SHK_E_CLIPBOARD when another program holds it
+     * for too long; SHK_E_FILE_TOO_LARGE. `out` is UTF-8. */
+    int32_t (*wait)(void *clipboard, int32_t ms, size_t max, struct bytes *out, struct fault *why);
+    /* Empties it when it still holds the text that wait gave last. */
+    void (*clear)(void *clipboard);
+    void (*close)(void *clipboard);
 };
 
 struct random_ops {
@@ -132,6 +184,8 @@ struct env {
     void *files_self;
     const struct random_ops *random;
     void *random_self;
+    const struct clipboard_ops *clipboard;
+    void *clipboard_self;
 };
 
 #endif

@@ -1,19 +1,15 @@
-#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): renameat2 */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_sweep.h"
+#include "file_parts.h"
+#include "file_steps_posix.h"
 #include "platform.h"
 
-#define TEMP_TRIES   8
-#define READ_CHUNK   65536u
-#define ACCESS_BITS  0777u
-#define GROUP_ACCESS 0070u
+#define READ_CHUNK 65536u
 
 int32_t platform_file_fault(struct fault *why, int32_t native) {
     int32_t code = SHK_E_FOLDER_WRITE;
@@ -39,7 +35,7 @@ int32_t platform_file_fault(struct fault *why, int32_t native) {
     return fault_set(why, code, SHK_NATIVE_OS, native, NULL);
 }
 
-static bool is_gone(int error) {
+bool file_is_gone(int error) {
     return error == ENOENT || error == ENOTDIR;
 }
 
@@ -66,115 +62,71 @@ static int32_t read_all(int fd, size_t max, struct bytes *out, struct fault *why
     }
 }
 
-static int32_t read_regular(int fd, size_t max, struct bytes *out, struct fault *why) {
+int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault *why) {
     struct stat st;
-    if (fstat(fd, &st) != 0) {
-        return platform_file_fault(why, errno);
+    /* O_NONBLOCK: a named pipe of that name must not hold us. */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (*fd < 0) {
+        return file_is_gone(errno) ? fault_set(why, SHK_E_ABSENT, SHK_NATIVE_OS, errno, NULL)
+                                   : platform_file_fault(why, errno);
     }
-    if (!S_ISREG(st.st_mode)) {
-        return platform_file_fault(why, EISDIR);
+    int error = fstat(*fd, &st) != 0 ? errno : S_ISREG(st.st_mode) ? 0 : EISDIR;
+    if (error != 0) {
+        close(*fd);
+        *fd = -1;
+        return platform_file_fault(why, error);
     }
-    if ((uint64_t)st.st_size > max) {
-        return fault_raise(why, SHK_E_ARGUMENT);
-    }
-    if (bytes_reserve(out, (size_t)st.st_size + READ_CHUNK) != SHK_OK) {
-        return fault_raise(why, SHK_E_MEMORY);
-    }
-    return read_all(fd, max, out, why);
+    *size = (uint64_t)st.st_size;
+    return SHK_OK;
 }
 
 static int32_t files_read(void *self, const char *path, size_t max, struct bytes *out,
                           struct fault *why) {
     (void)self;
+    int fd = -1;
+    uint64_t size = 0;
     bytes_clear(out);
-    /* O_NONBLOCK: a named pipe of that name must not hold us. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return is_gone(errno) ? fault_set(why, SHK_E_ABSENT, SHK_NATIVE_OS, errno, NULL)
-                              : platform_file_fault(why, errno);
+    int32_t rc = file_open_plain(path, &fd, &size, why);
+    if (rc == SHK_OK && size > max) {
+        rc = fault_raise(why, SHK_E_ARGUMENT);
     }
-    int32_t rc = read_regular(fd, max, out, why);
-    close(fd);
+    if (rc == SHK_OK && bytes_reserve(out, (size_t)size + READ_CHUNK) != SHK_OK) {
+        rc = fault_raise(why, SHK_E_MEMORY);
+    }
+    if (rc == SHK_OK) {
+        rc = read_all(fd, max, out, why);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
     if (rc != SHK_OK) {
         bytes_clear(out);
     }
     return rc;
 }
 
-/* A file on its way: the open folder, its final name in it and the temporary one. */
-struct putting {
-    int folder, fd;
-    const char *name;
-    char temp[PLATFORM_TEMP_NAME_MAX];
-    bool temp_there, old_there;
-    struct stat old; /* the file that is replaced */
-};
-
-static int32_t open_folder(struct putting *put, const char *path, struct fault *why) {
+int32_t file_open_folder(const char *path, int *folder, const char **name, struct fault *why) {
     const char *slash = strrchr(path, '/');
-    put->name = slash != NULL ? slash + 1 : path;
-    if (put->name[0] == '\0') {
+    *name = slash != NULL ? slash + 1 : path;
+    if ((*name)[0] == '\0') {
         return platform_file_fault(why, EISDIR);
     }
     size_t n = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
-    char *folder = text_dup_n(slash == NULL ? "." : path, n);
-    if (folder == NULL) {
+    char *place = text_dup_n(slash == NULL ? "." : path, n);
+    if (place == NULL) {
         return fault_raise(why, SHK_E_MEMORY);
     }
-    put->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *folder = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int error = errno;
-    free(folder);
-    if (put->folder >= 0) {
+    free(place);
+    if (*folder >= 0) {
         return SHK_OK;
     }
-    return is_gone(error) ? fault_set(why, SHK_E_FOLDER_MISSING, SHK_NATIVE_OS, error, NULL)
-                          : platform_file_fault(why, error);
+    return file_is_gone(error) ? fault_set(why, SHK_E_FOLDER_MISSING, SHK_NATIVE_OS, error, NULL)
+                               : platform_file_fault(why, error);
 }
 
-static int32_t open_temp(struct putting *put, struct fault *why) {
-    for (int i = 0; i < TEMP_TRIES; i++) {
-        if (platform_temp_name(put->temp) != SHK_OK) {
-            return fault_raise(why, SHK_E_INTERNAL);
-        }
-        put->fd = openat(put->folder, put->temp,
-                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (put->fd >= 0) {
-            put->temp_there = true;
-            return SHK_OK;
-        }
-        if (errno != EEXIST) {
-            break;
-        }
-    }
-    return platform_file_fault(why, errno);
-}
-
-/* A file that is replaced keeps its owner and its mode as far as we may give them. Where the group
- * cannot be kept its access goes too: it would fall to a group that was never meant. */
-static int32_t take_mode(struct putting *put, struct fault *why) {
-    struct stat own;
-    const struct stat *old = &put->old;
-    if (fstatat(put->folder, put->name, &put->old, AT_SYMLINK_NOFOLLOW) != 0) {
-        return errno == ENOENT ? SHK_OK : platform_file_fault(why, errno);
-    }
-    if (!S_ISREG(old->st_mode)) {
-        return platform_file_fault(why, S_ISLNK(old->st_mode) ? ELOOP : EISDIR);
-    }
-    put->old_there = true;
-    if (fchown(put->fd, old->st_uid, old->st_gid) != 0) {
-        (void)!fchown(put->fd, (uid_t)-1, old->st_gid);
-    }
-    if (fstat(put->fd, &own) != 0) {
-        return platform_file_fault(why, errno);
-    }
-    mode_t mode = old->st_mode & ACCESS_BITS;
-    if (own.st_gid != old->st_gid) {
-        mode &= ~(mode_t)GROUP_ACCESS;
-    }
-    return fchmod(put->fd, mode) == 0 ? SHK_OK : platform_file_fault(why, errno);
-}
-
-static int32_t write_all(int fd, const uint8_t *p, size_t n, struct fault *why) {
+int32_t file_write_all(int fd, const uint8_t *p, size_t n, struct fault *why) {
     while (n > 0) {
         ssize_t written = write(fd, p, n);
         if (written < 0 && errno == EINTR) {
@@ -189,101 +141,11 @@ static int32_t write_all(int fd, const uint8_t *p, size_t n, struct fault *why) 
     return SHK_OK;
 }
 
-static int sync_fd(int fd) {
+int file_sync(int fd) {
     int rc;
     do {
         rc = fsync(fd);
     } while (rc != 0 && errno == EINTR);
-    return rc;
-}
-
-static int32_t close_temp(struct putting *put, struct fault *why) {
-    int fd = put->fd;
-    put->fd = -1;
-    if (sync_fd(fd) != 0) {
-        int error = errno;
-        close(fd);
-        return platform_file_fault(why, error);
-    }
-    /* After EINTR the descriptor is closed all the same, and the data is on the disk already. */
-    return close(fd) == 0 || errno == EINTR ? SHK_OK : platform_file_fault(why, errno);
-}
-
-/* Not every file system knows RENAME_NOREPLACE; a hard link refuses an existing name as well. */
-static int name_new(const struct putting *put) {
-    int rc = renameat2(put->folder, put->temp, put->folder, put->name, RENAME_NOREPLACE);
-    if (rc == 0 || (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)) {
-        return rc;
-    }
-    rc = linkat(put->folder, put->temp, put->folder, put->name, 0);
-    if (rc == 0) {
-        (void)unlinkat(put->folder, put->temp, 0);
-    }
-    return rc;
-}
-
-/* A host may take the file in while ours is flushed; what it has taken must not come back. */
-static bool old_is_same(const struct putting *put) {
-    struct stat now;
-    const struct stat *old = &put->old;
-    if (fstatat(put->folder, put->name, &now, AT_SYMLINK_NOFOLLOW) != 0) {
-        return !put->old_there;
-    }
-    return put->old_there && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
-           now.st_size == old->st_size && now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
-           now.st_mtim.tv_nsec == old->st_mtim.tv_nsec;
-}
-
-static int32_t give_name(struct putting *put, bool replace, struct fault *why) {
-    if (replace && !old_is_same(put)) {
-        return platform_file_fault(why, EEXIST);
-    }
-    int rc = replace ? renameat(put->folder, put->temp, put->folder, put->name) : name_new(put);
-    if (rc != 0) {
-        return platform_file_fault(why, errno);
-    }
-    put->temp_there = false;
-    /* EINVAL: a file system whose folders cannot be flushed. */
-    if (sync_fd(put->folder) != 0 && errno != EINVAL) {
-        return platform_file_fault(why, errno);
-    }
-    return SHK_OK;
-}
-
-static int32_t put_steps(struct putting *put, const uint8_t *p, size_t n, bool replace,
-                         struct fault *why) {
-    int32_t rc = open_temp(put, why);
-    if (rc == SHK_OK && replace) {
-        rc = take_mode(put, why);
-    }
-    if (rc == SHK_OK) {
-        rc = write_all(put->fd, p, n, why);
-    }
-    if (rc == SHK_OK) {
-        rc = close_temp(put, why);
-    }
-    return rc == SHK_OK ? give_name(put, replace, why) : rc;
-}
-
-static int32_t files_put(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
-                         struct fault *why) {
-    (void)self;
-    struct putting put = {.folder = -1, .fd = -1};
-    int32_t rc = open_folder(&put, path, why);
-    if (rc != SHK_OK) {
-        return rc;
-    }
-    rc = put_steps(&put, p, n, replace, why);
-    if (rc == SHK_OK) {
-        platform_sweep_beside(path);
-    }
-    if (put.fd >= 0) {
-        close(put.fd);
-    }
-    if (put.temp_there) {
-        (void)unlinkat(put.folder, put.temp, 0);
-    }
-    close(put.folder);
     return rc;
 }
 
@@ -295,8 +157,17 @@ static bool files_is_folder(void *self, const char *path) {
 
 const struct file_ops platform_files = {
     .read = files_read,
-    .put = files_put,
+    .put = platform_file_put,
     .is_folder = files_is_folder,
     .lock = platform_file_lock,
     .unlock = platform_file_unlock,
+    .list = platform_file_list,
+    .remove = platform_file_remove,
+    .open = platform_file_open,
+    .next = platform_file_next,
+    .close = platform_file_close,
+    .write_at = platform_file_write_at,
+    .watch = platform_file_watch,
+    .changed = platform_file_changed,
+    .unwatch = platform_file_unwatch,
 };

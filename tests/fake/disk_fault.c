@@ -12,12 +12,14 @@
 int __real_openat(int folder, const char *path, int flags, ...);
 ssize_t __real_write(int fd, const void *p, size_t n);
 int __real_fsync(int fd);
+int __real_ftruncate(int fd, off_t length);
 int __real_close(int fd);
 int __real_renameat(int from, const char *name, int to, const char *as);
 int __real_renameat2(int from, const char *name, int to, const char *as, unsigned flags);
 int __wrap_openat(int folder, const char *path, int flags, ...);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
 int __wrap_fsync(int fd);
+int __wrap_ftruncate(int fd, off_t length);
 int __wrap_close(int fd);
 int __wrap_renameat(int from, const char *name, int to, const char *as);
 int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigned flags);
@@ -26,7 +28,7 @@ static enum disk_step fail_at;
 static int fail_error, hits, writes;
 static size_t room;
 static void (*meanwhile)(void);
-/* The temporary file that this thread has open. */
+/* The file that this thread has open for writing. */
 static _Thread_local int temp_fd = -1;
 
 void disk_fault_set(enum disk_step step, int error, size_t after) {
@@ -60,12 +62,12 @@ int __wrap_openat(int folder, const char *path, int flags, ...) {
     /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started right above */
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
     va_end(ap);
-    bool creates = (flags & O_CREAT) != 0;
-    if (fails(DISK_OPEN, creates)) {
+    bool for_writing = (flags & O_ACCMODE) == O_WRONLY;
+    if (fails(DISK_OPEN, for_writing)) {
         return -1;
     }
     int fd = __real_openat(folder, path, flags, mode);
-    if (creates) {
+    if (for_writing) {
         temp_fd = fd;
     }
     return fd;
@@ -105,6 +107,10 @@ int __wrap_fsync(int fd) {
         return -1;
     }
     return __real_fsync(fd);
+}
+
+int __wrap_ftruncate(int fd, off_t length) {
+    return fails(DISK_CUT, fd == temp_fd) ? -1 : __real_ftruncate(fd, length);
 }
 
 int __wrap_close(int fd) {

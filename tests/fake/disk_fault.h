@@ -1,4 +1,4 @@
-/* The real disk, made to fail at one step of putting a file. For programs that are linked with
+/* The real disk, made to fail at one step of putting or writing a file. For programs that are linked with
  * disk_fault_link of tests/unit/platform.cmake. */
 #ifndef FAKE_DISK_FAULT_H
 #define FAKE_DISK_FAULT_H
@@ -15,6 +15,7 @@ enum disk_step {
     DISK_FLUSH_FOLDER, /* the name is given already */
     DISK_NO_NOREPLACE, /* a file system without renameat2's flags */
     DISK_STUTTER,      /* every write is short, every second one interrupted */
+    DISK_CUT,          /* a file cannot be made shorter */
     DISK_STEPS
 };
 

@@ -1,5 +1,5 @@
 set(disk_fault_link
-  -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=close,--wrap=renameat,--wrap=renameat2)
+  -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=ftruncate,--wrap=close,--wrap=renameat,--wrap=renameat2)
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 
 shk_unit(bytes)

@@ -1,0 +1,49 @@
+/* Archives from a folder that others write into. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "zip.h"
+
+#define MOST ((uint64_t)1 << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+struct rest {
+    const uint8_t *p;
+    size_t n;
+};
+
+static int32_t give(void *self, uint8_t *p, size_t cap, size_t *n, struct fault *why) {
+    struct rest *rest = self;
+    (void)why;
+    *n = rest->n < cap ? rest->n : cap;
+    if (*n > 0) {
+        memcpy(p, rest->p, *n);
+    }
+    rest->p += *n;
+    rest->n -= *n;
+    return SHK_OK;
+}
+
+static int32_t take(void *self, const uint8_t *p, size_t n, struct fault *why) {
+    uint64_t *left = self;
+    (void)p, (void)why;
+    if (n == 0 || n > *left) {
+        abort();
+    }
+    *left -= n;
+    return SHK_OK;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+    struct rest rest = {p, n};
+    uint64_t left = MOST;
+    struct fault why = {0};
+    const struct byte_source from = {give, &rest};
+    const struct byte_sink sink = {take, &left};
+    int32_t rc = zip_read_xml(&from, MOST, &sink, &why);
+    if (rc != why.code || (rc == SHK_OK && rest.n > 0)) {
+        abort();
+    }
+    return 0;
+}

@@ -1,0 +1,246 @@
+/* What env.h says of files, held against the real disk and against the fake that other tests trust. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "files_fake.h"
+#include "platform.h"
+#include "temp_folder.h"
+
+struct world {
+    const struct file_ops *files;
+    void *self;
+    struct temp_folder real;
+    struct files_fake fake;
+    struct fault why;
+};
+
+static struct world w;
+
+static int on_disk(void **state) {
+    (void)state;
+    fault_clear(&w.why);
+    w.files = &platform_files;
+    w.self = NULL;
+    return temp_folder_make(&w.real) ? 0 : -1;
+}
+
+static int in_memory(void **state) {
+    (void)state;
+    fault_clear(&w.why);
+    text_copy(w.real.path, sizeof w.real.path, "/fake");
+    files_fake_init(&w.fake, w.real.path);
+    w.files = &files_fake_ops;
+    w.self = &w.fake;
+    return 0;
+}
+
+static int leave_disk(void **state) {
+    (void)state;
+    temp_folder_remove(&w.real);
+    return 0;
+}
+
+static int leave_memory(void **state) {
+    (void)state;
+    assert_int_equal(w.fake.opens, w.fake.closes);
+    assert_int_equal(w.fake.watches, w.fake.unwatches);
+    files_fake_clear(&w.fake);
+    return 0;
+}
+
+static const char *in(const char *name) {
+    return temp_path(&w.real, name);
+}
+
+static void put(const char *name, const char *content) {
+    assert_int_equal(
+        w.files->put(w.self, in(name), (const uint8_t *)content, strlen(content), true, &w.why),
+        SHK_OK);
+}
+
+static int32_t write_at(const char *name, uint64_t at, const char *content) {
+    fault_clear(&w.why);
+    return w.files->write_at(w.self, in(name), at, (const uint8_t *)content, strlen(content),
+                             &w.why);
+}
+
+static void assert_holds(const char *name, const char *content) {
+    struct bytes got = {0};
+    assert_int_equal(w.files->read(w.self, in(name), 1000, &got, &w.why), SHK_OK);
+    assert_string_equal(bytes_text(&got), content);
+    assert_int_equal(got.n, strlen(content));
+    bytes_clear(&got);
+}
+
+struct told {
+    size_t n, stop_at, of_five;
+    bool a, b;
+};
+
+static bool take(void *who, const struct file_entry *entry) {
+    struct told *t = who;
+    t->a = t->a || text_equal(entry->name, "回答.xml");
+    t->b = t->b || text_equal(entry->name, "b");
+    t->of_five += entry->size == 5 ? 1 : 0;
+    t->n++;
+    return t->n != t->stop_at;
+}
+
+static void every_plain_file_is_told_once(void **state) {
+    (void)state;
+    struct told all = {0}, one = {.stop_at = 1}, none = {0};
+    assert_int_equal(w.files->list(w.self, w.real.path, take, &none, &w.why), SHK_OK);
+    assert_int_equal(none.n, 0);
+    put("回答.xml", "12345");
+    put("b", "");
+    put("c", "1");
+    put(".shikaku-0123456789abcdef.tmp", "12345");
+    assert_int_equal(w.files->list(w.self, w.real.path, take, &all, &w.why), SHK_OK);
+    assert_int_equal(all.n, 3);
+    assert_true(all.a && all.b);
+    assert_int_equal(all.of_five, 1);
+    assert_int_equal(w.files->list(w.self, w.real.path, take, &one, &w.why), SHK_OK);
+    assert_int_equal(one.n, 1);
+    assert_int_equal(w.files->list(w.self, in("none"), take, &none, &w.why), SHK_E_FOLDER_MISSING);
+    assert_int_equal(w.why.code, SHK_E_FOLDER_MISSING);
+    assert_int_equal(w.files->list(w.self, in("b"), take, &none, NULL), SHK_E_FOLDER_MISSING);
+    assert_int_equal(none.n, 0);
+}
+
+static bool remove_it(void *who, const struct file_entry *entry) {
+    *(int *)who += w.files->remove(w.self, in(entry->name), NULL) == SHK_OK ? 1 : 0;
+    return true;
+}
+
+static void a_file_can_be_removed_while_it_is_told(void **state) {
+    (void)state;
+    int removed = 0;
+    struct told left = {0};
+    put("a", "1");
+    put("b", "2");
+    put("c", "3");
+    assert_int_equal(w.files->list(w.self, w.real.path, remove_it, &removed, &w.why), SHK_OK);
+    assert_int_equal(removed, 3);
+    assert_int_equal(w.files->list(w.self, w.real.path, take, &left, &w.why), SHK_OK);
+    assert_int_equal(left.n, 0);
+}
+
+static void a_file_is_removed(void **state) {
+    (void)state;
+    struct bytes got = {0};
+    put("a", "1");
+    assert_int_equal(w.files->remove(w.self, in("a"), &w.why), SHK_OK);
+    assert_int_equal(w.files->read(w.self, in("a"), 10, &got, NULL), SHK_E_ABSENT);
+    assert_int_equal(w.files->remove(w.self, in("a"), &w.why), SHK_E_ABSENT);
+    assert_int_equal(w.why.code, SHK_E_ABSENT);
+    assert_int_equal(w.files->remove(w.self, in("no/a"), NULL), SHK_E_ABSENT);
+}
+
+/* Reads to the end in pieces of `cap`. */
+static void read_on(void *file, size_t cap, char *to, size_t room) {
+    size_t n = 1, at = 0;
+    while (n > 0 && at + cap < room) {
+        assert_int_equal(w.files->next(w.self, file, (uint8_t *)to + at, cap, &n, &w.why), SHK_OK);
+        assert_true(n <= cap);
+        at += n;
+    }
+    assert_int_equal(n, 0);
+    to[at] = '\0';
+}
+
+static void a_file_is_read_in_pieces(void **state) {
+    (void)state;
+    char got[100];
+    void *file = NULL;
+    put("a", "1234567");
+    assert_int_equal(w.files->open(w.self, in("a"), &file, &w.why), SHK_OK);
+    read_on(file, 3, got, sizeof got);
+    assert_string_equal(got, "1234567");
+    w.files->close(w.self, file);
+    put("empty", "");
+    assert_int_equal(w.files->open(w.self, in("empty"), &file, &w.why), SHK_OK);
+    read_on(file, 3, got, sizeof got);
+    assert_string_equal(got, "");
+    w.files->close(w.self, file);
+    assert_int_equal(w.files->open(w.self, in("none"), &file, &w.why), SHK_E_ABSENT);
+    assert_null(file);
+    w.files->close(w.self, NULL);
+}
+
+static void a_file_that_is_taken_away_is_read_to_its_end(void **state) {
+    (void)state;
+    char got[100];
+    void *file = NULL;
+    put("face", "1234567");
+    assert_int_equal(w.files->open(w.self, in("face"), &file, &w.why), SHK_OK);
+    assert_int_equal(w.files->remove(w.self, in("face"), &w.why), SHK_OK);
+    read_on(file, 4, got, sizeof got);
+    assert_string_equal(got, "1234567");
+    w.files->close(w.self, file);
+}
+
+static void what_stood_behind_the_place_is_cut_off(void **state) {
+    (void)state;
+    assert_int_equal(write_at("log", 0, "one\ntwo\nthree\n"), SHK_OK);
+    assert_holds("log", "one\ntwo\nthree\n");
+    assert_int_equal(write_at("log", 4, "2\n"), SHK_OK);
+    assert_holds("log", "one\n2\n");
+    assert_int_equal(write_at("log", 6, "3\n"), SHK_OK);
+    assert_holds("log", "one\n2\n3\n");
+    assert_int_equal(write_at("log", 4, ""), SHK_OK);
+    assert_holds("log", "one\n");
+    assert_int_equal(write_at("log", 0, ""), SHK_OK);
+    assert_holds("log", "");
+}
+
+static void a_place_behind_the_end_is_refused(void **state) {
+    (void)state;
+    put("log", "one\n");
+    assert_int_equal(write_at("log", 5, "x"), SHK_E_ARGUMENT);
+    assert_int_equal(w.why.code, SHK_E_ARGUMENT);
+    assert_int_equal(write_at("none", 1, "x"), SHK_E_ABSENT);
+    assert_int_equal(write_at("no/log", 0, "x"), SHK_E_FOLDER_MISSING);
+    assert_holds("log", "one\n");
+}
+
+static void a_change_is_noticed_once(void **state) {
+    (void)state;
+    void *watch = NULL;
+    assert_int_equal(w.files->watch(w.self, in("none"), &watch, &w.why), SHK_E_FOLDER_MISSING);
+    assert_null(watch);
+    put("before", "x");
+    assert_int_equal(w.files->watch(w.self, w.real.path, &watch, &w.why), SHK_OK);
+    assert_false(w.files->changed(w.self, watch, 0));
+    put("a", "x");
+    assert_true(w.files->changed(w.self, watch, 5000));
+    assert_false(w.files->changed(w.self, watch, 20));
+    assert_int_equal(write_at("a", 1, "y"), SHK_OK);
+    assert_true(w.files->changed(w.self, watch, 5000));
+    w.files->unwatch(w.self, watch);
+    w.files->unwatch(w.self, NULL);
+}
+
+#define BOTH(name)                                                                                 \
+    {"disk: " #name, name, on_disk, leave_disk, NULL}, {                                           \
+        "fake: " #name, name, in_memory, leave_memory, NULL                                        \
+    }
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        BOTH(every_plain_file_is_told_once),
+        BOTH(a_file_can_be_removed_while_it_is_told),
+        BOTH(a_file_is_removed),
+        BOTH(a_file_is_read_in_pieces),
+        BOTH(a_file_that_is_taken_away_is_read_to_its_end),
+        BOTH(what_stood_behind_the_place_is_cut_off),
+        BOTH(a_place_behind_the_end_is_refused),
+        BOTH(a_change_is_noticed_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
