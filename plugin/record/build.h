@@ -17,9 +17,18 @@ int32_t record_add_entry(struct record_set *set, const struct field *list, size_
  * SHK_E_VALUE, SHK_E_MEMORY. *unknown_code: kept, but not in the code table. */
 int32_t record_put(struct record_set *set, bool common, const struct field_ref *ref, const char *p,
                    size_t n, bool *unknown_code);
-/* SHK_E_XML when there are too many. */
-int32_t record_drift(struct record_set *set, const char *path, const char *raw, size_t n);
-/* Once at the end: opens a record if there is none, spreads the common values and sorts. */
+/* For derive.c, in the order of the table: stores a value that follows from others, in the form of a
+ * source. `p` must not lie in the set. */
+int32_t record_put_derived(struct record_set *set, size_t record, const struct field *field,
+                           const char *p, size_t n);
+/* SHK_E_XML when there are too many. `line` 0: not known. */
+int32_t record_drift(struct record_set *set, int32_t line, const char *path, const char *raw,
+                     size_t n);
+/* The set comes from the app's text, which has no word for validity (see record_outcome). Before
+ * record_finish. */
+void record_source_is_app(struct record_set *set);
+bool record_is_app(const struct record_set *set);
+/* Once at the end: opens a record if there is none, spreads the common values, derives and sorts. */
 int32_t record_finish(struct record_set *set);
 /* The results that the source sent; 0 when the only record holds the common values alone. */
 size_t record_result_count(const struct record_set *set);

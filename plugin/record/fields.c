@@ -9,24 +9,42 @@
     }                                                                                              \
     ;
 #include "codes.def"
+#undef TABLE
+#undef CODE
+#undef END
+
+#define TABLE(name, title) {#name, title, name},
+#define CODE(table, code, word, label)
+#define END(table)
+
+static const struct code_table tables[] = {
+#include "codes.def"
+};
 
 #define NONE     NULL
 #define PERSONAL true
 #define GENERAL  false
-#define FIELD(path, type, limit, element, table, personal, japanese, english)                      \
-    {#path, limit, element, japanese, english, table, FIELD_##type, personal},
+#define FIELD(path, type, limit, element, app, table, personal, japanese, english)                 \
+    {#path, limit, element, app, japanese, english, table, FIELD_##type, personal},
 
 static const struct field rows[] = {
 #include "fields.def"
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
-_Static_assert(ROW_COUNT <= FIELD_MAX, "one flag a row");
 
 #define INDEX_DIGITS 6
 
 size_t field_count(void) {
     return ROW_COUNT;
+}
+
+size_t code_table_count(void) {
+    return sizeof tables / sizeof tables[0];
+}
+
+const struct code_table *code_table_at(size_t index) {
+    return index < code_table_count() ? &tables[index] : NULL;
 }
 
 const struct field *field_at(size_t index) {
@@ -117,6 +135,10 @@ const struct field *field_list(const char *path, size_t n) {
 const struct field *field_list_of(const struct field *field) {
     const char *bracket = strchr(field->path, '[');
     return bracket != NULL ? field_list(field->path, (size_t)(bracket - field->path)) : NULL;
+}
+
+bool field_is_derived(const struct field *field) {
+    return field->element[0] == '\0' && field->app[0] == '\0';
 }
 
 bool field_is_list(const char *path, size_t n) {

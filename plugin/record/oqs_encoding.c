@@ -1,4 +1,4 @@
-#include "oqs.h"
+#include "oqs_encoding.h"
 
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "text.h"
 
 #define DECLARATION_MAX 256
+#define MARK_MAX        6 /* one byte order mark, and the second one that is refused */
 
 enum encoding { ENCODING_UNSAID, ENCODING_UTF8, ENCODING_CP932, ENCODING_OTHER };
 
@@ -17,7 +18,7 @@ struct source {
 
 static bool find_bytes(const char *p, size_t n, const char *what, size_t *at) {
     size_t len = strlen(what);
-    for (size_t i = 0; i + len <= n; i++) {
+    for (size_t i = *at; i + len <= n; i++) {
         if (memcmp(p + i, what, len) == 0) {
             *at = i;
             return true;
@@ -75,15 +76,29 @@ static enum encoding declared(const struct source *s) {
     return end != NULL ? encoding_named(name, (size_t)(end - name)) : ENCODING_OTHER;
 }
 
-/* Both encodings keep ASCII, and '<' is never the second byte of a code page 932 character. */
-static enum encoding by_identifier(const struct source *s) {
+/* Both encodings keep ASCII, and '<' is never the second byte of a code page 932 character.
+ * *searched: how far there is none. */
+static enum encoding by_identifier(const struct source *s, size_t *searched) {
     static const char tag[] = "<CharacterCodeIdentifier>";
-    size_t at = 0;
+    size_t at = *searched;
     if (!find_bytes(s->p, s->n, tag, &at)) {
+        *searched = s->n < sizeof tag ? 0 : s->n - (sizeof tag - 2);
         return ENCODING_UNSAID;
     }
+    *searched = at;
     at = skip_space(s->p, s->n, at + sizeof tag - 1);
-    return at < s->n && s->p[at] == '1' ? ENCODING_CP932 : ENCODING_UTF8;
+    if (at == s->n) {
+        return ENCODING_UNSAID;
+    }
+    return s->p[at] == '1' ? ENCODING_CP932 : ENCODING_UTF8;
+}
+
+int32_t oqs_bad_character(int32_t line, struct fault *why) {
+    return fault_set(why, SHK_E_XML_ENCODING, SHK_NATIVE_XML_LINE, line, "character");
+}
+
+int32_t oqs_bad_encoding(const char *where, struct fault *why) {
+    return fault_set(why, SHK_E_XML_ENCODING, SHK_NATIVE_XML_LINE, 1, where);
 }
 
 static int32_t bad_at(const struct source *s, size_t at, struct fault *why) {
@@ -91,11 +106,7 @@ static int32_t bad_at(const struct source *s, size_t at, struct fault *why) {
     for (size_t i = 0; i < at && i < s->n; i++) {
         line += s->p[i] == '\n' ? 1 : 0;
     }
-    return fault_set(why, SHK_E_XML_ENCODING, SHK_NATIVE_XML_LINE, line, "character");
-}
-
-static int32_t refuse(const char *where, struct fault *why) {
-    return fault_set(why, SHK_E_XML_ENCODING, SHK_NATIVE_XML_LINE, 1, where);
+    return oqs_bad_character(line, why);
 }
 
 /* Japanese takes three bytes a character in UTF-8. Half-width kana of code page 932 can look like
@@ -130,7 +141,7 @@ static int32_t take_utf8(const struct source *s, struct bytes *out, struct fault
 static int32_t take_cp932(const struct source *s, struct bytes *out, struct fault *why) {
     size_t bad = 0;
     if (is_japanese_utf8(s)) {
-        return refuse("encoding declaration", why);
+        return oqs_bad_encoding("encoding declaration", why);
     }
     int32_t rc = cp932_to_utf8((const uint8_t *)s->p, s->n, out, &bad);
     if (rc == SHK_E_XML_ENCODING) {
@@ -145,59 +156,91 @@ static bool is_wide(const uint8_t *p, size_t n) {
     return mark || (n >= 2 && (p[0] == 0 || p[1] == 0));
 }
 
-/* False for a declaration without an end, which the parser must not see either. */
-static bool find_declaration(struct source *s) {
-    size_t end = 0, most = s->n < DECLARATION_MAX ? s->n : DECLARATION_MAX;
-    if (s->n < 6 || memcmp(s->p, "<?xml", 5) != 0 || !char_is_space(s->p[5])) {
-        return true;
-    }
-    bool ends = find_bytes(s->p, most, "?>", &end);
-    s->declaration_n = ends ? end + 2 : 0;
-    return ends;
+static bool has_mark(const char *p, size_t n) {
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+    return n >= sizeof mark && memcmp(p, mark, sizeof mark) == 0;
 }
 
-/* The declaration is ASCII, so it has the same length in both encodings. */
-static void blank_declaration(struct bytes *utf8, size_t n) {
+/* A declaration without an end must not reach the parser either. *ends false: not seen yet. */
+static int32_t find_declaration(struct source *s, bool last, bool *ends, struct fault *why) {
+    static const char start[] = "<?xml";
+    size_t start_n = sizeof start - 1, end = 0;
+    size_t most = s->n < DECLARATION_MAX ? s->n : DECLARATION_MAX;
+    if (s->n <= start_n) {
+        *ends = last;
+        return SHK_OK;
+    }
+    *ends = true;
+    if (memcmp(s->p, start, start_n) != 0 || !char_is_space(s->p[start_n])) {
+        return SHK_OK;
+    }
+    if (find_bytes(s->p, most, "?>", &end)) {
+        s->declaration_n = end + 2;
+        return SHK_OK;
+    }
+    *ends = false;
+    return last || most == DECLARATION_MAX
+               ? fault_set(why, SHK_E_XML, SHK_NATIVE_XML_LINE, 1, "declaration")
+               : SHK_OK;
+}
+
+static int32_t choose(const struct source *s, bool last, struct oqs_opening *opening,
+                      struct fault *why) {
+    enum encoding encoding = declared(s);
+    if (encoding == ENCODING_UNSAID && opening->mark_n == 0) {
+        encoding = by_identifier(s, &opening->searched);
+        if (encoding == ENCODING_UNSAID && !last && s->n < OQS_OPENING_MAX) {
+            return SHK_OK;
+        }
+    }
+    if (encoding == ENCODING_OTHER || (encoding == ENCODING_CP932 && opening->mark_n > 0)) {
+        return oqs_bad_encoding("encoding declaration", why);
+    }
+    opening->known = true;
+    opening->cp932 = encoding == ENCODING_CP932;
+    opening->declaration_n = s->declaration_n;
+    return SHK_OK;
+}
+
+int32_t oqs_open(const uint8_t *p, size_t n, bool last, struct oqs_opening *opening,
+                 struct fault *why) {
+    bool ends = false;
+    if (is_wide(p, n)) {
+        return oqs_bad_encoding("UTF-16", why);
+    }
+    if (n < MARK_MAX && !last) {
+        return SHK_OK;
+    }
+    opening->mark_n = has_mark((const char *)p, n) ? 3 : 0;
+    struct source s = {.p = (const char *)p + opening->mark_n, .n = n - opening->mark_n};
+    if (opening->mark_n > 0 && has_mark(s.p, s.n)) {
+        /* A parser would take this one for the mark, and read the declaration behind it. */
+        return oqs_bad_encoding("byte order mark", why);
+    }
+    int32_t rc = find_declaration(&s, last, &ends, why);
+    return rc == SHK_OK && ends ? choose(&s, last, opening, why) : rc;
+}
+
+void oqs_blank_declaration(uint8_t *p, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        if (utf8->p[i] != '\n' && utf8->p[i] != '\r') {
-            utf8->p[i] = ' ';
+        if (p[i] != '\n' && p[i] != '\r') {
+            p[i] = ' ';
         }
     }
 }
 
-static int32_t decode(const struct source *s, bool has_mark, struct bytes *utf8, bool *was_cp932,
-                      struct fault *why) {
-    enum encoding encoding = declared(s);
-    if (encoding == ENCODING_UNSAID && !has_mark) {
-        encoding = by_identifier(s);
-    }
-    if (encoding == ENCODING_OTHER || (encoding == ENCODING_CP932 && has_mark)) {
-        return refuse("encoding declaration", why);
-    }
-    *was_cp932 = encoding == ENCODING_CP932;
-    int32_t rc = *was_cp932 ? take_cp932(s, utf8, why) : take_utf8(s, utf8, why);
-    if (rc == SHK_OK) {
-        blank_declaration(utf8, s->declaration_n);
-    }
-    return rc;
-}
-
 int32_t oqs_decode(const uint8_t *p, size_t n, struct bytes *utf8, bool *was_cp932,
                    struct fault *why) {
-    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
-    *was_cp932 = false;
-    if (is_wide(p, n)) {
-        return refuse("UTF-16", why);
+    struct oqs_opening opening = {0};
+    int32_t rc = oqs_open(p, n, true, &opening, why);
+    *was_cp932 = opening.cp932;
+    if (rc != SHK_OK) {
+        return rc;
     }
-    bool has_mark = n >= sizeof mark && memcmp(p, mark, sizeof mark) == 0;
-    size_t skipped = has_mark ? sizeof mark : 0;
-    struct source s = {.p = (const char *)p + skipped, .n = n - skipped};
-    if (has_mark && s.n >= sizeof mark && memcmp(s.p, mark, sizeof mark) == 0) {
-        /* A parser would take this one for the mark, and read the declaration behind it. */
-        return refuse("byte order mark", why);
+    struct source s = {.p = (const char *)p + opening.mark_n, .n = n - opening.mark_n};
+    rc = opening.cp932 ? take_cp932(&s, utf8, why) : take_utf8(&s, utf8, why);
+    if (rc == SHK_OK) {
+        oqs_blank_declaration(utf8->p, opening.declaration_n);
     }
-    if (!find_declaration(&s)) {
-        return fault_set(why, SHK_E_XML, SHK_NATIVE_XML_LINE, 1, "declaration");
-    }
-    return decode(&s, has_mark, utf8, was_cp932, why);
+    return rc;
 }

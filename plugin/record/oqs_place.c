@@ -1,59 +1,148 @@
 #include "oqs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define RESULTS "MessageBody/ResultList"
-#define RESULT  RESULTS "/ResultOfQualificationConfirmation"
+#define BODY       "MessageBody/"
+#define RESULTS    "MessageBody/ResultList"
+#define RESULT     "ResultOfQualificationConfirmation"
+#define SLOTS      2048 /* a power of two, several times the places */
+#define HASH_START 2166136261u
+#define HASH_PRIME 16777619u
 
-/* The accepted names of a row stand between bars. */
-static const char *next_name(const char *element, size_t *n) {
-    *n = strcspn(element, "|");
-    return element[*n] == '|' ? element + *n + 1 : NULL;
+_Static_assert(SLOTS >= 2 * OQS_PLACES_MAX, "a search ends at a free slot");
+
+struct oqs_index {
+    struct oqs_place places[OQS_PLACES_MAX]; /* the first one: unknown */
+    size_t n;
+    uint16_t slots[SLOTS]; /* number of the place; 0: free */
+};
+
+static size_t first_slot(const char *path, size_t n, bool in_result) {
+    uint32_t hash = HASH_START ^ (in_result ? 1u : 0u);
+    for (size_t i = 0; i < n; i++) {
+        hash = (hash ^ (uint8_t)path[i]) * HASH_PRIME;
+    }
+    return (hash ^ hash >> 15) % SLOTS;
+}
+
+static bool is_at(const struct oqs_place *place, const char *path, size_t n, bool in_result) {
+    return place->path_n == n && place->in_result == in_result && memcmp(place->path, path, n) == 0;
+}
+
+/* The slot of the path, or the free one where it belongs. */
+static size_t find_slot(const struct oqs_index *index, const char *path, size_t n, bool in_result) {
+    size_t at = first_slot(path, n, in_result);
+    while (index->slots[at] != 0 && !is_at(&index->places[index->slots[at]], path, n, in_result)) {
+        at = (at + 1) % SLOTS;
+    }
+    return at;
+}
+
+const struct oqs_place *oqs_find(const struct oqs_index *index, const char *path, size_t n,
+                                 bool in_result) {
+    return &index->places[index->slots[find_slot(index, path, n, in_result)]];
+}
+
+/* The first one to name a path keeps it. */
+static bool add(struct oqs_index *index, const struct oqs_place *place) {
+    size_t at = find_slot(index, place->path, place->path_n, place->in_result);
+    if (index->slots[at] != 0) {
+        return true;
+    }
+    if (index->n == OQS_PLACES_MAX) {
+        return false;
+    }
+    index->places[index->n] = *place;
+    index->places[index->n].number = index->n;
+    index->slots[at] = (uint16_t)index->n++;
+    return true;
+}
+
+static struct oqs_place place_of(enum oqs_kind kind, const char *path, bool in_result) {
+    return (struct oqs_place){
+        .kind = kind, .in_result = in_result, .path = path, .path_n = strlen(path)};
 }
 
 static bool is_common(const char *name) {
-    return text_starts(name, "MessageHeader/") || text_starts(name, "MessageBody/");
+    return text_starts(name, "MessageHeader/") || text_starts(name, BODY);
 }
 
-static struct oqs_place group_at(const struct field *field, const char *name, size_t name_n,
-                                 size_t path_n) {
+/* The element itself and every group above it. */
+static bool add_name(struct oqs_index *index, const struct field *field, const char *name,
+                     size_t n) {
     const struct field *list = field_list_of(field);
-    bool deeper = memchr(name + path_n + 1, '/', name_n - path_n - 1) != NULL;
-    enum oqs_kind kind = list == NULL ? OQS_GROUP : deeper ? OQS_LIST : OQS_ENTRY;
-    return (struct oqs_place){kind, list == NULL ? field : list, name};
-}
-
-static struct oqs_place match(const struct field *field, const char *path, size_t n,
-                              bool in_result) {
-    const char *name = field->element;
-    while (name != NULL) {
-        size_t name_n = 0;
-        const char *next = next_name(name, &name_n);
-        if (is_common(name) != in_result && name_n >= n && memcmp(name, path, n) == 0) {
-            if (name_n == n) {
-                return (struct oqs_place){OQS_FIELD, field, name};
-            }
-            if (name[n] == '/') {
-                return group_at(field, name, name_n, n);
-            }
+    struct oqs_place place = {.kind = OQS_FIELD,
+                              .in_result = !is_common(name),
+                              .in_list = list != NULL,
+                              .field = field,
+                              .path = name,
+                              .path_n = n};
+    bool fits = n == 0 || add(index, &place);
+    bool lowest = true;
+    while (fits && place.path_n > 0) {
+        place.path_n--;
+        if (name[place.path_n] == '/') {
+            place.kind = list == NULL ? OQS_GROUP : lowest ? OQS_ENTRY : OQS_LIST;
+            place.field = list;
+            lowest = false;
+            fits = add(index, &place);
         }
-        name = next;
     }
-    return (struct oqs_place){.kind = OQS_UNKNOWN};
+    return fits;
 }
 
-struct oqs_place oqs_find(const char *path, size_t n, bool in_result) {
-    struct oqs_place place = {.kind = OQS_UNKNOWN};
-    if (!in_result && text_equal_n(RESULTS, path, n)) {
-        place.kind = OQS_RESULTS;
-        return place;
+/* The accepted names of a row stand between bars. */
+static bool add_row(struct oqs_index *index, const struct field *field) {
+    const char *name = field->element;
+    bool fits = true;
+    while (fits) {
+        size_t n = strcspn(name, "|");
+        fits = add_name(index, field, name, n);
+        if (name[n] == '\0') {
+            break;
+        }
+        name += n + 1;
     }
-    if (!in_result && text_equal_n(RESULT, path, n)) {
-        place.kind = OQS_RESULT;
-        return place;
+    return fits;
+}
+
+static bool add_frame(struct oqs_index *index) {
+    const struct oqs_place places[] = {place_of(OQS_RESULTS, RESULTS, false),
+                                       place_of(OQS_RESULT, RESULTS "/" RESULT, false),
+                                       place_of(OQS_UNIT, BODY "BulkConfirmUnit", false)};
+    bool fits = true;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        fits = fits && add(index, &places[i]);
     }
-    for (size_t i = 0; place.kind == OQS_UNKNOWN && i < field_count(); i++) {
-        place = match(field_at(i), path, n, in_result);
+    return fits;
+}
+
+/* A unit may hold its result without a list. */
+static bool add_unit(struct oqs_index *index) {
+    struct oqs_place result = place_of(OQS_RESULT, BODY RESULT, false);
+    result.unit_only = true;
+    return add(index, &result);
+}
+
+struct oqs_index *oqs_index_new(void) {
+    struct oqs_index *index = calloc(1, sizeof *index);
+    bool fits = index != NULL;
+    if (fits) {
+        index->places[0] = place_of(OQS_UNKNOWN, "", false);
+        index->n = 1;
+        fits = add_frame(index);
     }
-    return place;
+    for (size_t i = 0; fits && i < field_count(); i++) {
+        fits = add_row(index, field_at(i));
+    }
+    if (!fits || !add_unit(index)) {
+        oqs_index_free(&index);
+    }
+    return index;
+}
+
+void oqs_index_free(struct oqs_index **index) {
+    free(*index);
+    *index = NULL;
 }

@@ -31,8 +31,8 @@ bool outcome_one_person(const struct record_set *set) {
     return true;
 }
 
-/* Medical aid by its class; older programs leave the class out and only the payer's number tells. */
-static bool is_medical_aid(const struct record_set *set, size_t record) {
+/* Older programs leave the class out and only the payer's number tells. */
+bool record_is_medical_aid(const struct record_set *set, size_t record) {
     struct value number;
     static const char path[] = "insurer_number";
     if (record_has(set, record, "card_class")) {
@@ -42,9 +42,29 @@ static bool is_medical_aid(const struct record_set *set, size_t record) {
            text_starts(number.text, "12");
 }
 
+static const char *date_of(const struct record_set *set, size_t record, const char *path) {
+    struct value value;
+    bool there = record_value(set, record, path, strlen(path), &value) == SHK_OK &&
+                 value.state == VALUE_PRESENT;
+    return there ? value.text : "";
+}
+
+static bool is_before(const char *day, const char *other) {
+    return day[0] != '\0' && other[0] != '\0' && strcmp(day, other) < 0;
+}
+
+bool record_covers_date(const struct record_set *set, size_t record) {
+    const char *date = date_of(set, record, "confirmation_date");
+    const char *loss = date_of(set, record, "disqualification_date");
+    bool lost = date[0] != '\0' && loss[0] != '\0' && !is_before(date, loss);
+    return !lost && !is_before(date, date_of(set, record, "qualification_date")) &&
+           !is_before(date, date_of(set, record, "valid_from")) &&
+           !is_before(date_of(set, record, "valid_until"), date);
+}
+
 static bool only_medical_aid(const struct record_set *set) {
     for (size_t i = 1; i <= record_count(set); i++) {
-        if (!is_medical_aid(set, i)) {
+        if (!record_is_medical_aid(set, i)) {
             return false;
         }
     }
@@ -56,17 +76,47 @@ static bool is_valid(const struct record_set *set) {
            (record_says(set, 1, "validity", "6") && only_medical_aid(set));
 }
 
-static bool is_invalid(const struct record_set *set) {
+static bool says_valid(const struct record_set *set, size_t record) {
+    return record_says(set, record, "validity", "1") ||
+           (record_says(set, record, "validity", "6") && record_is_medical_aid(set, record));
+}
+
+static bool says_invalid(const struct record_set *set, size_t record) {
     static const char *const codes[] = {"2", "3", "4", "5"};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (record_says(set, 1, "validity", codes[i])) {
+        if (record_says(set, record, "validity", codes[i])) {
             return true;
         }
     }
     return false;
 }
 
+static bool is_invalid(const struct record_set *set) {
+    return says_invalid(set, 1);
+}
+
+/* A clinic that has taught the reader a word for the validity is believed. */
+static enum record_outcome outcome_of_app(const struct record_set *set) {
+    if (record_result_count(set) == 0) {
+        return OUTCOME_NONE;
+    }
+    enum record_outcome best = OUTCOME_NOT_ELIGIBLE;
+    for (size_t i = 1; i <= record_count(set); i++) {
+        if (!record_covers_date(set, i) || says_invalid(set, i)) {
+            continue;
+        }
+        if (says_valid(set, i)) {
+            return OUTCOME_ELIGIBLE;
+        }
+        best = OUTCOME_UNSTATED;
+    }
+    return best;
+}
+
 enum record_outcome record_outcome(const struct record_set *set) {
+    if (record_is_app(set)) {
+        return outcome_of_app(set);
+    }
     if (!record_says(set, 1, "result_segment", "1")) {
         return OUTCOME_NONE;
     }

@@ -7,6 +7,11 @@
 /* True when the value is present and is that word. */
 bool record_says(const struct record_set *set, size_t record, const char *path, const char *word);
 bool record_has(const struct record_set *set, size_t record, const char *path);
+/* Medical aid (医療扶助) by its class, or without one by the number's 12. */
+bool record_is_medical_aid(const struct record_set *set, size_t record);
+/* False when the record's own dates say that the entitlement does not hold on the confirmation date: it
+ * begins later, has ended, or is lost since that day or before. Dates that are not there say nothing. */
+bool record_covers_date(const struct record_set *set, size_t record);
 
 /* False when two results name different dates of birth. Names may differ for one person: insurers write
  * them with other characters. */

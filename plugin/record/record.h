@@ -34,6 +34,8 @@ struct field {
     size_t limit;        /* in characters; 0 none known */
     const char *element; /* OQS path: "MessageHeader/…", "MessageBody/…", else below the result;
                              accepted other names follow after a bar */
+    const char *app; /* "資格情報/氏名": section and key of the app's text, "" for none; others
+                             follow after a bar */
     const char *japanese, *english;
     const struct code_row *codes; /* null, or ended by a null code */
     enum field_type type;
@@ -74,8 +76,8 @@ int32_t record_value(const struct record_set *set, size_t record, const char *pa
 int32_t record_list_count(const struct record_set *set, size_t record, const char *path, size_t n,
                           size_t *out);
 /* The paths that the source sent (empty ones too) in table order, lists entry by entry with concrete
- * indexes, each label after its code. Returns the number; `index` counts from 0. SHK_E_ABSENT behind
- * the last one, SHK_E_ARGUMENT when cap is too small. */
+ * indexes, each label after its code; last those that were derived ("derived.…"). Returns the number;
+ * `index` counts from 0. SHK_E_ABSENT behind the last one, SHK_E_ARGUMENT when cap is too small. */
 size_t record_path_count(const struct record_set *set, size_t record);
 int32_t record_path_at(const struct record_set *set, size_t record, size_t index, char *path,
                        size_t cap);
@@ -84,20 +86,35 @@ int32_t record_path_at(const struct record_set *set, size_t record, size_t index
  * anything else by its path and a reason: "…=duplicate", "…=unknown code", "…=attribute", "…=text",
  * "…=differs". */
 size_t record_drift_count(const struct record_set *set);
-/* The element's path; its text in *raw (personal). Borrowed. */
+/* The element's path, or section and key of the app's text; what was written there in *raw (personal).
+ * Borrowed. */
 const char *record_drift_at(const struct record_set *set, size_t index, const char **raw);
+/* The line of the source, counted from 1; 0 when it is not known. */
+int32_t record_drift_line(const struct record_set *set, size_t index);
 
-enum record_outcome { OUTCOME_NONE, OUTCOME_ELIGIBLE, OUTCOME_NOT_ELIGIBLE };
+enum record_outcome { OUTCOME_NONE, OUTCOME_ELIGIBLE, OUTCOME_NOT_ELIGIBLE, OUTCOME_UNSTATED };
 /* Eligible: the file and the person ended normally, the entitlement is valid, and it is there. None
- * when the answer does not say so or the opposite. */
+ * when the answer does not say so or the opposite. Unstated: a whole record of the app's text, which
+ * has no word for validity; not eligible when its own dates do not cover the confirmation date. */
 enum record_outcome record_outcome(const struct record_set *set);
 
 void record_free(struct record_set **set); /* wipes; null is accepted */
 
+struct oqs_options {
+    /* A header that names another character code than the proven one is passed over (and reported as
+     * drift) instead of refused: sources contradict each other on what its numbers mean. */
+    bool ignore_character_code;
+};
+
+enum oqs_document { OQS_DOCUMENT_OTHER, OQS_DOCUMENT_RESULT, OQS_DOCUMENT_BULK };
+/* A guess from the first bytes, for choosing between oqs_read and oqs_bulk. */
+enum oqs_document oqs_document_kind(const uint8_t *p, size_t n);
+
 /* Reads an OQS XML answer in UTF-8 or Shift_JIS (code page 932). Results with different dates of birth
  * are not of one person: SHK_E_VALUE. The set is given also with the faults SHK_E_ANSWER_REFUSED,
  * SHK_E_ANSWER_PENDING and SHK_E_ANSWER_ERROR, so that the service's own message can be shown; with any
- * other fault *out is null. */
-int32_t oqs_read(const uint8_t *p, size_t n, struct record_set **out, struct fault *why);
+ * other fault *out is null. `options` may be null. */
+int32_t oqs_read(const uint8_t *p, size_t n, const struct oqs_options *options,
+                 struct record_set **out, struct fault *why);
 
 #endif

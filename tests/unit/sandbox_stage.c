@@ -17,7 +17,7 @@ int load_person(void **state) {
     (void)state;
     size_t n;
     const char *xml = slurp(TEST_DATA "/oqs/all_groups.xml", &n);
-    return oqs_read((const uint8_t *)xml, n, &records, NULL);
+    return oqs_read((const uint8_t *)xml, n, NULL, &records, NULL);
 }
 
 int free_person(void **state) {

@@ -48,7 +48,7 @@ static void document_cut_short_is_refused_at_every_length(void **state) {
     for (size_t n = 0; n < s.n; n++) {
         struct record_set *set = NULL;
         struct fault why = {0};
-        int32_t rc = oqs_read(s.p, n, &set, &why);
+        int32_t rc = oqs_read(s.p, n, NULL, &set, &why);
         if (rc != SHK_E_XML && rc != SHK_E_XML_ENCODING) {
             fail_msg("%d after %u bytes", (int)rc, (unsigned)n);
         }
@@ -261,7 +261,7 @@ static void nothing_is_written_to_the_hosts_output(void **state) {
     int32_t rc = SHK_E_XML;
     for (size_t i = 0; rc == SHK_E_XML && i < sizeof noisy / sizeof noisy[0]; i++) {
         struct fault why = {0};
-        rc = oqs_read((const uint8_t *)noisy[i], strlen(noisy[i]), &set, &why);
+        rc = oqs_read((const uint8_t *)noisy[i], strlen(noisy[i]), NULL, &set, &why);
         rc = rc == SHK_E_XML_FOREIGN ? SHK_E_XML : rc;
     }
     fflush(stderr);
@@ -330,7 +330,7 @@ static size_t try_mutations(const char *name, size_t rounds) {
         assert_non_null(s.p);
         memcpy(s.p, original.p, s.n);
         mutate(&s, &random);
-        int32_t rc = oqs_read(s.p, s.n, &set, &why);
+        int32_t rc = oqs_read(s.p, s.n, NULL, &set, &why);
         assert_int_equal(rc, why.code);
         walk(set);
         (void)record_outcome(set);

@@ -28,7 +28,9 @@ static void every_row_has_both_labels_and_a_fitting_type(void **state) {
         const struct field *f = field_at(i);
         bool coded = f->type == FIELD_CODE || f->type == FIELD_FLAG || f->type == FIELD_SEX ||
                      f->type == FIELD_RELATION;
-        assert_true(f->japanese[0] != '\0' && f->english[0] != '\0' && f->element[0] != '\0');
+        assert_true(f->japanese[0] != '\0' && f->english[0] != '\0');
+        assert_int_equal(f->element[0] == '\0' && f->app[0] == '\0', field_is_derived(f));
+        assert_int_equal(text_starts(f->path, "derived."), field_is_derived(f));
         assert_true(utf8_valid(f->japanese, strlen(f->japanese)));
         assert_int_equal(coded, f->codes != NULL);
     }
@@ -52,13 +54,43 @@ static void rows_of_a_list_stand_together(void **state) {
     assert_int_equal(lists, 2);
 }
 
-static void no_element_belongs_to_two_rows(void **state) {
-    (void)state;
+/* Counts a name among those that stand between bars in a column. */
+static size_t count_name(const char *column, const char *name, size_t n) {
+    size_t found = 0;
+    for (const char *p = column; *p != '\0';) {
+        size_t len = strcspn(p, "|");
+        found += len == n && memcmp(p, name, n) == 0 ? 1 : 0;
+        p += len + (p[len] == '|' ? 1 : 0);
+    }
+    return found;
+}
+
+static const char *element_of(const struct field *field) {
+    return field->element;
+}
+
+static const char *app_of(const struct field *field) {
+    return field->app;
+}
+
+static void assert_names_differ(const char *column_of(const struct field *field)) {
     for (size_t i = 0; i < field_count(); i++) {
-        for (size_t k = 0; k < i; k++) {
-            assert_string_not_equal(field_at(i)->element, field_at(k)->element);
+        const char *p = column_of(field_at(i));
+        while (*p != '\0') {
+            size_t n = strcspn(p, "|"), found = 0;
+            for (size_t k = 0; k < field_count(); k++) {
+                found += count_name(column_of(field_at(k)), p, n);
+            }
+            assert_int_equal(found, 1);
+            p += n + (p[n] == '|' ? 1 : 0);
         }
     }
+}
+
+static void no_element_and_no_key_belongs_to_two_rows(void **state) {
+    (void)state;
+    assert_names_differ(element_of);
+    assert_names_differ(app_of);
 }
 
 static void what_belongs_to_a_person_is_marked(void **state) {
@@ -198,8 +230,23 @@ static void present_paths_come_in_table_order_and_entry_by_entry(void **state) {
                         "result_status\nresult_status_label\nvalidity\nvalidity_label\n"
                         "sex\nsex_label\naddress\nloss_reason\n"
                         "specific_diseases[1].disease\nspecific_diseases[1].disease_label\n"
-                        "specific_diseases[1].self_pay_yen\nspecific_diseases[2].self_pay_yen\n");
+                        "specific_diseases[1].self_pay_yen\nspecific_diseases[2].self_pay_yen\n"
+                        "derived.sex\nderived.sex_label\n");
     bytes_clear(&paths);
+    record_free(&set);
+}
+
+static void own_value_stays_beside_a_common_one_that_differs(void **state) {
+    struct record_set *set =
+        read_text(BODY(VALID "<ReferenceNumber>000124</ReferenceNumber><ResultList>" RESULT(
+                      "<ReferenceNumber>000123</ReferenceNumber>")
+                           RESULT("<Name>見本</Name>") "</ResultList>"),
+                  SHK_OK);
+    (void)state;
+    assert_value(set, 1, "reference_number", "000123");
+    assert_value(set, 2, "reference_number", "000124");
+    assert_string_equal(drift_raw(set, "MessageBody/ReferenceNumber=differs"), "000124");
+    assert_int_equal(record_drift_count(set), 1);
     record_free(&set);
 }
 
@@ -227,7 +274,7 @@ int main(void) {
         cmocka_unit_test(every_row_is_found_by_its_own_path),
         cmocka_unit_test(every_row_has_both_labels_and_a_fitting_type),
         cmocka_unit_test(rows_of_a_list_stand_together),
-        cmocka_unit_test(no_element_belongs_to_two_rows),
+        cmocka_unit_test(no_element_and_no_key_belongs_to_two_rows),
         cmocka_unit_test(what_belongs_to_a_person_is_marked),
         cmocka_unit_test(paths_with_indexes_and_labels_are_found),
         cmocka_unit_test(paths_that_do_not_exist_are_not_found),
@@ -235,6 +282,7 @@ int main(void) {
         cmocka_unit_test(requests_for_paths_that_are_not_there_say_so),
         cmocka_unit_test(values_carry_their_row_even_when_absent),
         cmocka_unit_test(present_paths_come_in_table_order_and_entry_by_entry),
+        cmocka_unit_test(own_value_stays_beside_a_common_one_that_differs),
         cmocka_unit_test(path_that_does_not_fit_is_refused),
         cmocka_unit_test(every_path_of_the_table_fits_its_room),
     };

@@ -1,0 +1,308 @@
+#include "app_lines.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "plain.h"
+#include "text.h"
+
+#define SECTION_PERSON "資格情報"
+#define SHOWN_MAX      24 /* characters of a name */
+#define SHOWN_DIGITS   2
+
+void app_reader_init(struct app_reader *r, const char *p, size_t n, const struct app_words *words) {
+    *r = (struct app_reader){.words = words, .p = p, .end = p + n};
+}
+
+/* CRLF, LF and CR, mixed as they come. */
+static void cut_line(struct app_reader *r, struct app_line *out) {
+    const char *p = r->p;
+    out->start = p;
+    while (p < r->end && *p != '\r' && *p != '\n') {
+        p++;
+    }
+    out->text = out->start;
+    out->text_n = (size_t)(p - out->start);
+    out->number = ++r->number;
+    plain_trim(&out->text, &out->text_n);
+    const char *rest = out->text + out->text_n;
+    out->has_tab = out->text_n > 0 && memchr(rest, '\t', (size_t)(p - rest)) != NULL;
+    if (p < r->end) {
+        p += *p == '\r' && p + 1 < r->end && p[1] == '\n' ? 2 : 1;
+    }
+    r->p = p;
+}
+
+/* A name in its plain form, without the colon behind it. */
+static bool read_name(const char *p, size_t n, char out[APP_NAME_MAX]) {
+    if (!plain_fold(p, n, out, APP_NAME_MAX)) {
+        out[0] = '\0';
+    }
+    for (size_t len = strlen(out); len > 0 && out[len - 1] == ':'; len--) {
+        out[len - 1] = '\0';
+    }
+    return out[0] != '\0';
+}
+
+/* Takes "(医療保険)" or "(医療扶助)" off the end. */
+static enum app_kind take_kind(char *name) {
+    for (int i = APP_INSURANCE; i < APP_KINDS; i++) {
+        char ending[32];
+        size_t n = strlen(name);
+        size_t ending_n =
+            text_format(ending, sizeof ending, "(%s)", app_kind_name((enum app_kind)i));
+        if (n > ending_n && text_equal(name + n - ending_n, ending)) {
+            name[n - ending_n] = '\0';
+            return (enum app_kind)i;
+        }
+    }
+    return APP_KIND_NONE;
+}
+
+static const struct app_word *find_heading(const struct app_reader *r, const char *name,
+                                           enum app_kind *kind) {
+    char base[APP_NAME_MAX];
+    const struct app_word *word = app_words_find(r->words, APP_HEADING, "", name);
+    if (word == NULL) {
+        text_copy(base, sizeof base, name);
+        *kind = take_kind(base);
+        return app_words_find(r->words, APP_HEADING, "", base);
+    }
+    *kind = word->kind;
+    return word;
+}
+
+/* A key of the kind's section, of the section, or one that stands before every heading. */
+static const struct app_word *find_key(const struct app_reader *r, const char *name) {
+    char scope[APP_NAME_MAX];
+    const struct app_word *word = NULL;
+    if (r->begun && r->heading == NULL) {
+        return NULL;
+    }
+    if (r->heading != NULL) {
+        text_format(scope, sizeof scope, "%s(%s)", r->section, app_kind_name(r->kind));
+        word = app_words_find(r->words, APP_KEY, scope, name);
+        if (word == NULL) {
+            word = app_words_find(r->words, APP_KEY, r->section, name);
+        }
+    }
+    return word != NULL ? word : app_words_find(r->words, APP_KEY, "", name);
+}
+
+/* An ignored name without a separator that is no item here is a heading without a place. */
+static const struct app_word *find_passed_over(const struct app_reader *r, const char *name) {
+    const struct app_word *word = r->begun ? app_words_find(r->words, APP_KEY, "", name) : NULL;
+    return word != NULL && word->ref.field == NULL ? word : NULL;
+}
+
+static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
+                      size_t value_at) {
+    line->type = APP_LINE_ITEM;
+    line->word = read_name(line->text, key_n, line->name) ? find_key(r, line->name) : NULL;
+    bool tab = line->has_tab || (key_n < line->text_n && line->text[key_n] == '\t');
+    line->is_key =
+        app_words_know_key(r->words, line->name) || (tab && strchr(line->name, ':') == NULL);
+    line->value = line->text + value_at;
+    line->value_n = line->text_n - value_at;
+    plain_trim(&line->value, &line->value_n);
+}
+
+static bool split_at_tab(const struct app_reader *r, struct app_line *line) {
+    const char *tab = memchr(line->text, '\t', line->text_n);
+    if (tab == NULL) {
+        return false;
+    }
+    size_t at = (size_t)(tab - line->text);
+    make_item(r, line, at, at + 1);
+    return true;
+}
+
+/* The length of a colon, half- or full-width, that stands here; 0: none. */
+static size_t colon_at(const char *p, size_t n) {
+    static const char wide[] = "：";
+    size_t len = sizeof wide - 1;
+    if (n > 0 && *p == ':') {
+        return 1;
+    }
+    return n >= len && memcmp(p, wide, len) == 0 ? len : 0;
+}
+
+/* At the first colon; where a tab became one, a second follows ("確認日 : ：…"). */
+static bool split_at_colon(const struct app_reader *r, struct app_line *line) {
+    for (size_t i = 1; i < line->text_n; i++) {
+        size_t len = colon_at(line->text + i, line->text_n - i);
+        if (len > 0) {
+            make_item(r, line, i, i + len);
+            len = colon_at(line->value, line->value_n);
+            line->value += len;
+            line->value_n -= len;
+            plain_trim(&line->value, &line->value_n);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A program between may have made spaces of the tabs: only where a known key stands before the first. */
+static bool split_at_space(const struct app_reader *r, struct app_line *line) {
+    uint32_t code;
+    size_t len;
+    for (size_t i = 0; i < line->text_n; i += len) {
+        len = utf8_decode(line->text + i, line->text_n - i, &code);
+        if (len == 0) {
+            return false;
+        }
+        if (plain_is_blank(code)) {
+            char name[APP_NAME_MAX];
+            bool known = read_name(line->text, i, name) && find_key(r, name) != NULL;
+            if (known) {
+                make_item(r, line, i, i + len);
+            }
+            return known;
+        }
+    }
+    return false;
+}
+
+static bool is_heading(const struct app_reader *r, struct app_line *line) {
+    if (!read_name(line->text, line->text_n, line->name)) {
+        return false;
+    }
+    line->word = find_heading(r, line->name, &line->kind);
+    line->type = APP_LINE_HEADING;
+    return line->word != NULL;
+}
+
+static bool is_bare_key(const struct app_reader *r, struct app_line *line) {
+    const struct app_word *word =
+        read_name(line->text, line->text_n, line->name) ? find_key(r, line->name) : NULL;
+    if (word == NULL || (word->ref.field == NULL && word->scope[0] == '\0' && r->begun)) {
+        return false;
+    }
+    make_item(r, line, line->text_n, line->text_n);
+    return true;
+}
+
+/* A line that is not understood may be the rest of somebody's name or address: it is shown only when it
+ * ends as headings do, with or without brackets behind. */
+static bool looks_like_heading(const char *name) {
+    static const char *const endings[] = {"情報", "証", "券", "書", "区分", "一覧", "見出し"};
+    size_t n = strlen(name);
+    const char *bracket = strchr(name, '(');
+    n = bracket != NULL && name[n - 1] == ')' ? (size_t)(bracket - name) : n;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t len = strlen(endings[i]);
+        if (n >= len && memcmp(name + n - len, endings[i], len) == 0) {
+            return app_is_showable(name);
+        }
+    }
+    return false;
+}
+
+/* "限度額適用認定証：あり" opens its section all the same; "資格情報⇥END" is a signal. */
+static bool is_heading_with_value(const struct app_reader *r, struct app_line *line) {
+    enum app_kind kind = APP_KIND_NONE;
+    const struct app_word *word =
+        line->word == NULL && line->name[0] != '\0' ? find_heading(r, line->name, &kind) : NULL;
+    if (word == NULL || text_equal(word->means, SECTION_PERSON)) {
+        return false;
+    }
+    line->type = APP_LINE_HEADING;
+    line->word = word;
+    line->kind = kind;
+    return true;
+}
+
+static void classify(const struct app_reader *r, struct app_line *line) {
+    if (line->text_n == 0) {
+        line->type = APP_LINE_BLANK;
+        return;
+    }
+    if (split_at_tab(r, line)) {
+        (void)is_heading_with_value(r, line);
+        return;
+    }
+    if (is_heading(r, line) || is_bare_key(r, line)) {
+        return;
+    }
+    if (line->has_tab) {
+        make_item(r, line, line->text_n, line->text_n);
+        return;
+    }
+    if (split_at_colon(r, line) && line->word != NULL) {
+        return;
+    }
+    bool has_colon = line->type == APP_LINE_ITEM;
+    if (has_colon && is_heading_with_value(r, line)) {
+        return;
+    }
+    has_colon = has_colon && (line->value_n > 0 || !looks_like_heading(line->name));
+    if (split_at_space(r, line) || has_colon) {
+        return;
+    }
+    line->type = APP_LINE_STRAY;
+    line->word = find_passed_over(r, line->name);
+}
+
+static void enter(struct app_reader *r, const struct app_line *line) {
+    r->begun = true;
+    r->heading = line->type == APP_LINE_HEADING ? line->word : NULL;
+    r->section = r->heading != NULL ? r->heading->means : NULL;
+    r->passed_over = r->heading == NULL && line->word != NULL;
+    text_copy(r->stray, sizeof r->stray, looks_like_heading(line->name) ? line->name : "");
+    if (r->heading != NULL && line->kind != APP_KIND_NONE) {
+        r->kind = line->kind;
+    } else if (r->heading != NULL && (r->kind == APP_KIND_NONE || app_opens_record(line))) {
+        r->kind = APP_INSURANCE;
+    }
+}
+
+bool app_next_line(struct app_reader *r, struct app_line *out) {
+    *out = (struct app_line){0};
+    if (r->p >= r->end) {
+        return false;
+    }
+    cut_line(r, out);
+    classify(r, out);
+    if (out->type == APP_LINE_HEADING || out->type == APP_LINE_STRAY) {
+        enter(r, out);
+    }
+    return true;
+}
+
+bool app_opens_record(const struct app_line *line) {
+    return line->type == APP_LINE_HEADING && line->word != NULL &&
+           text_equal(line->word->means, SECTION_PERSON);
+}
+
+bool app_is_showable(const char *name) {
+    size_t digits = 0;
+    for (const char *p = name; *p != '\0'; p++) {
+        digits += char_is_digit(*p) ? 1 : 0;
+    }
+    return name[0] != '\0' && digits <= SHOWN_DIGITS && utf8_count(name, strlen(name)) <= SHOWN_MAX;
+}
+
+static void place_name(const struct app_reader *r, char *out, size_t cap) {
+    if (r->heading == NULL) {
+        text_copy(out, cap, r->stray[0] != '\0' ? r->stray : "?");
+    } else if (r->kind == APP_AID) {
+        text_format(out, cap, "%s(%s)", r->heading->word, app_kind_name(r->kind));
+    } else {
+        text_copy(out, cap, r->heading->word);
+    }
+}
+
+void app_line_path(const struct app_reader *r, const struct app_line *line, char *out, size_t cap) {
+    char place[APP_NAME_MAX];
+    bool key = line->word != NULL || (line->is_key && app_is_showable(line->name));
+    const char *name = key ? line->name : "?";
+    place_name(r, place, sizeof place);
+    if (!r->begun) {
+        text_copy(out, cap, name);
+    } else if (line->type == APP_LINE_ITEM) {
+        text_format(out, cap, "%s/%s", place, name);
+    } else {
+        text_copy(out, cap, place);
+    }
+}

@@ -1,0 +1,35 @@
+/* The table of words from the inside: what the reader of the app's text looks up. */
+#ifndef RECORD_APP_WORDS_H
+#define RECORD_APP_WORDS_H
+
+#include "app.h"
+#include "fields.h"
+
+enum app_kind { APP_KIND_NONE, APP_INSURANCE, APP_AID }; /* 医療保険, 医療扶助 */
+#define APP_KINDS 3
+const char *app_kind_name(enum app_kind kind); /* "", "医療保険", "医療扶助" */
+
+#define APP_NAME_MAX                                                                               \
+    96 /* a heading or key in its plain form with its terminator; longer is unknown */
+
+enum app_word_type { APP_SECTION, APP_HEADING, APP_KEY, APP_VALUE, APP_BEGINNING, APP_DATE };
+
+struct app_word {
+    enum app_word_type type;
+    const char *scope; /* section of a key, path of a value; else "" */
+    const char *word;  /* in its plain form */
+    const char *means; /* section of a heading, value of a value; else "" */
+    enum app_kind kind;
+    struct field_ref ref; /* of a key; field null: known and without a place */
+};
+
+/* Null: unknown. `word` plain. */
+const struct app_word *app_words_find(const struct app_words *words, enum app_word_type type,
+                                      const char *scope, const char *word);
+/* True for a key of any section. */
+bool app_words_know_key(const struct app_words *words, const char *name);
+/* The index-th word of a type, from 0; null behind the last. */
+const struct app_word *app_words_at(const struct app_words *words, enum app_word_type type,
+                                    size_t index);
+
+#endif

@@ -1,0 +1,143 @@
+#include "oqs_output.h"
+
+#include <string.h>
+
+#include "charset.h"
+#include "text.h"
+
+#define LINE_END "\r\n"
+#define ROOT     "XmlMsg"
+
+void oqs_output_fail(struct oqs_output *output, int32_t code, const char *where) {
+    if (output->rc == SHK_OK) {
+        output->rc = fault_set(output->why, code, SHK_NATIVE_NONE, 0, where);
+    }
+}
+
+static void append(struct oqs_output *d, const char *p, size_t n) {
+    if (d->rc == SHK_OK) {
+        int32_t rc = bytes_append(&d->text, p, n);
+        if (rc != SHK_OK) {
+            oqs_output_fail(d, rc, NULL);
+        }
+    }
+}
+
+static void append_text(struct oqs_output *d, const char *text) {
+    append(d, text, strlen(text));
+}
+
+static void indent(struct oqs_output *d) {
+    for (size_t i = 0; i < d->depth; i++) {
+        append_text(d, "    ");
+    }
+}
+
+static void append_tag(struct oqs_output *d, const char *open, const char *name, size_t n) {
+    append_text(d, open);
+    append(d, name, n);
+    append_text(d, ">");
+}
+
+static const char *entity_of(char c) {
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    default:
+        return NULL;
+    }
+}
+
+static void append_escaped(struct oqs_output *d, const char *text) {
+    for (; *text != '\0'; text++) {
+        const char *entity = entity_of(*text);
+        append(d, entity != NULL ? entity : text, entity != NULL ? strlen(entity) : 1);
+    }
+}
+
+/* XML 1.0 has no way to write most control characters, and a reader turns a carriage return into
+ * something else. */
+static bool is_writable(const struct oqs_output *d, uint32_t code) {
+    if (code == '\t' || code == '\n') {
+        return d->line_ends;
+    }
+    return code >= ' ' && !(code >= 0x7F && code <= 0x9F) && (code & 0xFFFEu) != 0xFFFEu;
+}
+
+static bool can_write(const struct oqs_output *d, const char *text, size_t n) {
+    for (size_t at = 0; at < n;) {
+        uint32_t code = 0;
+        size_t len = utf8_decode(text + at, n - at, &code);
+        if (len == 0 || !is_writable(d, code)) {
+            return false;
+        }
+        at += len;
+    }
+    return d->encoding == OQS_UTF8 || cp932_has(text, n);
+}
+
+void oqs_output_begin(struct oqs_output *output, enum oqs_encoding encoding, struct fault *why) {
+    *output = (struct oqs_output){.encoding = encoding, .why = why};
+    append_text(output, encoding == OQS_CP932 ? "<?xml version=\"1.0\" encoding=\"Shift_JIS\""
+                                              : "<?xml version=\"1.0\" encoding=\"UTF-8\"");
+    append_text(output, " standalone=\"no\"?>" LINE_END);
+    oqs_output_open(output, ROOT, sizeof ROOT - 1);
+}
+
+void oqs_output_open(struct oqs_output *output, const char *name, size_t n) {
+    indent(output);
+    append_tag(output, "<", name, n);
+    append_text(output, LINE_END);
+    output->depth++;
+}
+
+void oqs_output_close(struct oqs_output *output, const char *name, size_t n) {
+    output->depth--;
+    indent(output);
+    append_tag(output, "</", name, n);
+    append_text(output, LINE_END);
+}
+
+void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const char *text) {
+    if (!can_write(output, text, strlen(text))) {
+        char where[128];
+        text_copy_n(where, sizeof where, name, n);
+        oqs_output_fail(output, SHK_E_CHARACTER_LOST, where);
+    }
+    indent(output);
+    append_tag(output, "<", name, n);
+    append_escaped(output, text);
+    append_tag(output, "</", name, n);
+    append_text(output, LINE_END);
+}
+
+/* All characters were looked at one by one; a loss here is an error of that. */
+static int32_t append_cp932(const struct bytes *text, struct bytes *out) {
+    struct cp932_loss loss = {0};
+    size_t before = out->n;
+    int32_t rc = utf8_to_cp932(bytes_text(text), text->n, out, &loss);
+    rc = rc == SHK_OK && loss.count > 0 ? SHK_E_CHARACTER_LOST : rc;
+    if (rc != SHK_OK && out->p != NULL) {
+        memory_wipe(out->p + before, out->n - before);
+        out->n = before;
+    }
+    return rc;
+}
+
+int32_t oqs_output_end(struct oqs_output *output, struct bytes *out) {
+    struct oqs_output *d = output;
+    oqs_output_close(d, ROOT, sizeof ROOT - 1);
+    if (d->rc == SHK_OK) {
+        int32_t rc = d->encoding == OQS_CP932 ? append_cp932(&d->text, out)
+                                              : bytes_append(out, d->text.p, d->text.n);
+        if (rc != SHK_OK) {
+            oqs_output_fail(d, rc, NULL);
+        }
+    }
+    bytes_clear(&d->text);
+    return d->rc;
+}

@@ -1,0 +1,82 @@
+#include "plain.h"
+
+#include "text.h"
+
+#define FULL_WIDTH_FIRST 0xFF01u
+#define FULL_WIDTH_LAST  0xFF5Eu
+
+struct span {
+    uint32_t first, last;
+};
+
+static bool is_in(const struct span *spans, size_t n, uint32_t code) {
+    for (size_t i = 0; i < n; i++) {
+        if (code >= spans[i].first && code <= spans[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool plain_is_blank(uint32_t code) {
+    static const struct span blanks[] = {
+        {0x0000, 0x0020}, {0x007F, 0x00A0}, {0x00AD, 0x00AD}, {0x1680, 0x1680},
+        {0x180E, 0x180E}, {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x2064},
+        {0x3000, 0x3000}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+    };
+    return is_in(blanks, sizeof blanks / sizeof blanks[0], code);
+}
+
+/* The last character begins here; a broken one counts as one byte. */
+static size_t last_start(const char *p, size_t n) {
+    size_t at = n - 1;
+    while (at > 0 && n - at < 4 && ((uint8_t)p[at] & 0xC0) == 0x80) {
+        at--;
+    }
+    return at;
+}
+
+void plain_trim(const char **p, size_t *n) {
+    uint32_t code = 0;
+    size_t len;
+    while (*n > 0 && (len = utf8_decode(*p, *n, &code)) > 0 && plain_is_blank(code)) {
+        *p += len;
+        *n -= len;
+    }
+    while (*n > 0) {
+        size_t at = last_start(*p, *n);
+        if (utf8_decode(*p + at, *n - at, &code) != *n - at || !plain_is_blank(code)) {
+            return;
+        }
+        *n = at;
+    }
+}
+
+static uint32_t plain_code(uint32_t code) {
+    static const struct span dashes[] = {{0x2010, 0x2015}, {0x2212, 0x2212}, {0xFE63, 0xFE63}};
+    if (code >= FULL_WIDTH_FIRST && code <= FULL_WIDTH_LAST) {
+        return code - FULL_WIDTH_FIRST + 0x21;
+    }
+    if (is_in(dashes, sizeof dashes / sizeof dashes[0], code)) {
+        return '-';
+    }
+    return code == 0xFF65 ? 0x30FB : code; /* half-width middle dot */
+}
+
+bool plain_fold(const char *p, size_t n, char *out, size_t cap) {
+    size_t used = 0;
+    while (n > 0 && used + 4 < cap) {
+        uint32_t code;
+        size_t len = utf8_decode(p, n, &code);
+        if (len == 0) {
+            break;
+        }
+        used += plain_is_blank(code) ? 0 : utf8_encode(plain_code(code), out + used);
+        p += len;
+        n -= len;
+    }
+    if (cap > 0) {
+        out[n == 0 ? used : 0] = '\0';
+    }
+    return n == 0 && cap > used;
+}

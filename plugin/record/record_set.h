@@ -1,0 +1,55 @@
+/* The record set from the inside, for record_store.c, record_finish.c and record.c. */
+#ifndef RECORD_SET_H
+#define RECORD_SET_H
+
+#include "build.h"
+
+/* All texts lie one after another in one buffer, so that one wipe covers them. */
+struct stored {
+    uint32_t order; /* place of the row, or of its list's first row, in the table */
+    uint32_t entry, row;
+    enum value_state state;
+    size_t at, len;
+    bool is_number;
+    int64_t number;
+    const struct code_row *code;
+};
+
+#define LIST_KINDS 8
+
+struct list_size {
+    const struct field *list;
+    size_t n;
+};
+
+struct record {
+    struct stored *values; /* sorted once the set is finished */
+    size_t n, cap;
+    struct list_size lists[LIST_KINDS];
+};
+
+struct drift {
+    int32_t line;
+    size_t path_at, raw_at;
+};
+
+struct record_set {
+    struct bytes texts;
+    struct record common;
+    struct record *records;
+    size_t n, results;
+    struct drift *drift;
+    size_t drift_n, drift_cap;
+    bool app;
+};
+
+static inline const char *stored_text(const struct record_set *set, size_t at) {
+    return bytes_text(&set->texts) + at;
+}
+
+int32_t stored_append(struct record *record, const struct stored *value);
+void stored_sort(struct record *record);
+/* In a sorted record, or null. */
+const struct stored *stored_find(const struct record *record, const struct field_ref *ref);
+
+#endif

@@ -1,0 +1,92 @@
+/* Bulk answers: how the bytes are cut changes neither who is given nor whether it is whole. The first byte
+ * of the input says how long a piece is. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "oqs_bulk.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+struct seen {
+    size_t people, unread, values, drift;
+    uint32_t hash; /* of everything that was said */
+    int32_t rc;
+};
+
+static void add(struct seen *seen, const char *text) {
+    for (; *text != '\0'; text++) {
+        seen->hash = (seen->hash ^ (uint8_t)*text) * 16777619u;
+    }
+}
+
+static void add_set(struct seen *seen, const struct record_set *set) {
+    for (size_t record = 1; record <= record_count(set); record++) {
+        for (size_t i = 0; i < record_path_count(set, record); i++) {
+            char path[128];
+            struct value value;
+            if (record_path_at(set, record, i, path, sizeof path) != SHK_OK ||
+                record_value(set, record, path, strlen(path), &value) != SHK_OK) {
+                abort();
+            }
+            seen->values++;
+            add(seen, value.text);
+        }
+    }
+    for (size_t i = 0; i < record_drift_count(set); i++) {
+        const char *raw = NULL;
+        add(seen, record_drift_at(set, i, &raw));
+        add(seen, raw);
+        seen->drift++;
+    }
+}
+
+static int32_t on_unit(void *self, size_t number, struct record_set *set,
+                       const struct fault *unread, struct fault *why) {
+    struct seen *seen = self;
+    (void)why;
+    seen->people++;
+    if (number != seen->people || (set == NULL) != (unread != NULL)) {
+        abort();
+    }
+    if (set == NULL) {
+        seen->unread++;
+    } else {
+        add_set(seen, set);
+    }
+    record_free(&set);
+    return SHK_OK;
+}
+
+static struct seen read_in_pieces(const uint8_t *p, size_t n, size_t piece) {
+    struct seen seen = {0};
+    struct oqs_bulk_receiver to = {.unit = on_unit, .self = &seen};
+    struct oqs_bulk *bulk = NULL;
+    struct oqs_bulk_head head;
+    struct fault why = {0};
+    if (oqs_bulk_new(NULL, &to, &bulk) != SHK_OK) {
+        abort();
+    }
+    for (size_t at = 0; at < n; at += piece) {
+        oqs_bulk_push(bulk, p + at, n - at < piece ? n - at : piece, &why);
+    }
+    seen.rc = oqs_bulk_end(bulk, &head, &why);
+    if (seen.rc != why.code) {
+        abort();
+    }
+    /* Of two things that are wrong in one place either may be noticed first. */
+    seen.rc = seen.rc == SHK_E_XML_ENCODING ? SHK_E_XML : seen.rc;
+    oqs_bulk_free(&bulk);
+    return seen;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+    if (n < 2) {
+        return 0;
+    }
+    struct seen whole = read_in_pieces(p + 1, n - 1, n);
+    struct seen parts = read_in_pieces(p + 1, n - 1, (size_t)p[0] + 1);
+    if (memcmp(&whole, &parts, sizeof whole) != 0) {
+        abort();
+    }
+    return 0;
+}

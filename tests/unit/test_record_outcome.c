@@ -1,0 +1,102 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "record_help.h"
+
+#define DAY                                                                                        \
+    { "confirmation_date", "20250602" }
+
+static enum record_outcome outcome_of_app(const struct pair *first, const struct pair *second) {
+    struct record_set *set = record_set_new();
+    assert_non_null(set);
+    record_source_is_app(set);
+    if (first != NULL) {
+        add_record(set, first);
+    }
+    if (second != NULL) {
+        add_record(set, second);
+    }
+    assert_int_equal(record_finish(set), SHK_OK);
+    enum record_outcome outcome = record_outcome(set);
+    record_free(&set);
+    return outcome;
+}
+
+#define PAIRS(...) ((const struct pair[]){__VA_ARGS__, {NULL, NULL}})
+
+static void apps_text_leaves_the_validity_unstated(void **state) {
+    (void)state;
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"name", "見本"}), NULL), OUTCOME_UNSTATED);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"valid_until", "20250602"}), NULL),
+                     OUTCOME_UNSTATED);
+}
+
+static void apps_text_whose_dates_do_not_cover_the_day_is_not_eligible(void **state) {
+    (void)state;
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"valid_until", "20250601"}), NULL),
+                     OUTCOME_NOT_ELIGIBLE);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"valid_from", "20250603"}), NULL),
+                     OUTCOME_NOT_ELIGIBLE);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"qualification_date", "20250603"}), NULL),
+                     OUTCOME_NOT_ELIGIBLE);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"disqualification_date", "20250602"}), NULL),
+                     OUTCOME_NOT_ELIGIBLE);
+}
+
+static void one_of_two_entitlements_is_enough(void **state) {
+    (void)state;
+    assert_int_equal(
+        outcome_of_app(PAIRS(DAY, {"valid_until", "20250601"}), PAIRS(DAY, {"card_class", "A1"})),
+        OUTCOME_UNSTATED);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"valid_until", "20250601"}),
+                                    PAIRS(DAY, {"valid_from", "20250603"})),
+                     OUTCOME_NOT_ELIGIBLE);
+}
+
+static void word_for_the_validity_is_believed_when_there_is_one(void **state) {
+    (void)state;
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"validity", "1"}), NULL), OUTCOME_ELIGIBLE);
+    assert_int_equal(outcome_of_app(PAIRS(DAY, {"validity", "2"}), NULL), OUTCOME_NOT_ELIGIBLE);
+    assert_int_equal(
+        outcome_of_app(PAIRS(DAY, {"validity", "1"}, {"valid_until", "20250601"}), NULL),
+        OUTCOME_NOT_ELIGIBLE);
+}
+
+static void apps_text_without_a_record_says_nothing(void **state) {
+    (void)state;
+    assert_int_equal(outcome_of_app(NULL, NULL), OUTCOME_NONE);
+}
+
+static void record_of_another_source_is_never_unstated(void **state) {
+    struct record_set *set = SET(DAY, {"name", "見本"});
+    (void)state;
+    assert_int_equal(record_outcome(set), OUTCOME_NONE);
+    record_free(&set);
+}
+
+/* The service decides; its dates are only flagged. */
+static void service_that_says_valid_is_believed_whatever_its_dates_say(void **state) {
+    struct record_set *set = SET(DAY, {"result_segment", "1"}, {"result_status", "1"},
+                                 {"validity", "1"}, {"valid_until", "20250601"});
+    (void)state;
+    assert_int_equal(record_outcome(set), OUTCOME_ELIGIBLE);
+    assert_derived(set, "not_covering_date", "1");
+    record_free(&set);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(apps_text_leaves_the_validity_unstated),
+        cmocka_unit_test(apps_text_whose_dates_do_not_cover_the_day_is_not_eligible),
+        cmocka_unit_test(one_of_two_entitlements_is_enough),
+        cmocka_unit_test(word_for_the_validity_is_believed_when_there_is_one),
+        cmocka_unit_test(apps_text_without_a_record_says_nothing),
+        cmocka_unit_test(record_of_another_source_is_never_unstated),
+        cmocka_unit_test(service_that_says_valid_is_believed_whatever_its_dates_say),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
