@@ -66,6 +66,12 @@ static void describe(const struct http_reply *rp, const struct gateway_problem *
     }
 }
 
+void gateway_fault_wait(struct fault *why, int32_t code, int32_t seconds) {
+    if (why != NULL && why->code == code && seconds > 0) {
+        why->retry_after_s = seconds;
+    }
+}
+
 int32_t gateway_fault(const struct http_reply *rp, struct fault *why) {
     struct gateway_problem problem = {0};
     int32_t code = SHK_OK;
@@ -77,5 +83,6 @@ int32_t gateway_fault(const struct http_reply *rp, struct fault *why) {
     }
     fault_set(why, code, SHK_NATIVE_HTTP, rp->status, NULL);
     describe(rp, &problem, why);
+    gateway_fault_wait(why, code, rp->retry_after_s);
     return code;
 }

@@ -1,11 +1,14 @@
 #include "crypto.h"
+#include "fold.h"
 #include "gateway.h"
+#include "oqs_message.h"
 #include "text.h"
 
 #include <string.h>
 
-#define CERTIFICATE_MAX 8192 /* of the protocol, decoded */
-#define SIGNATURE_MAX   1024
+#define CERTIFICATE_MAX  8192 /* of the protocol, decoded */
+#define SIGNATURE_MAX    1024
+#define BULK_REQUEST_MAX ((size_t)16 * 1024 * 1024)
 
 static bool is_digits(const char *text, size_t n) {
     size_t i = 0;
@@ -29,19 +32,22 @@ static bool is_known_algorithm(const char *name) {
     return name != NULL && (text_equal(name, "RS256") || text_equal(name, "ES384"));
 }
 
-static const char *unusable_member(const struct question *q) {
-    if (!is_digits(q->institution_code, 10)) {
+/* What every request's header must hold. */
+static const char *unusable_head(const char *institution_code, const char *date, const char *key,
+                                 const char *file_identifier) {
+    if (!is_digits(institution_code, 10)) {
         return "institution_code";
     }
-    if (!is_digits(q->date, 8)) {
+    if (!is_digits(date, 8)) {
         return "date";
     }
-    if (strlen(q->idempotency_key) != 36) {
+    if (strlen(key) != 36) {
         return "idempotency_key";
     }
-    if (!is_xml_text(q->file_identifier)) {
-        return "file_identifier";
-    }
+    return is_xml_text(file_identifier) ? NULL : "file_identifier";
+}
+
+static const char *unusable_proof(const struct question *q) {
     if (q->challenge[0] == '\0' || !is_xml_text(q->challenge)) {
         return "challenge";
     }
@@ -52,6 +58,12 @@ static const char *unusable_member(const struct question *q) {
         return "signature";
     }
     return is_known_algorithm(q->algorithm) ? NULL : "algorithm";
+}
+
+static const char *unusable_member(const struct question *q) {
+    const char *member =
+        unusable_head(q->institution_code, q->date, q->idempotency_key, q->file_identifier);
+    return member == NULL && q->search == NULL ? unusable_proof(q) : member;
 }
 
 static const char *entity_of(char c) {
@@ -126,20 +138,96 @@ static void put_card(struct writer *w, const struct question *q) {
     put(w, "</CardAuthentication></MessageBody>");
 }
 
-int32_t gateway_request(const struct question *q, struct bytes *out, struct fault *why) {
+static int32_t write_card(const struct question *q, struct bytes *out) {
     struct writer w = {out, SHK_OK};
+    put(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<XmlMsg>");
+    put_header(&w, q);
+    put_card(&w, q);
+    put(&w, "</XmlMsg>\n");
+    return w.rc;
+}
+
+static int32_t write_search(const struct question *q, struct bytes *out, struct fault *why) {
+    const struct oqs_head head = {q->date, q->institution_code, q->file_identifier};
+    /* Whether the check digit counts is the caller's choice, made before. */
+    int32_t rc = card_data_check(q->search, false, why);
+    return rc == SHK_OK ? oqs_write_question(&head, q->search, OQS_UTF8, out, why) : rc;
+}
+
+int32_t gateway_request(const struct question *q, struct bytes *out, struct fault *why) {
     const char *member = unusable_member(q);
     bytes_clear(out);
     if (member != NULL) {
         return fault_set(why, SHK_E_ARGUMENT, SHK_NATIVE_NONE, 0, member);
     }
-    put(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<XmlMsg>");
-    put_header(&w, q);
-    put_card(&w, q);
-    put(&w, "</XmlMsg>\n");
-    if (w.rc != SHK_OK) {
+    int32_t rc = q->search != NULL ? write_search(q, out, why) : write_card(q, out);
+    if (rc != SHK_OK) {
         bytes_clear(out);
-        return fault_raise(why, w.rc);
+        return fault_raise(why, rc);
     }
     return SHK_OK;
+}
+
+int32_t gateway_bulk_request(const struct bulk_question *q, struct bytes *out, struct fault *why) {
+    const struct oqs_head head = {q->date, q->institution_code, q->file_identifier};
+    const char *member =
+        unusable_head(q->institution_code, q->date, q->idempotency_key, q->file_identifier);
+    bytes_clear(out);
+    if (member != NULL) {
+        return fault_set(why, SHK_E_ARGUMENT, SHK_NATIVE_NONE, 0, member);
+    }
+    int32_t rc = q->people_n > 0
+                     ? oqs_write_bulk_question(&head, q->people, q->people_n, OQS_UTF8, out, why)
+                     : SHK_E_ARGUMENT;
+    if (rc == SHK_OK && out->n > BULK_REQUEST_MAX) {
+        rc = SHK_E_ARGUMENT;
+    }
+    if (rc != SHK_OK) {
+        bytes_clear(out);
+        return fault_set(why, rc, SHK_NATIVE_NONE, 0, "people");
+    }
+    return SHK_OK;
+}
+
+/* Without the spaces that pad an insurer number. */
+static bool same_but_spaces(const char *said, const char *asked) {
+    while (*said == ' ') {
+        said++;
+    }
+    size_t n = strlen(said);
+    while (n > 0 && said[n - 1] == ' ') {
+        n--;
+    }
+    return text_equal_n(asked, said, n);
+}
+
+/* Servers fold width before they compare, and some repeat what they folded. */
+static bool same_number(const char *said, const char *asked) {
+    struct bytes a = {0};
+    struct bytes b = {0};
+    bool same = fold_number(said, strlen(said), true, &a) == SHK_OK &&
+                fold_number(asked, strlen(asked), true, &b) == SHK_OK &&
+                text_equal(bytes_text(&a), bytes_text(&b));
+    bytes_clear(&a);
+    bytes_clear(&b);
+    return same;
+}
+
+static bool repeats(const struct oqs_message *said, const struct card_data *asked) {
+    return same_but_spaces(said->insurer_number, asked->insurer_number) &&
+           same_number(said->number, asked->number) &&
+           same_but_spaces(said->birth_date, asked->birth_date) &&
+           text_equal(said->arbitrary_identifier, asked->identifier);
+}
+
+int32_t gateway_echo_check(const struct question *q, const struct bytes *answer,
+                           struct fault *why) {
+    struct oqs_message said;
+    if (q->search == NULL) {
+        return SHK_OK;
+    }
+    bool good = !oqs_message_read(answer->p, answer->n, &said) || !said.has_search ||
+                repeats(&said, q->search);
+    memory_wipe(&said, sizeof said);
+    return good ? SHK_OK : fault_raise(why, SHK_E_ANSWER_FOREIGN);
 }

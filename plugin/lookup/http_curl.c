@@ -7,15 +7,7 @@
 #include "lookup.h"
 #include "thread.h"
 
-#define POLL_MS            100 /* how long a wish to stop may go unheard */
-#define CONNECT_MS_DEFAULT 5000
-
-/* One connection's worth: libcurl keeps the connection in the multi handle. */
-struct http {
-    CURL *easy;
-    CURLM *multi;
-    struct transfer now;
-};
+#define POLL_MS 100 /* how long a wish to stop may go unheard */
 
 static void init_libcurl(void) {
     /* Should it fail, curl_easy_init tries again and says so. */
@@ -26,124 +18,6 @@ static bool is_set(const char *text) {
     return text != NULL && text[0] != '\0';
 }
 
-static bool ends_in(const char *path, const char *lower_end) {
-    size_t n = strlen(path);
-    size_t end_n = strlen(lower_end);
-    bool same = n >= end_n;
-    for (size_t i = 0; same && i < end_n; i++) {
-        char c = path[n - end_n + i];
-        same = (c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c) == lower_end[i];
-    }
-    return same;
-}
-
-static size_t take_body(char *p, size_t size, size_t n, void *self) {
-    struct transfer *t = self;
-    size_t whole = size * n;
-    if (whole > t->rq->answer_max - t->rp->body.n) {
-        t->too_large = true;
-        return 0;
-    }
-    if (bytes_append(&t->rp->body, p, whole) != SHK_OK) {
-        t->no_memory = true;
-        return 0;
-    }
-    return whole;
-}
-
-/* libcurl offers OpenSSL's settings here; only the moment is wanted: TCP stands, TLS begins. */
-static CURLcode before_handshake(CURL *easy, void *tls, void *self) {
-    struct transfer *t = self;
-    (void)easy, (void)tls;
-    t->connected = true;
-    return CURLE_OK;
-}
-
-/* Called when the connection stands and the request is about to leave. The second time in one transfer
- * libcurl wants to repeat it by itself; whether to repeat is the caller's decision. */
-static int before_sending(void *self, char *ip, char *local_ip, int port, int local_port) {
-    struct transfer *t = self;
-    (void)ip, (void)local_ip, (void)port, (void)local_port;
-    if (t->sent) {
-        return CURL_PREREQFUNC_ABORT;
-    }
-    t->sent = true;
-    return CURL_PREREQFUNC_OK;
-}
-
-static int set_transport(CURL *easy) {
-    int bad = 0;
-    bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) != CURLE_OK;
-    /* Without HTTP/2 in libcurl, HTTP/1.1 it is. */
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    /* Else a stop would wait for the resolver's thread. */
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    return bad;
-}
-
-static int set_callbacks(CURL *easy, struct transfer *t) {
-    int bad = 0;
-    bad |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_curl_header) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, before_handshake) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) != CURLE_OK;
-    return bad;
-}
-
-static int set_trust(CURL *easy, const struct http_settings *s) {
-    int bad = 0;
-    if (is_set(s->ca_file)) {
-        bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, s->ca_file) != CURLE_OK;
-        /* Else the system's folder would stay trusted beside it. */
-        bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) != CURLE_OK;
-    } else {
-        curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NATIVE_CA);
-    }
-    return bad;
-}
-
-static int set_device(CURL *easy, const struct http_settings *s) {
-    int bad = 0;
-    if (!is_set(s->client_cert)) {
-        return 0;
-    }
-    bool p12 = ends_in(s->client_cert, ".p12") || ends_in(s->client_cert, ".pfx");
-    bad |= curl_easy_setopt(easy, CURLOPT_SSLCERT, s->client_cert) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, p12 ? "P12" : "PEM") != CURLE_OK;
-    if (!p12 && is_set(s->client_key)) {
-        bad |= curl_easy_setopt(easy, CURLOPT_SSLKEY, s->client_key) != CURLE_OK;
-    }
-    /* Never null: OpenSSL would ask for a missing passphrase on the host's terminal. */
-    const char *secret = s->client_secret != NULL ? s->client_secret : "";
-    bad |= curl_easy_setopt(easy, CURLOPT_KEYPASSWD, secret) != CURLE_OK;
-    return bad;
-}
-
-static int set_line(CURL *easy, const struct http_settings *s) {
-    int bad = 0;
-    long connect_ms = s->connect_ms > 0 ? s->connect_ms : CONNECT_MS_DEFAULT;
-    bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) != CURLE_OK;
-    /* Empty, not null: that also keeps the environment out. */
-    bad |= curl_easy_setopt(easy, CURLOPT_PROXY, is_set(s->proxy) ? s->proxy : "") != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "") != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_ANY) != CURLE_OK;
-    return bad;
-}
-
 static void http_close(void *http) {
     struct http *h = http;
     if (h == NULL) {
@@ -151,6 +25,8 @@ static void http_close(void *http) {
     }
     curl_easy_cleanup(h->easy);
     curl_multi_cleanup(h->multi);
+    device_key_clear(&h->device);
+    free(h->no_proxy);
     memory_wipe(h, sizeof *h);
     free(h);
 }
@@ -164,14 +40,13 @@ static int32_t http_open(void *self, const struct http_settings *settings, void 
     if (h == NULL) {
         return fault_raise(why, SHK_E_MEMORY);
     }
-    h->now.device = is_set(settings->client_cert);
     h->easy = curl_easy_init();
     h->multi = curl_multi_init();
-    if (h->easy == NULL || h->multi == NULL || set_transport(h->easy) ||
-        set_callbacks(h->easy, &h->now) || set_trust(h->easy, settings) ||
-        set_device(h->easy, settings) || set_line(h->easy, settings)) {
+    int32_t rc = h->easy != NULL && h->multi != NULL ? http_curl_set_up(h, settings, why)
+                                                     : fault_raise(why, SHK_E_MEMORY);
+    if (rc != SHK_OK) {
         http_close(h);
-        return fault_raise(why, SHK_E_MEMORY);
+        return rc;
     }
     *http = h;
     return SHK_OK;
@@ -218,7 +93,9 @@ static bool is_one_line(const char *text) {
 }
 
 static bool is_usable(const struct http_request *rq) {
-    if (!text_starts(rq->url, "https://") || !is_one_line(rq->url) ||
+    const char *host = NULL;
+    if (http_curl_host(rq->url, &host) > HTTP_HOST_MAX || !text_starts(rq->url, "https://") ||
+        !is_one_line(rq->url) ||
         !(text_equal(rq->method, "GET") || text_equal(rq->method, "POST")) || rq->timeout_ms <= 0 ||
         rq->body_len > INT32_MAX) {
         return false;
@@ -257,6 +134,7 @@ static void unset_request(struct http *h) {
     curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
     h->now.rq = NULL;
     h->now.rp = NULL;
+    h->now.why = NULL;
     memory_wipe(h->now.error, sizeof h->now.error);
 }
 
@@ -316,7 +194,11 @@ static int32_t http_perform(void *http, const struct http_request *rq, struct ht
     if (!is_usable(rq)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
-    h->now = (struct transfer){.rq = rq, .rp = rp, .device = h->now.device};
+    h->now = (struct transfer){.rq = rq,
+                               .rp = rp,
+                               .why = why,
+                               .device = h->now.device,
+                               .proxied = http_curl_uses_proxy(h, rq->url)};
     int32_t rc = list_headers(rq, &headers);
     if (rc != SHK_OK || set_request(h->easy, rq, headers)) {
         rc = fault_raise(why, SHK_E_MEMORY);

@@ -1,26 +1,53 @@
-/* Inside the HTTP seam: one transfer, its header lines and its faults. */
+/* Inside the HTTP seam: one handle, one transfer, its header lines, its body and its faults. */
 #ifndef LOOKUP_HTTP_CURL_H
 #define LOOKUP_HTTP_CURL_H
 
 #include <curl/curl.h>
 
+#include "crypto.h"
 #include "env.h"
 
 struct transfer {
     const struct http_request *rq;
     struct http_reply *rp;
-    bool device;    /* a client certificate is configured */
-    bool connected; /* a new connection stands; TLS begins */
-    bool sent;      /* the request may have left this machine */
-    bool answered;  /* a first header line came back */
-    bool head_done; /* the header block is complete: what follows are trailers */
+    struct fault *why; /* for the sink's own faults */
+    bool device;       /* a client certificate is configured */
+    bool proxied;      /* the line leads through a proxy */
+    bool connected;    /* a new connection stands; TLS begins */
+    bool sent;         /* the request may have left this machine */
+    bool answered;     /* a first header line came back */
+    bool head_done;    /* the header block is complete: what follows are trailers */
     bool too_large, no_memory, cancelled;
+    int32_t status;                /* of the last status line */
+    int32_t sink_rc;               /* what the sink ended the call with */
+    size_t given;                  /* to the sink */
     size_t header_n, header_bytes; /* interim answers and trailers included */
     char retry_after[64];
     char error[CURL_ERROR_SIZE]; /* libcurl's words: only OpenSSL's number is taken from it */
 };
 
-/* CURLOPT_HEADERFUNCTION with the transfer. */
+/* One connection's worth: libcurl keeps the connection in the multi handle. */
+struct http {
+    CURL *easy;
+    CURLM *multi;
+    struct device_key device; /* libcurl reads it at every handshake */
+    bool proxied;
+    char *no_proxy; /* names that the environment's proxy is not for; null: none */
+    struct transfer now;
+};
+
+/* Everything that is said once for all transfers. SHK_E_PASSPHRASE, SHK_E_DEVICE_KEY; SHK_E_CONFIG_VALUE
+ * with the key's name in `where` for a pin or a proxy that cannot be used; SHK_E_MEMORY. */
+int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why);
+int32_t http_curl_set_proxy(struct http *h, const struct http_settings *s, struct fault *why);
+/* True when the line to this URL leads through the proxy that was set. */
+bool http_curl_uses_proxy(const struct http *h, const char *url);
+/* The length of the host's name in "scheme://host:port/path", and where it begins. */
+size_t http_curl_host(const char *url, const char **host);
+#define HTTP_HOST_MAX 253 /* what the DNS allows; libcurl once overran a buffer beyond 255 */
+
+/* CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION with the transfer. */
+size_t http_curl_body(char *p, size_t size, size_t n, void *transfer);
 size_t http_curl_header(char *p, size_t size, size_t n, void *transfer);
 /* Seconds from a Retry-After of seconds or a date; -1 when there is none that can be understood. */
 int32_t http_curl_retry_after(const char *value, int64_t now_s);

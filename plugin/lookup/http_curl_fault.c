@@ -7,6 +7,8 @@
 
 #define ALERT_HANDSHAKE_FAILURE 40
 
+#define CERTIFICATE_NOT_YET_VALID 9 /* OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID */
+
 static int32_t hex_digit(char c) {
     if (char_is_digit(c)) {
         return c - '0';
@@ -56,6 +58,10 @@ static bool refuses_device(int32_t alert, bool device) {
 static int32_t untrusted(CURL *easy, CURLcode result, struct fault *why) {
     long verify = 0;
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+    if (verify == CERTIFICATE_NOT_YET_VALID) {
+        /* Nobody puts a certificate up before its time; a machine whose battery is empty lives in the past. */
+        return fault_set(why, SHK_E_CLOCK, SHK_NATIVE_TLS, (int32_t)verify, NULL);
+    }
     if (verify > 1) {
         return fault_set(why, SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_TLS, (int32_t)verify, NULL);
     }
@@ -104,10 +110,50 @@ static bool is_untrusted(CURLcode result) {
            result == CURLE_SSL_PINNEDPUBKEYNOTMATCH || result == CURLE_USE_SSL_FAILED;
 }
 
+/* What a proxy says when it is the gateway that does not answer. */
+static bool speaks_of_gateway(CURLproxycode said) {
+    return said == CURLPX_REPLY_HOST_UNREACHABLE || said == CURLPX_REPLY_NETWORK_UNREACHABLE ||
+           said == CURLPX_REPLY_CONNECTION_REFUSED || said == CURLPX_REPLY_TTL_EXPIRED;
+}
+
+/* True when the line that did not come about leads through a proxy that can be reached: then the time
+ * limit or a name that only this machine looks up (socks4, socks5) says nothing about the proxy. */
+static bool is_beyond_proxy(CURL *easy, CURLcode result) {
+    long port = 0; /* 0 until the line to the proxy stands */
+    long said = 0;
+    curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
+    curl_easy_getinfo(easy, CURLINFO_PROXY_ERROR, &said);
+    return result == CURLE_COULDNT_RESOLVE_HOST ||
+           (result == CURLE_OPERATION_TIMEDOUT && port > 0) ||
+           (result == CURLE_PROXY && speaks_of_gateway((CURLproxycode)said));
+}
+
+/* Nothing of the request has left, and between here and the gateway there is a proxy. */
+static int32_t proxy_fault(CURL *easy, CURLcode result, struct fault *why) {
+    long answer = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &answer);
+    if (answer >= 300) {
+        /* 5xx: it tried, and the gateway was not there. */
+        return fault_set(why, answer >= 500 ? SHK_E_GATEWAY_UNREACHABLE : SHK_E_PROXY,
+                         SHK_NATIVE_HTTP, (int32_t)answer, NULL);
+    }
+    bool beyond = is_beyond_proxy(easy, result);
+    return fault_set(why, beyond ? SHK_E_GATEWAY_UNREACHABLE : SHK_E_PROXY, SHK_NATIVE_CURL,
+                     (int32_t)result, NULL);
+}
+
+static bool is_of_line(CURLcode result) {
+    return result != CURLE_OUT_OF_MEMORY && result != CURLE_URL_MALFORMAT &&
+           result != CURLE_FAILED_INIT && !is_untrusted(result);
+}
+
 int32_t http_curl_fault(CURL *easy, const struct transfer *t, CURLcode result, struct fault *why) {
     int32_t alert = tls_reason(t->error) - REASON_ALERT;
     if (t->cancelled) {
         return fault_raise(why, SHK_E_CANCELLED);
+    }
+    if (t->sink_rc != SHK_OK) {
+        return fault_raise(why, t->sink_rc);
     }
     if (t->no_memory) {
         return fault_raise(why, SHK_E_MEMORY);
@@ -117,6 +163,9 @@ int32_t http_curl_fault(CURL *easy, const struct transfer *t, CURLcode result, s
     }
     if (!t->answered && refuses_device(alert, t->device)) {
         return fault_set(why, SHK_E_DEVICE_REFUSED, SHK_NATIVE_TLS, alert, NULL);
+    }
+    if (t->proxied && !t->connected && !t->sent && is_of_line(result)) {
+        return proxy_fault(easy, result, why);
     }
     if (is_untrusted(result)) {
         return untrusted(easy, result, why);

@@ -77,9 +77,21 @@ static void take_value(struct transfer *t, struct span line) {
     }
 }
 
+/* The three digits behind "HTTP/1.1 ", else 0. */
+static int32_t status_of(struct span line) {
+    struct span after;
+    struct span status;
+    int32_t number = 0;
+    (void)before(line, ' ', &after);
+    status = before(after, ' ', &after);
+    bool plain = status.n == 3 && char_is_digit(status.p[0]);
+    return plain && text_to_int32(status.p, status.n, &number) ? number : 0;
+}
+
 /* A status line: what an interim answer said does not count for the final one. */
-static void begin_head(struct transfer *t) {
+static void begin_head(struct transfer *t, struct span line) {
     t->head_done = false;
+    t->status = status_of(line);
     t->rp->content_type[0] = '\0';
     t->rp->date_s = -1;
     t->retry_after[0] = '\0';
@@ -96,7 +108,7 @@ size_t http_curl_header(char *p, size_t size, size_t n, void *transfer) {
     t->answered = true;
     t->header_bytes += whole;
     if (is_status_line(line)) {
-        begin_head(t);
+        begin_head(t, line);
     } else if (line.n == 0) {
         t->head_done = true;
     } else {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fold.h"
 #include "lookup.h"
 
 #define ANSWER_MAX ((size_t)4 * 1024 * 1024)
@@ -21,13 +22,26 @@ static bool is_name_char(char c) {
 
 static bool is_safe_name(const char *name) {
     size_t n = 0;
-    if (name == NULL) {
-        return false;
-    }
     while (is_name_char(name[n])) {
         n++;
     }
     return name[n] == '\0' && n >= NAME_MIN && n <= NAME_MAX_LEN;
+}
+
+/* What names the answer's file, without ".xml"; empty when nothing usable does. */
+static void name_answer(const struct question *q, struct bytes *name) {
+    const struct card_data *search = q->search;
+    bool good = false;
+    if (search != NULL) {
+        good = bytes_append_text(name, search->insurer_number) == SHK_OK &&
+               bytes_append_byte(name, '-') == SHK_OK &&
+               fold_number(search->number, strlen(search->number), true, name) == SHK_OK;
+    } else if (q->common_name != NULL) {
+        good = bytes_append_text(name, q->common_name) == SHK_OK;
+    }
+    if (!good || !is_safe_name(bytes_text(name))) {
+        bytes_clear(name);
+    }
 }
 
 static int32_t prepare(void *self, struct question *q, const struct watch *watch,
@@ -51,21 +65,24 @@ static int32_t ask(void *self, const struct question *q, struct bytes *answer,
                    const struct watch *watch, struct fault *why) {
     const struct demo *d = self;
     struct fault unread = {0};
+    struct bytes name = {0};
     int32_t rc = SHK_E_ABSENT;
     bytes_clear(answer);
     if (watch != NULL && watch->stop != NULL && watch->stop(watch->self)) {
         return fault_raise(why, SHK_E_CANCELLED);
     }
-    if (is_safe_name(q->common_name)) {
-        rc = read_answer(d, q->common_name, answer, &unread);
+    name_answer(q, &name);
+    if (name.n > 0) {
+        rc = read_answer(d, bytes_text(&name), answer, &unread);
     }
+    bytes_clear(&name);
     if (rc == SHK_E_ABSENT) {
         fault_clear(&unread);
         rc = read_answer(d, "default", answer, &unread);
     }
     if (rc != SHK_OK) {
         bytes_clear(answer);
-        /* Never the file's name: it is the holder's number. */
+        /* Never the file's name: it is a person's number. */
         return fault_set(why, SHK_E_DEMO_ANSWER, unread.native_kind, unread.native, NULL);
     }
     return SHK_OK;
@@ -79,7 +96,7 @@ static void free_route(void *self) {
     }
 }
 
-static const struct route_ops demo_ops = {prepare, ask, free_route};
+static const struct route_ops demo_ops = {.prepare = prepare, .ask = ask, .free = free_route};
 
 int32_t demo_route_new(const char *folder, const struct env *env, struct lookup_route *out,
                        struct fault *why) {

@@ -13,12 +13,13 @@ struct http_fake_step {
     int32_t status;
     const char *content_type;
     const char *body;
-    size_t body_len; /* 0: the length of the text */
-    bool retry_after;
-    int32_t retry_after_s;
+    size_t body_len;  /* 0: the length of the text */
     int64_t date_s;   /* 0: not sent */
     int32_t delay_ms; /* passes before the answer; beyond the request's limit: GATEWAY_TIMEOUT */
-    bool until_stop;  /* never answers: CANCELLED when asked to stop, else GATEWAY_TIMEOUT */
+    int32_t broken_fault; /* ends a streamed answer after its last byte */
+    int32_t retry_after_s;
+    bool retry_after;
+    bool until_stop; /* never answers: CANCELLED when asked to stop, else GATEWAY_TIMEOUT */
 };
 
 /* One request as it came. */

@@ -12,7 +12,7 @@ from typing import Callable
 import card_proof
 import message
 from faults import Fault
-from memory import Answer, Answers, Challenges, Receptions, digest
+from memory import Answer, Answers, BulkResult, Challenges, Receptions, digest
 from message import Tree
 from register import RESULT, SEARCH, Outcome, Register, bulk_result, check_day, load, read_search
 
@@ -29,6 +29,8 @@ class Settings:
     unordered: bool = False
     challenge_lifetime: float = 120.0
     bulk_seconds: float = 1.0
+    bulk_pending: int = 0
+    bulk_size: int = 0
 
 
 @dataclass
@@ -45,12 +47,12 @@ class Gateway:
         self.authorities = card_proof.load_authorities(settings.card_authorities)
         self.challenges = Challenges(settings.challenge_lifetime)
         self.answers = Answers()
-        self.receptions = Receptions(settings.bulk_seconds)
+        self.receptions = Receptions(settings.bulk_seconds, settings.bulk_pending)
 
     # --- the calls -----------------------------------------------------------------------------------------------
 
-    def status(self, facility: str) -> Answer:
-        now = datetime.datetime.now(datetime.timezone.utc)
+    def status(self, facility: str, ahead: int = 0) -> Answer:
+        now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=ahead)
         return _json(200, {"service": "見本ゲートウェイ", "protocol_version": 1,
                            "time": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "institution_code": facility})
 
@@ -68,7 +70,9 @@ class Gateway:
         result = self.receptions.result(number, facility)
         if result is None:
             return Answer(202, headers={"Retry-After": str(RETRY_SECONDS)})
-        return self._xml(200, result)
+        answer = self._xml(200, b"")
+        answer.parts = result.parts
+        return answer
 
     # --- idempotency ---------------------------------------------------------------------------------------------
 
@@ -141,16 +145,19 @@ class Gateway:
             raise Fault("request-invalid", element=SEARCH)
         units = [self._unit(read_search(search)) for search in searches]
         number = self.receptions.new_number()
-        good = sum(1 for unit in units if ("ProcessingResultStatus", "1") in unit)
+        count = max(len(units), self.settings.bulk_size)
+        good = sum(("ProcessingResultStatus", "1") in units[i % len(units)] for i in range(count))
         file_identifier: Tree = []
         if header.file_identifier:
             file_identifier = [("ArbitraryFileIdentifier", header.file_identifier)]
         result: Tree = [
             ("ProcessExecutionTime", _japan_now()), ("QualificationConfirmationDate", header.day),
             ("MedicalInstitutionCode", facility), *file_identifier, ("ReceptionNumber", number),
-            ("SegmentOfResult", "1"), ("NumberOfProcessingResult", str(len(units))),
-            ("NumberOfNormalProcessing", str(good)), ("NumberOfError", str(len(units) - good))]
-        self.receptions.accept(number, facility, self._message(result, [("BulkConfirmUnit", u) for u in units]))
+            ("SegmentOfResult", "1"), ("NumberOfProcessingResult", str(count)),
+            ("NumberOfNormalProcessing", str(good)), ("NumberOfError", str(count - good))]
+        head_bytes, unit_bytes, tail = message.write_parts(
+            result, [[("BulkConfirmUnit", unit)] for unit in units], self.settings.encoding, self.settings.unordered)
+        self.receptions.accept(number, facility, BulkResult(head_bytes, unit_bytes, tail, count))
         head: Tree = [("ProcessExecutionTime", _japan_now()), ("MedicalInstitutionCode", facility), *file_identifier]
         answer = self._xml(202, self._message(
             head, [("ReceptionNumber", number), ("ReceptionDateTime", _japan_now())]))

@@ -2,6 +2,11 @@
 
 Written from the paper alone; it shares no code with the plugin, so that one misreading cannot hide on both sides.
 It remembers everything in memory and is no service for real patients.
+
+To use it from another test: make a PKI with tests/pki/make-pki.sh FOLDER, start it with --port 0, --port-file and
+--pki FOLDER, wait for the port file, and end it with SIGTERM. The device is FOLDER/device.pem with device.key, the
+facility 9919999999, the persons those of --persons (tests/gateway/persons.json), found by the CN of their card or by
+the data of their insurance. Without --card-ca every card is unknown; questions by card data need none.
 """
 
 from __future__ import annotations
@@ -28,8 +33,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gateway.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"""--fail and the lines of the control file: CALL=WHAT or CALL=WHAT*COUNT
-CALL: challenges, checks, bulk, status, all.  WHAT: a status (503), a problem type (challenge-expired),
-delay-MS (delay-300), or one of
+CALL: challenges, checks, bulk (handing in), results (of bulk), status, all.
+WHAT: a status (503), a problem type (challenge-expired), delay-MS (delay-300), ahead-S or behind-S (the server's
+clock by that many seconds), or one of
 {tricks}
 
 exit: 0 ended by SIGTERM or SIGINT, 2 wrong settings, {EXIT_PORT} port taken""")
@@ -38,7 +44,7 @@ exit: 0 ended by SIGTERM or SIGINT, 2 wrong settings, {EXIT_PORT} port taken""")
     add("--port", type=int, default=8443, help="0 = any free one (see --port-file)")
     add("--port-file", type=Path, help="written in one step once the server listens; removed at the end")
     add("--pki", type=Path, required=True, help="folder made by tests/pki/make-pki.sh")
-    add("--card-ca", type=Path, action="append", required=True, help="CA of the cards, PEM; may stand several times")
+    add("--card-ca", type=Path, action="append", default=[], help="CA of the cards, PEM; may stand several times")
     add("--persons", type=Path, default=Path(__file__).with_name("persons.json"))
     add("--encoding", choices=("utf-8", "shift_jis"), default="utf-8", help="of the XML answers")
     add("--unordered", action="store_true", help="elements of the answers in another order")
@@ -49,6 +55,9 @@ exit: 0 ended by SIGTERM or SIGINT, 2 wrong settings, {EXIT_PORT} port taken""")
         help="a device of stranger-ca.pem, or without certificate, gets 403 device-unknown instead of a TLS alert")
     add("--challenge-lifetime", type=float, default=120.0, metavar="SECONDS")
     add("--bulk-seconds", type=float, default=1.0, metavar="SECONDS", help="how long a bulk request works")
+    add("--bulk-pending", type=int, default=0, metavar="N", help="so many answers 202 for every result, at least")
+    add("--bulk-size", type=int, default=0, metavar="N",
+        help="results of at least N people, those asked for in turn; written as a stream")
     add("--delay-ms", type=int, default=0, help="added to every answer")
     add("--rate-limit", type=int, default=0, metavar="N", help="requests per facility and minute; 0 = no limit")
     add("--base-path", default="", help="path before /v1")
@@ -66,7 +75,7 @@ def _build(options: argparse.Namespace) -> GatewayServer:
     gateway = Gateway(Settings(
         persons=options.persons, card_authorities=options.card_ca, encoding=options.encoding,
         unordered=options.unordered, challenge_lifetime=options.challenge_lifetime,
-        bulk_seconds=options.bulk_seconds))
+        bulk_seconds=options.bulk_seconds, bulk_pending=options.bulk_pending, bulk_size=options.bulk_size))
     mischief = Mischief([parse_rule(rule) for rule in options.fail], options.control)
     return GatewayServer((options.host, options.port), Handler, tls, gateway, mischief,
                          RateLimit(options.rate_limit), Log(options.log), options.delay_ms, options.base_path)

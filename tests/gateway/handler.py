@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import re
 import select
 import socket
 import ssl
 import time
+import zlib
 from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import Callable
+from typing import Callable, Iterator
 from urllib.parse import urlsplit
 
 from faults import KINDS, Fault, by_status
 from memory import Answer
-from misbehave import false_body
+from misbehave import false_body, number_of
 from server import GatewayServer
 
 MAX_HEADERS = 64
@@ -49,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         self._begin = time.monotonic()
         self._shown = "?"
         self._trick = ""
+        self._ahead = 0
 
     # --- one request ---------------------------------------------------------------------------------------------
 
@@ -81,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
         facility = self.server.facility_of(self.connection)
         self.server.rate.count(facility)
         run = self._dispatch(call, number, facility, body)
-        self._trick = self.server.mischief.next_for(call)
+        self._trick = self.server.mischief.next_for("results" if number else call)
         return self._with_mischief(run)
 
     def _route(self) -> tuple[str, str]:
@@ -105,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != allowed:
             raise Fault("method-not-allowed", headers={"Allow": allowed})
         if call == "status":
-            return lambda: gateway.status(facility)
+            return lambda: gateway.status(facility, self._ahead)
         if call == "challenges":
             return lambda: gateway.challenge(facility)
         if number:
@@ -154,13 +157,21 @@ class Handler(BaseHTTPRequestHandler):
             # Readable means that the client left: it has nothing more to say before our answer.
             select.select([self.connection], [], [], 60)
             raise _Drop
-        if trick.startswith("delay-"):
-            time.sleep(int(trick[6:]) / 1000)
+        numbered = number_of(trick)
+        if numbered is not None:
+            name, number = numbered
+            if name == "delay":
+                time.sleep(number / 1000)
+            self._ahead = {"ahead": number, "behind": -number}.get(name, 0)
             return run()
         if trick == "redirect":
             return Answer(302, headers={"Location": "https://elsewhere.invalid/"})
-        if trick in ("truncate", "many-headers", "long-headers"):
+        if trick == "close":
+            self.close_connection = True
+        if trick in ("close", "truncate", "cut-gzip", "no-date", "many-headers", "long-headers", "endless-headers"):
             return run()
+        if trick in ("wrong-type", "foreign", "bad-number"):
+            return _spoil(run(), trick)
         if trick == "wrong-encoding":
             return _swap_declaration(run())
         body, content_type = false_body(trick)
@@ -171,11 +182,16 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         body, headers = answer.body, dict(answer.headers)
         xml = answer.content_type.startswith("application/xml")
-        if self._trick == "bomb" or (answer.status == 200 and xml and self._takes_gzip()):
+        packed = self._trick == "bomb" or (answer.status == 200 and xml and self._takes_gzip())
+        if packed:
             body = gzip.compress(body, compresslevel=6, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        chunked = "{" in self._shown and answer.status == 200
-        self.send_response(answer.status)
+        if packed and self._trick == "cut-gzip":
+            body = body[:-20]
+        parts = answer.parts() if answer.parts is not None else None
+        if parts is not None and packed:
+            parts = _gzip(parts, self._trick == "cut-gzip")
+        self._send_status(answer.status)
         if answer.content_type:
             self.send_header("Content-Type", answer.content_type)
         for name, value in headers.items():
@@ -186,9 +202,11 @@ class Handler(BaseHTTPRequestHandler):
         if self._trick == "long-headers":
             for i in range(8):
                 self.send_header(f"X-Filler-{i}", "x" * 4096)
+        if self._trick == "endless-headers":
+            self._send_headers_for_ever()
         if self.close_connection:
             self.send_header("Connection", "close")
-        if chunked:
+        if parts is not None:
             self.send_header("Transfer-Encoding", "chunked")
         else:
             self.send_header("Content-Length", str(len(body)))
@@ -196,21 +214,55 @@ class Handler(BaseHTTPRequestHandler):
         # Before the first byte leaves: whoever has the answer finds its line in the log.
         self._log(str(answer.status))
         if self.command != "HEAD":
-            self._write_body(body, chunked)
+            if parts is not None:
+                self._write_parts(parts)
+            else:
+                self._write_body(body)
         self.wfile.flush()
 
-    def _write_body(self, body: bytes, chunked: bool) -> None:
+    def _send_status(self, status: int) -> None:
+        if self._trick != "no-date":
+            self.send_response(status)
+        else:
+            self.send_response_only(status)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((time.time() if timestamp is None else timestamp) + self._ahead)
+
+    def _send_headers_for_ever(self) -> None:
+        self._log("endless")
+        self.flush_headers()
+        while True:  # until the client leaves
+            self.wfile.write(b"X-More: " + b"x" * 64 + b"\r\n")
+            self.wfile.flush()
+
+    def _write_body(self, body: bytes) -> None:
         if self._trick == "truncate":
             self.wfile.write(body[:len(body) // 2])
             self.wfile.flush()
             raise _Drop
-        if not chunked:
-            self.wfile.write(body)
-            return
-        for start in range(0, len(body), CHUNK):
-            part = body[start:start + CHUNK]
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+        self.wfile.write(body)
+
+    def _write_parts(self, parts: Iterator[bytes]) -> None:
+        waiting = b""
+        for part in parts:
+            waiting += part
+            if len(waiting) >= CHUNK:
+                self._write_chunk(waiting)
+                waiting = b""
+                if self._trick == "truncate":
+                    break
+        if self._trick == "truncate":
+            waiting = waiting or b"  "
+            self.wfile.write(b"%x\r\n%s" % (len(waiting), waiting[:len(waiting) // 2]))
+            self.wfile.flush()
+            raise _Drop
+        if waiting:
+            self._write_chunk(waiting)
         self.wfile.write(b"0\r\n\r\n")
+
+    def _write_chunk(self, part: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
 
     def _takes_gzip(self) -> bool:
         for item in (self.headers.get("Accept-Encoding") or "").split(","):
@@ -253,6 +305,28 @@ def _check_headers(headers: Message) -> None:
 def _problem(fault: Fault) -> Answer:
     headers = {"Content-Language": "ja", "Cache-Control": "no-store", **fault.headers}
     return Answer(fault.status, fault.document(), "application/problem+json", headers)
+
+
+def _gzip(parts: Iterator[bytes], cut: bool) -> Iterator[bytes]:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    for part in parts:
+        yield packer.compress(part)
+    end = packer.flush()
+    yield end[:len(end) // 2] if cut else end
+
+
+def _spoil(answer: Answer, trick: str) -> Answer:
+    body, content_type = answer.body, answer.content_type
+    if trick == "wrong-type":
+        content_type = "text/plain"
+    if trick == "bad-number":
+        body = re.sub(rb"(<ReceptionNumber>)[^<]*", rb"\1../status", body)
+    if trick == "foreign":
+        body = re.sub(rb"(<ArbitraryFileIdentifier>)[^<]*", rb"\1X-1", body)
+        echo = body.rfind(b"<QualificationConfirmSearchInfo>")
+        if echo >= 0:
+            body = body[:echo] + re.sub(rb"(<Birthdate>)[^<]*", rb"\g<1>19010101", body[echo:])
+    return Answer(answer.status, body, content_type, answer.headers, parts=answer.parts)
 
 
 def _swap_declaration(answer: Answer) -> Answer:

@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Callable, Iterator
 
 from faults import Fault
 
@@ -27,6 +27,7 @@ class Answer:
     content_type: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     keep: bool = False  # remembered under its Idempotency-Key
+    parts: Callable[[], Iterator[bytes]] | None = None  # instead of body: too long to lie in memory
 
 
 def digest(body: bytes) -> bytes:
@@ -129,16 +130,34 @@ class Answers:
 
 
 @dataclass
+class BulkResult:
+    """A result whose units come in turn, `count` of them, however few were asked for."""
+
+    head: bytes
+    units: list[bytes]
+    tail: bytes
+    count: int
+
+    def parts(self) -> Iterator[bytes]:
+        yield self.head
+        for i in range(self.count):
+            yield self.units[i % len(self.units)]
+        yield self.tail
+
+
+@dataclass
 class Reception:
     facility: str
     ready: float
     until: float
-    body: bytes
+    pending: int  # so many answers "not yet" first, whatever the time
+    result: BulkResult
 
 
 class Receptions:
-    def __init__(self, work_seconds: float) -> None:
+    def __init__(self, work_seconds: float, pending: int = 0) -> None:
         self.work_seconds = work_seconds
+        self.pending = pending
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Reception] = OrderedDict()
 
@@ -146,21 +165,24 @@ class Receptions:
     def new_number() -> str:
         return "R" + os.urandom(12).hex()
 
-    def accept(self, number: str, facility: str, body: bytes) -> None:
+    def accept(self, number: str, facility: str, result: BulkResult) -> None:
         now = time.monotonic()
         with self._lock:
-            self._known[number] = Reception(facility, now + self.work_seconds, now + DAY, body)
+            self._known[number] = Reception(facility, now + self.work_seconds, now + DAY, self.pending, result)
             while len(self._known) > 100:
                 self._known.popitem(last=False)
 
-    def result(self, number: str, facility: str) -> bytes | None:
+    def result(self, number: str, facility: str) -> BulkResult | None:
         """The result, or None while it is in the making."""
+        now = time.monotonic()
         with self._lock:
             known = self._known.get(number)
-        now = time.monotonic()
-        if known is None or known.facility != facility or now > known.until:
-            raise Fault("not-found")
-        return known.body if now >= known.ready else None
+            if known is None or known.facility != facility or now > known.until:
+                raise Fault("not-found")
+            if known.pending > 0:
+                known.pending -= 1
+                return None
+        return known.result if now >= known.ready else None
 
 
 class RateLimit:

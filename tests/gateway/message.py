@@ -130,15 +130,22 @@ def _fits(character: str) -> bool:
 
 def write(header: Tree, body: Tree, encoding: str, unordered: bool = False) -> bytes:
     """One XmlMsg as it goes over the wire. CharacterCodeIdentifier is added here: it belongs to the encoding."""
+    head, parts, tail = write_parts(header, [body], encoding, unordered)
+    return head + parts[0] + tail
+
+
+def write_parts(header: Tree, bodies: list[Tree], encoding: str, unordered: bool = False
+                ) -> tuple[bytes, list[bytes], bytes]:
+    """The same in parts, each of which may stand in the document any number of times."""
     sjis = encoding == "shift_jis"
     header = [*header, ("CharacterCodeIdentifier", "1" if sjis else "0")]
     # Seeded: an unordered answer is as repeatable as an ordered one.
     shuffle = random.Random(7) if unordered else None
+    to_bytes = _to_cp932 if sjis else str.encode
     lines = [
         f'<?xml version="1.0" encoding="{"Shift_JIS" if sjis else "UTF-8"}" standalone="no"?>',
         "<XmlMsg>",
         "  <MessageHeader>", *_lines(header, "    ", shuffle), "  </MessageHeader>",
-        "  <MessageBody>", *_lines(body, "    ", shuffle), "  </MessageBody>",
-        "</XmlMsg>", ""]
-    document = "\n".join(lines)
-    return _to_cp932(document) if sjis else document.encode()
+        "  <MessageBody>", ""]
+    parts = ["".join(line + "\n" for line in _lines(body, "    ", shuffle)) for body in bodies]
+    return to_bytes("\n".join(lines)), [to_bytes(part) for part in parts], b"  </MessageBody>\n</XmlMsg>\n"

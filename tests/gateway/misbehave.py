@@ -12,21 +12,29 @@ from pathlib import Path
 
 from faults import KINDS, by_status
 
-CALLS = ("challenges", "checks", "bulk", "status", "all")
+CALLS = ("challenges", "checks", "bulk", "results", "status", "all")
+WITH_NUMBER = ("delay-", "ahead-", "behind-")
 TRICKS = {
     "drop": "close the connection without doing anything",
     "drop-after": "do the work, remember the answer, then close without sending it",
+    "close": "the right answer, then close the connection",
     "truncate": "send half of the body, then close",
+    "cut-gzip": "a whole answer whose gzip stream lacks its end",
     "hang": "accept the request and never answer (until the client leaves, at most 60 s)",
     "garbage": "200 application/xml with bytes that are no XML",
     "html": "200 text/html, as a captive portal does",
     "empty": "200 with an empty body",
+    "wrong-type": "the right answer as text/plain",
+    "foreign": "the right answer, but with another day of birth in the repeated question, and another file's name",
+    "bad-number": "the right answer, but its ReceptionNumber leads elsewhere",
+    "no-date": "the right answer without a Date header",
     "redirect": "302 to https://elsewhere.invalid/",
     "doctype": "200 XmlMsg with a document type declaration and an entity",
     "deep": "200 XmlMsg nested 10000 deep",
     "huge": "200 XmlMsg of 5 MiB",
     "bomb": "200, gzip, 64 MiB after decompression",
     "many-headers": "the right answer with 80 more headers",
+    "endless-headers": "a header block without end",
     "long-headers": "the right answer with 32 KiB of header text",
     "wrong-encoding": "the right answer whose declaration names the other encoding",
 }
@@ -39,6 +47,12 @@ class Rule:
     count: int | None  # None: for ever
 
 
+def number_of(what: str) -> tuple[str, int] | None:
+    """("delay", 300) of "delay-300"."""
+    name, dash, number = what.partition("-")
+    return (name, int(number)) if name + dash in WITH_NUMBER and number.isdigit() else None
+
+
 def parse_rule(text: str) -> Rule:
     call, equals, what = text.strip().partition("=")
     what, star, count = what.partition("*")
@@ -49,10 +63,10 @@ def parse_rule(text: str) -> Rule:
         raise ValueError(f"{text!r}: COUNT is a number")
     if what.isdigit():
         by_status(int(what), 1)
-    elif what.startswith("delay-") and what[6:].isdigit():
+    elif number_of(what) is not None:
         pass
     elif what not in TRICKS and what not in KINDS:
-        raise ValueError(f"{text!r}: WHAT is a status, a problem type, delay-MS, or one of {', '.join(TRICKS)}")
+        raise ValueError(f"{text!r}: WHAT is a status, a problem type, delay-MS, ahead-S, behind-S, or one of {', '.join(TRICKS)}")
     return Rule(call, what, int(count) if star else None)
 
 

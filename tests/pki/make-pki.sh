@@ -15,7 +15,7 @@ out=$(cd "$1" && pwd)
 facility=9919999999
 other_facility=9919999998
 kinds='server-ca rogue-ca device-ca stranger-ca
-    server rogue-server expired-server wrong-host-server device other-facility stranger'
+    server rogue-server expired-server early-server wrong-host-server device other-facility stranger'
 
 # Tests call this before every run, so a whole and still valid set is left alone.
 # The stamp is written last: a run that was cut short starts over.
@@ -107,14 +107,14 @@ issue() { # NAME CA EXTENSIONS SUBJECT ALGORITHM
         -out "$out/$1.pem" 2>/dev/null
 }
 
-# `openssl x509 -req` of OpenSSL 3.0 cannot set a period in the past; `openssl ca` can.
-issue_expired() { # NAME CA EXTENSIONS SUBJECT
+# `openssl x509 -req` of OpenSSL 3.0 cannot set a period that is not now; `openssl ca` can.
+issue_dated() { # NAME CA EXTENSIONS SUBJECT FROM TO
     request "$1" "$4" ec
     : >"$work/index.txt"
     openssl rand -hex 8 >"$work/serial"
     openssl ca -batch -notext -config "$work/openssl.cnf" \
         -in "$work/$1.csr" -cert "$out/$2.pem" -keyfile "$out/$2.key" \
-        -startdate 20200101000000Z -enddate 20200201000000Z \
+        -startdate "$5" -enddate "$6" \
         -extfile "$work/openssl.cnf" -extensions "$3" -out "$out/$1.pem" 2>"$work/ca.log" ||
         { cat "$work/ca.log" >&2; exit 1; }
 }
@@ -127,7 +127,8 @@ make_ca stranger-ca '/O=Mihon Stranger/CN=Mihon stranger CA'
 issue server server-ca server_ext '/O=Mihon Gateway/CN=localhost' ec
 issue rogue-server rogue-ca server_ext '/O=Mihon Rogue/CN=localhost' ec
 issue wrong-host-server server-ca wrong_host_ext '/O=Mihon Gateway/CN=elsewhere.invalid' ec
-issue_expired expired-server server-ca server_ext '/O=Mihon Gateway/CN=localhost'
+issue_dated expired-server server-ca server_ext '/O=Mihon Gateway/CN=localhost' 20200101000000Z 20200201000000Z
+issue_dated early-server server-ca server_ext '/O=Mihon Gateway/CN=localhost' 20900101000000Z 20910101000000Z
 
 issue device device-ca device_ext "/serialNumber=$facility/CN=mihon-desk-1" rsa
 issue other-facility device-ca device_ext "/serialNumber=$other_facility/CN=mihon-desk-2" ec

@@ -23,6 +23,13 @@ int32_t stage_open(struct stage *s, const char *url, struct log *log) {
     return gateway_route_new(&settings, &s->env, log, &s->route, &s->why);
 }
 
+int32_t stage_open_tolerant(struct stage *s, int32_t clock_tolerance_s) {
+    const struct gateway_settings settings = {.url = "https://gateway.example:8443/base/",
+                                              .timeout_ms = 15000,
+                                              .clock_tolerance_s = clock_tolerance_s};
+    return gateway_route_new(&settings, &s->env, NULL, &s->route, &s->why);
+}
+
 int stage_set_up(void **state) {
     static struct stage s;
     s = (struct stage){0};

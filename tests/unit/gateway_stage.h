@@ -35,6 +35,8 @@ void stage_script(struct stage *s, const struct http_fake_step *steps, size_t n)
 
 struct log;
 int32_t stage_open(struct stage *s, const char *url, struct log *log);
+/* Stops at a clock that differs by more. */
+int32_t stage_open_tolerant(struct stage *s, int32_t clock_tolerance_s);
 int32_t stage_prepare(struct stage *s);
 int32_t stage_ask(struct stage *s);
 

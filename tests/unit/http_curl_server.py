@@ -1,6 +1,6 @@
 """The other side of test_http_curl.c: servers that keep the rules and servers that break them.
 
-Usage: http_curl_server.py FOLDER. Makes a throw-away PKI there, starts the gateway simulator and a listener for
+Usage: http_curl_server.py FOLDER [proxies] [http2] [keys]. Makes a throw-away PKI there, starts the gateway simulator and a listener for
 each kind of misbehaviour, writes FOLDER/ports ("name=port" lines) in one step, and ends when its standard input
 does, so that nothing is left over when the test dies.
 """
@@ -20,8 +20,11 @@ import warnings
 import zlib
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+import http_curl_more  # noqa: E402
+
 TESTS = Path(__file__).resolve().parent.parent
-FOLDER = Path(sys.argv[1])
+FOLDER, MORE = Path(sys.argv[1]), sys.argv[2:]
 PKI = FOLDER / "pki"
 DATE = 1_780_358_400  # 2026-06-02 00:00:00 UTC
 OPEN_PORTS: dict[str, int] = {}
@@ -80,10 +83,13 @@ def endless(connection: ssl.SSLSocket, first: bytes, again: bytes) -> None:
         connection.sendall(again)
 
 
-def bomb(connection: ssl.SSLSocket) -> None:
+XML = "Content-Type: application/xml"
+
+
+def bomb(connection: ssl.SSLSocket, *lines: str) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
-    connection.sendall(head("HTTP/1.1 200 OK", "Content-Encoding: gzip", "Connection: close"))
+    connection.sendall(head("HTTP/1.1 200 OK", "Content-Encoding: gzip", "Connection: close", *lines))
     for _ in range(256):
         connection.sendall(packer.compress(zeros))
     connection.sendall(packer.flush())
@@ -101,6 +107,10 @@ CLOSES = {
     "/truncated-chunk": head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + b"64\r\ntoo short",
     "/truncated-head": b"HTTP/1.1 200 OK\r\nContent-Len",
     "/bad-gzip": whole(b"this is not gzip", "Content-Encoding: gzip"),
+    "/truncated-xml": head("HTTP/1.1 200 OK", "Content-Length: 1000", XML) + b"too short",
+    "/truncated-chunk-xml": head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", XML) + b"64\r\ntoo short",
+    "/bad-gzip-xml": whole(b"this is not gzip", "Content-Encoding: gzip", XML),
+    "/close-silently": whole(b"<ok/>"),
     "/garbage": b"this is not HTTP\r\n\r\n",
     "/nothing": b"",
 }
@@ -110,6 +120,9 @@ STAYS = {
     "/plain": whole(b""),
     "/retry-date": whole(b"", f"Date: {email.utils.formatdate(DATE, usegmt=True)}",
                          f"Retry-After: {email.utils.formatdate(DATE + 90, usegmt=True)}"),
+    "/202-xml": head("HTTP/1.1 202 Accepted", "Content-Length: 5", XML) + b"<ok/>",
+    "/404-xml": head("HTTP/1.1 404 Not Found", "Content-Length: 5", XML) + b"<ok/>",
+    "/typed-late": head("HTTP/1.1 103 Early Hints", XML) + whole(b"<ok/>", "Content-Type: text/html"),
     "/redirect": head("HTTP/1.1 302 Found", "Location: /ok", "Content-Length: 0"),
     "/1000": whole(b"x" * 1000),
     "/1001": whole(b"x" * 1001),
@@ -145,6 +158,15 @@ def serve_one(connection: ssl.SSLSocket, path: str, request: bytes, body: bytes)
         return False
     elif path == "/bomb":
         bomb(connection)
+        return False
+    elif path == "/bomb-xml":
+        bomb(connection, XML)
+        return False
+    elif path == "/endless-xml":
+        endless(connection, head("HTTP/1.1 200 OK", "Connection: close", XML), b"<x/>" * 4096)
+    elif path == "/session-close":
+        connection.sendall(whole(b"resumed" if connection.session_reused else b"full", "Connection: close"))
+        connection.unwrap()
         return False
     elif path == "/drip":
         drip(connection)
@@ -247,7 +269,8 @@ def start_listeners() -> None:
     new, twelve, eleven = ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_1
     for name, certificate, low, high, device in (
             ("raw", "server", twelve, new, False), ("rogue", "rogue-server", twelve, new, False),
-            ("expired", "expired-server", twelve, new, False), ("wrong-host", "wrong-host-server", twelve, new, False),
+            ("expired", "expired-server", twelve, new, False), ("early", "early-server", twelve, new, False),
+            ("wrong-host", "wrong-host-server", twelve, new, False),
             ("tls12", "server", twelve, twelve, False), ("mutual12", "server", twelve, twelve, True),
             ("mutual13", "server", new, new, True), ("tls11", "server", ssl.TLSVersion.TLSv1, eleven, False)):
         accept(listen(name), serve, context(certificate, low, high, device))
@@ -263,15 +286,23 @@ def main() -> None:
     run("sh", TESTS / "pki" / "make-pki.sh", PKI)
     make_card()
     start_listeners()
-    gateway = start_gateway()
+    running = [start_gateway()]
     try:
+        if "proxies" in MORE:
+            running += http_curl_more.start_proxies(FOLDER, OPEN_PORTS)
+        if "http2" in MORE:
+            running += http_curl_more.start_http2(FOLDER, PKI, OPEN_PORTS)
+        if "keys" in MORE:
+            http_curl_more.make_keys(PKI)
         lines = "".join(f"{name}={port}\n" for name, port in OPEN_PORTS.items())
         (FOLDER / "ports.new").write_text(lines)
         (FOLDER / "ports.new").replace(FOLDER / "ports")
         sys.stdin.buffer.read()
     finally:
-        gateway.terminate()
-        gateway.wait()
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
 
 
 main()

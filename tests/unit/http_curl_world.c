@@ -40,13 +40,28 @@ static bool read_ports(struct world *w) {
     return true;
 }
 
+bool world_file_holds(struct world *w, const char *name, const char *text) {
+    char content[65536];
+    FILE *file = fopen(world_file(w, name), "rb");
+    if (file == NULL) {
+        return false;
+    }
+    size_t n = fread(content, 1, sizeof content - 1, file);
+    content[n] = '\0';
+    fclose(file);
+    return strstr(content, text) != NULL;
+}
+
 bool world_write(struct world *w, const char *name, const char *text) {
     FILE *file = fopen(world_file(w, name), "wb");
     return file != NULL && fputs(text, file) >= 0 && fclose(file) == 0;
 }
 
-static bool spawn(struct world *w, int leash_end) {
-    char *const argv[] = {PYTHON, SERVER_SCRIPT, w->folder, NULL};
+static bool spawn(struct world *w, int leash_end, const char *more) {
+    char word[32] = "";
+    text_copy(word, sizeof word, more != NULL ? more : "");
+    static char script[] = SERVER_SCRIPT;
+    char *const argv[] = {PYTHON, script, w->folder, more != NULL ? word : NULL, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, leash_end, STDIN_FILENO);
@@ -56,6 +71,10 @@ static bool spawn(struct world *w, int leash_end) {
 }
 
 bool world_start(struct world *w) {
+    return world_start_with(w, NULL);
+}
+
+bool world_start_with(struct world *w, const char *more) {
     int ends[2];
     const struct timespec pause = {.tv_nsec = 20000000};
     *w = (struct world){.folder = "/tmp/shikaku-http-XXXXXX", .leash = -1};
@@ -64,7 +83,7 @@ bool world_start(struct world *w) {
     }
     w->leash = ends[1];
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    bool good = spawn(w, ends[0]);
+    bool good = spawn(w, ends[0], more);
     close(ends[0]);
     int64_t end = world_ms() + START_MS;
     while (good && !read_ports(w)) {

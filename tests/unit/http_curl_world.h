@@ -13,16 +13,20 @@ struct world {
     char folder[64];
     pid_t pid;
     int leash; /* closing it ends the servers */
-    char ports[1024];
+    char ports[2048];
     char paths[6][160];
     size_t paths_n;
 };
 
 /* Starts them and waits until they listen. */
 bool world_start(struct world *w);
+/* And what `more` names: "proxies", "http2", "keys"; null: nothing. */
+bool world_start_with(struct world *w, const char *more);
 void world_stop(struct world *w);
 /* "https://localhost:PORT" and the path, in `out`. */
 void world_url(const struct world *w, const char *server, const char *path, char out[256]);
+/* True when a file beside the PKI (a log) holds the text. */
+bool world_file_holds(struct world *w, const char *name, const char *text);
 /* A file of the throw-away PKI or beside it; valid until six more were asked for. */
 const char *world_file(struct world *w, const char *name);
 bool world_write(struct world *w, const char *name, const char *text);

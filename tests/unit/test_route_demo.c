@@ -18,6 +18,9 @@ static const char *content_of(const char *path) {
     if (text_equal(path, "/demo/999999SAMPLE0000000001A.xml")) {
         return "<XmlMsg>one</XmlMsg>";
     }
+    if (text_equal(path, "/demo/06990014-1001.xml")) {
+        return "<XmlMsg>found</XmlMsg>";
+    }
     return text_equal(path, "/demo/default.xml") ? "<XmlMsg>default</XmlMsg>" : NULL;
 }
 
@@ -118,6 +121,44 @@ static void a_name_too_long_gets_the_default(void **state) {
     assert_int_equal(s->folder.asked_n, 1);
 }
 
+static int32_t query(struct stage *s, const char *insurer_number, const char *number) {
+    struct card_data data = {.birth_date = "19850312"};
+    text_copy(data.insurer_number, sizeof data.insurer_number, insurer_number);
+    text_copy(data.number, sizeof data.number, number);
+    s->folder.asked_n = 0;
+    s->q.search = &data;
+    int32_t rc = ask(s, "999999SAMPLE0000000001A");
+    s->q.search = NULL;
+    return rc;
+}
+
+static void card_data_names_the_file(void **state) {
+    struct stage *s = *state;
+    const char *const numbers[] = {"1001", "１００１", "10-01"};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        assert_int_equal(query(s, "06990014", numbers[i]), SHK_OK);
+        assert_string_equal(bytes_text(&s->answer), "<XmlMsg>found</XmlMsg>");
+    }
+    assert_int_equal(query(s, "06990014", "1002"), SHK_OK);
+    assert_string_equal(bytes_text(&s->answer), "<XmlMsg>default</XmlMsg>");
+    /* Leading zeros belong to a number. */
+    assert_int_equal(query(s, "06990014", "01001"), SHK_OK);
+    assert_string_equal(s->folder.asked[0], "/demo/06990014-01001.xml");
+}
+
+static void card_data_chooses_no_other_folder(void **state) {
+    struct stage *s = *state;
+    const char *const unsafe[] = {"../../etc/passwd", "a/b", "a\\b", "見本", "1.2"};
+    for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++) {
+        assert_int_equal(query(s, "06990014", unsafe[i]), SHK_OK);
+        for (size_t k = 0; k < s->folder.asked_n; k++) {
+            assert_true(text_starts(s->folder.asked[k], "/demo/06990014-") ||
+                        text_equal(s->folder.asked[k], "/demo/default.xml"));
+            assert_null(strpbrk(s->folder.asked[k] + 6, "/\\"));
+        }
+    }
+}
+
 static void no_answer_file_is_a_fault_without_the_name(void **state) {
     struct stage *s = *state;
     s->folder.empty = true;
@@ -165,6 +206,8 @@ int main(void) {
         CASE(another_card_gets_the_default),
         CASE(an_unsafe_name_never_reaches_the_file_system),
         CASE(a_name_too_long_gets_the_default),
+        CASE(card_data_names_the_file),
+        CASE(card_data_chooses_no_other_folder),
         CASE(no_answer_file_is_a_fault_without_the_name),
         CASE(an_unreadable_file_is_not_replaced_by_the_default),
         CASE(a_missing_folder_is_noticed_at_once),

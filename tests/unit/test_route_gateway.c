@@ -231,6 +231,7 @@ static void where_names_the_element_or_the_wait(void **state) {
     assert_string_equal(s->why.where, "");
     assert_int_equal(stage_ask(s), SHK_E_UPSTREAM_UNAVAILABLE);
     assert_string_equal(s->why.where, "Retry-After: 30");
+    assert_int_equal(s->why.retry_after_s, 30);
 }
 
 static void an_answer_that_is_no_xml_is_refused(void **state) {

@@ -141,6 +141,31 @@ static void a_spent_challenge_is_told_apart(void **state) {
     assert_int_equal(c->answer.n, 0);
 }
 
+/* The first request was refused and not processed: it takes a new challenge, a new key and a new
+ * signature, and nothing stands in their way. */
+static void an_expired_challenge_is_signed_anew(void **state) {
+    struct check *c = *state;
+    char expired[129];
+    begin(c, "");
+    text_copy(expired, sizeof expired, c->q.challenge);
+    assert_true(world_write(&world, "control", "checks=challenge-expired*1\n"));
+    assert_int_equal(ask(c), SHK_E_CHALLENGE_EXPIRED);
+    begin(c, "");
+    assert_string_not_equal(c->q.challenge, expired);
+    assert_int_equal(ask(c), SHK_OK);
+    assert_taro(c);
+}
+
+/* A key names one request: under it the answer of the first would come, or a conflict. */
+static void a_key_that_was_answered_takes_no_other_signature(void **state) {
+    struct check *c = *state;
+    begin(c, "");
+    assert_int_equal(ask(c), SHK_OK);
+    assert_int_equal(c->route.ops->prepare(c->route.self, &c->q, NULL, &c->why), SHK_OK);
+    sign(c);
+    assert_int_equal(ask(c), SHK_E_REQUEST_CONFLICT);
+}
+
 static void a_signature_for_another_key_is_not_accepted(void **state) {
     struct check *c = *state;
     begin(c, "");
@@ -200,6 +225,8 @@ int main(void) {
         CASE(a_lost_answer_is_fetched_by_the_repeat),
         CASE(a_second_loss_is_given_up),
         CASE(a_spent_challenge_is_told_apart),
+        CASE(an_expired_challenge_is_signed_anew),
+        CASE(a_key_that_was_answered_takes_no_other_signature),
         CASE(a_signature_for_another_key_is_not_accepted),
         CASE(another_facility_is_not_accepted),
         CASE(misbehaviour_of_the_server_has_its_fault),

@@ -1,0 +1,146 @@
+#include "http_curl.h"
+
+#include <string.h>
+
+#define CONNECT_MS_DEFAULT 5000
+#define PIN_PREFIX         "sha256//"
+#define PIN_BASE64         ((size_t)44) /* of 32 bytes */
+
+static bool is_set(const char *text) {
+    return text != NULL && text[0] != '\0';
+}
+
+/* libcurl offers OpenSSL's settings here; only the moment is wanted: TCP stands, TLS begins. */
+static CURLcode before_handshake(CURL *easy, void *tls, void *self) {
+    struct transfer *t = self;
+    (void)easy, (void)tls;
+    t->connected = true;
+    return CURLE_OK;
+}
+
+/* Called when the connection stands and the request is about to leave. The second time in one transfer
+ * libcurl wants to repeat it by itself; whether to repeat is the caller's decision. */
+static int before_sending(void *self, char *ip, char *local_ip, int port, int local_port) {
+    struct transfer *t = self;
+    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    if (t->sent) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+static int set_transport(CURL *easy, const struct http_settings *s) {
+    int bad = 0;
+    long connect_ms = s->connect_ms > 0 ? s->connect_ms : CONNECT_MS_DEFAULT;
+    bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) != CURLE_OK;
+    /* Without HTTP/2 in libcurl, HTTP/1.1 it is. */
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Else a stop would wait for the resolver's thread. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    return bad;
+}
+
+static int set_callbacks(CURL *easy, struct transfer *t) {
+    int bad = 0;
+    bad |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, http_curl_body) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_curl_header) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, before_handshake) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) != CURLE_OK;
+    return bad;
+}
+
+static int set_trust(CURL *easy, const struct http_settings *s) {
+    int bad = 0;
+    if (is_set(s->ca_file)) {
+        bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, s->ca_file) != CURLE_OK;
+        /* Else the system's folder would stay trusted beside it. */
+        bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) != CURLE_OK;
+    } else {
+        /* The store of Windows; elsewhere libcurl knows the distribution's file. */
+        curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NATIVE_CA);
+    }
+    return bad;
+}
+
+static bool is_base64(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || char_is_digit(c) || c == '+' ||
+           c == '/' || c == '=';
+}
+
+/* libcurl takes anything else for the name of a file. */
+static bool is_pin(const char *pin) {
+    while (text_starts(pin, PIN_PREFIX)) {
+        pin += sizeof PIN_PREFIX - 1;
+        for (size_t i = 0; i < PIN_BASE64; i++) {
+            if (!is_base64(pin[i])) {
+                return false;
+            }
+        }
+        pin += PIN_BASE64;
+        if (*pin == '\0') {
+            return true;
+        }
+        if (*pin++ != ';') {
+            return false;
+        }
+    }
+    return false;
+}
+
+static int32_t set_pin(CURL *easy, const struct http_settings *s, struct fault *why) {
+    if (!is_set(s->pin)) {
+        return SHK_OK;
+    }
+    if (!is_pin(s->pin)) {
+        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "gateway.pin");
+    }
+    bool good = curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, s->pin) == CURLE_OK;
+    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+}
+
+/* The key goes to libcurl readable, so that no passphrase has to stay for the next handshake. */
+static int32_t set_device(struct http *h, const struct http_settings *s, struct fault *why) {
+    if (!is_set(s->client_cert)) {
+        return SHK_OK;
+    }
+    int32_t rc = device_key_load(s->client_cert, s->client_key, s->client_secret, &h->device, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    struct curl_blob certificates = {h->device.certificates.p, h->device.certificates.n,
+                                     CURL_BLOB_NOCOPY};
+    struct curl_blob key = {h->device.key, h->device.key_len, CURL_BLOB_NOCOPY};
+    bool good = curl_easy_setopt(h->easy, CURLOPT_SSLCERT_BLOB, &certificates) == CURLE_OK &&
+                curl_easy_setopt(h->easy, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
+                curl_easy_setopt(h->easy, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK &&
+                curl_easy_setopt(h->easy, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK;
+    h->now.device = true;
+    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+}
+
+int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why) {
+    if (set_transport(h->easy, s) || set_callbacks(h->easy, &h->now) || set_trust(h->easy, s)) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    int32_t rc = set_pin(h->easy, s, why);
+    if (rc == SHK_OK) {
+        rc = http_curl_set_proxy(h, s, why);
+    }
+    return rc == SHK_OK ? set_device(h, s, why) : rc;
+}
