@@ -1,0 +1,141 @@
+#include "folder_seen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HASH_BEGIN  UINT64_C(14695981039346656037)
+#define HASH_FACTOR UINT64_C(1099511628211)
+#define CAP_FIRST   256
+#define GONE_LOOKS                                                                                 \
+    1000u /* a file that moved away and comes back within so many looks is the same */
+
+uint64_t seen_hash(const void *p, size_t n) {
+    const uint8_t *byte = p;
+    uint64_t hash = HASH_BEGIN;
+    for (size_t i = 0; i < n; i++) {
+        hash = (hash ^ byte[i]) * HASH_FACTOR;
+    }
+    return hash != 0 ? hash : 1;
+}
+
+void seen_clear(struct folder_seen *s) {
+    free(s->slot);
+    *s = (struct folder_seen){.most = s->most};
+}
+
+void seen_begin_look(struct folder_seen *s) {
+    s->look++;
+}
+
+/* The slot of that name, or the free one where it belongs. cap is a power of two and never full. */
+static struct seen_file *slot_of(const struct folder_seen *s, uint64_t name) {
+    size_t at = (size_t)(name ^ name >> 32) & (s->cap - 1);
+    while (s->slot[at].used && s->slot[at].name != name) {
+        at = (at + 1) & (s->cap - 1);
+    }
+    return &s->slot[at];
+}
+
+struct seen_file *seen_find(struct folder_seen *s, const char *name) {
+    if (s->cap == 0) {
+        return NULL;
+    }
+    struct seen_file *file = slot_of(s, seen_hash(name, strlen(name)));
+    if (!file->used) {
+        return NULL;
+    }
+    file->look = s->look;
+    return file;
+}
+
+bool seen_is_old(const struct folder_seen *s, const struct file_entry *entry) {
+    return s->has_floor && entry->modified_s <= s->floor_s;
+}
+
+static int32_t rebuild(struct folder_seen *s, size_t cap) {
+    struct seen_file *old = s->slot;
+    size_t old_cap = s->cap;
+    struct seen_file *slot = calloc(cap, sizeof *slot);
+    if (slot == NULL) {
+        return SHK_E_MEMORY;
+    }
+    s->slot = slot;
+    s->cap = cap;
+    s->n = 0;
+    for (size_t i = 0; i < old_cap; i++) {
+        if (old[i].used) {
+            *slot_of(s, old[i].name) = old[i];
+            s->n++;
+        }
+    }
+    free(old);
+    return SHK_OK;
+}
+
+static void forget_gone(struct folder_seen *s, uint32_t looks) {
+    for (size_t i = 0; i < s->cap; i++) {
+        struct seen_file *file = &s->slot[i];
+        if (file->used && s->look - file->look > looks) {
+            file->used = false;
+        }
+    }
+}
+
+static int compare_times(const void *a, const void *b) {
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/* More files lie there than may be remembered: the older half becomes a date. */
+static int32_t raise_floor(struct folder_seen *s) {
+    size_t n = 0;
+    int64_t *times = calloc(s->n + 1, sizeof *times);
+    if (times == NULL) {
+        return SHK_E_MEMORY;
+    }
+    for (size_t i = 0; i < s->cap; i++) {
+        if (s->slot[i].used) {
+            times[n++] = s->slot[i].modified_s;
+        }
+    }
+    qsort(times, n, sizeof *times, compare_times);
+    s->floor_s = times[n / 2];
+    s->has_floor = true;
+    free(times);
+    for (size_t i = 0; i < s->cap; i++) {
+        if (s->slot[i].used && s->slot[i].modified_s <= s->floor_s) {
+            s->slot[i].used = false;
+        }
+    }
+    return SHK_OK;
+}
+
+static int32_t make_room(struct folder_seen *s) {
+    if (s->n < s->most) {
+        return s->n >= s->cap / 2 ? rebuild(s, s->cap == 0 ? CAP_FIRST : 2 * s->cap) : SHK_OK;
+    }
+    forget_gone(s, GONE_LOOKS);
+    int32_t rc = rebuild(s, s->cap);
+    if (rc == SHK_OK && s->n >= s->most) {
+        forget_gone(s, 1);
+        rc = rebuild(s, s->cap);
+    }
+    if (rc == SHK_OK && s->n >= s->most) {
+        rc = raise_floor(s);
+        rc = rc == SHK_OK ? rebuild(s, s->cap) : rc;
+    }
+    return rc;
+}
+
+int32_t seen_put(struct folder_seen *s, const struct file_entry *entry, uint64_t content) {
+    int32_t rc = make_room(s);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    uint64_t name = seen_hash(entry->name, strlen(entry->name));
+    struct seen_file *file = slot_of(s, name);
+    s->n += file->used ? 0 : 1;
+    *file = (struct seen_file){name, entry->size, entry->modified_s, content, s->look, true};
+    return SHK_OK;
+}
