@@ -95,15 +95,34 @@ SHK_API int32_t SHK_CALL shk_close(shk_session s);
 SHK_API int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len, const char *value,
                                  int32_t value_len);
 
+/* Gives an input to the next job, or the answer to SHK_EVENT_SECRET. [session]
+ * path        such as "query.insurer_number", "import.data", "bulk.table", "secret"; docs/host.md lists
+ *             them. Inputs are kept until the job that follows ends, then wiped.
+ * p, len      the value; text in the session's encoding, "import.data" as the bytes it is and with
+ *             nothing dropped. Length 0 takes the input back.
+ *             "secret" is copied into one locked buffer, used once and wiped; the host wipes its own copy.
+ * Errors      SHK_E_PATH, SHK_E_INPUT when it is too long (an empty "secret" too), SHK_E_STATE while a
+ *             job runs ("secret": when none is asked for), SHK_E_ARGUMENT, SHK_E_MEMORY. */
+SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_len,
+                                 const uint8_t *p, int32_t len);
+
 /* Starts a job on the session's worker thread. [session]
  * job         SHK_JOB_CHECK   waits for a card, checks once, ends with SHK_EVENT_DONE.
  *             SHK_JOB_WATCH   the same for card after card, until shk_cancel.
  *             SHK_JOB_READERS lists the readers into "readers[n].*".
+ *             SHK_JOB_QUERY   asks once by the data of an insurance card (inputs query.*).
+ *             SHK_JOB_IMPORT  reads an answer that the host has (inputs import.*); several persons one
+ *                             after the other, SHK_EVENT_NEXT between them.
+ *             SHK_JOB_BULK    asks again for a table of patients (inputs bulk.*).
+ *             SHK_JOB_REGISTER registers the host's patient number for one person (inputs query.*).
+ *             With the routes "folder" and "app" no card is read: a check takes the next answer that
+ *             arrives, a watch every one.
  * The values of the job before are wiped.
  * Errors      SHK_E_STATE when a job runs already, SHK_E_ARGUMENT, SHK_E_CONFIG_VALUE when the
- *             configuration cannot serve the job ("fault.where" names the key), SHK_E_LOG_FILE,
- *             SHK_E_ADAPTER_UNKNOWN, SHK_E_ADAPTER_SETTINGS. Scripts and delivery folders are
- *             looked at only when a document is delivered. */
+ *             configuration cannot serve the job ("fault.where" names the key), SHK_E_ROUTE_CANNOT,
+ *             SHK_E_INPUT and SHK_E_CHECK_DIGIT ("fault.where" names the input; the inputs are
+ *             kept), SHK_E_LOG_FILE, SHK_E_ADAPTER_UNKNOWN, SHK_E_ADAPTER_SETTINGS. Scripts and
+ *             delivery folders are looked at only when a document is delivered. */
 SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
@@ -178,7 +197,8 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
 
 /* One check, from waiting for the card to the delivered documents, in one call. [session]
  * pin, pin_len, spend_last_try
- *             as for shk_answer_pin; copied at once, used only if the card asks for it.
+ *             as for shk_answer_pin; copied at once, used only if the card asks for it. With the
+ *             routes "folder" and "app", which read no card, it may be empty.
  * timeout_ms  for the whole call; a negative number takes the configuration's own limits.
  * Result      SHK_OUTCOME_ELIGIBLE or SHK_OUTCOME_NOT_ELIGIBLE: an answer came, is readable by path,
  *             and every document is delivered. Not being insured is an answer, not an error. When an

@@ -33,8 +33,9 @@ struct identity_ops {
      * certificate, the retry counter. Begins the transaction that finish ends.
      * SHK_E_NOT_MYNUMBER, SHK_E_CERTIFICATE, SHK_E_PIN_BLOCKED, card faults. */
     int32_t (*read)(void *self, const char *reader, struct identity *id, struct fault *why);
-    /* Asks the card once more for the retry counter while the PIN is awaited: notices a card that was
-     * taken away, and keeps an idle transaction from being reset. */
+    /* Asks the card once more for the retry counter while the PIN is awaited, and behind a signature
+     * speaks to it without asking for anything: notices a card that was taken away, and keeps an idle
+     * transaction from being reset. */
     int32_t (*keep)(void *self, struct identity *id, struct fault *why);
     /* Sends the PIN once and wipes it, on every path; then signs the digest (SHA-256 or SHA-384 as
      * id->algorithm says). SHK_E_PIN_WRONG (id->tries_left is new), SHK_E_PIN_BLOCKED,

@@ -174,16 +174,22 @@ static int32_t read_card(void *self, const char *reader, struct identity *id, st
     return rc;
 }
 
-static int32_t keep(void *self, struct identity *id, struct fault *why) {
-    struct mynumber *m = self;
-    if (m->stage != STAGE_PIN) {
-        return fault_raise(why, SHK_E_STATE);
-    }
+static int32_t keep_pin(struct mynumber *m, struct identity *id, struct fault *why) {
     int32_t before = id->tries_left;
     int32_t rc = query(m, id, why);
     if (rc == SHK_OK && before >= 0 && id->tries_left < 0) {
         rc = card_fault_sw(&m->card, why, "VERIFY query");
     }
+    return rc;
+}
+
+static int32_t keep(void *self, struct identity *id, struct fault *why) {
+    struct mynumber *m = self;
+    if (m->stage == STAGE_CLOSED) {
+        return fault_raise(why, SHK_E_STATE);
+    }
+    /* A verified PIN hides its counter. The key is selected already: naming it again changes nothing. */
+    int32_t rc = m->stage == STAGE_VERIFIED ? select_file(m, FILE_KEY, why) : keep_pin(m, id, why);
     if (rc != SHK_OK) {
         m->stage = STAGE_CLOSED;
     }

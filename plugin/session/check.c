@@ -1,19 +1,20 @@
-/* One check, card to documents, in the order it happens. */
+/* One check of a card, from the reader to the documents, in the order it happens. */
 #include <string.h>
 
+#include "answer.h"
+#include "asking.h"
 #include "flow.h"
+#include "routes.h"
 
 #define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
 #define CHALLENGE_SPARE_S 10
-#define JAPAN_S           INT64_C(32400) /* UTC+9 */
 
 struct check {
     struct session *s;
     struct identity_source source;
-    struct lookup_route route;
     struct identity id;
-    struct question question;
-    struct bytes signature, answer;
+    struct asking asking;
+    struct bytes signature;
     int64_t kept_at;      /* when the card was last spoken to */
     int64_t challenge_at; /* when the challenge came */
     struct fault card_fault;
@@ -23,53 +24,6 @@ static int32_t open_source(struct session *s, struct identity_source *out, struc
     int32_t rc = text_equal(config_text(s->config, "card"), "demo")
                      ? demo_card_new(config_text(s->config, "demo.pin"), out)
                      : mynumber_new(&s->env, s->log, out);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
-}
-
-static int32_t open_route(struct session *s, struct lookup_route *out, struct fault *why) {
-    const struct config *c = s->config;
-    if (text_equal(config_text(c, "route"), "demo")) {
-        return demo_route_new(config_text(c, "demo.folder"), &s->env, out, why);
-    }
-    const struct gateway_settings settings = {
-        .url = config_text(c, "gateway.url"),
-        .http = {.ca_file = config_text(c, "gateway.ca_file"),
-                 .client_cert = config_text(c, "gateway.client_cert"),
-                 .client_key = config_text(c, "gateway.client_key"),
-                 .client_secret = config_text(c, "gateway.client_secret"),
-                 .proxy = config_text(c, "gateway.proxy"),
-                 .connect_ms = (int32_t)config_int(c, "gateway.connect_ms")},
-        .timeout_ms = (int32_t)config_int(c, "gateway.timeout_ms"),
-    };
-    return gateway_route_new(&settings, &s->env, s->log, out, why);
-}
-
-/* Days since 1970-01-01 to a civil date, Gregorian. */
-static void write_date(int64_t days, char out[9]) {
-    int64_t z = days + 719468;
-    int64_t era = z / 146097;
-    int64_t of_era = z - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-    int64_t day = of_year - (153 * month + 2) / 5 + 1;
-    month = month < 10 ? month + 3 : month - 9;
-    year += era * 400 + (month <= 2 ? 1 : 0);
-    text_format(out, 9, "%04d%02d%02d", (int)(year % 10000), (int)month, (int)day);
-}
-
-/* The day in Japan, whatever zone the machine is set to. */
-static void write_today(const struct session *s, char out[9]) {
-    write_date((s->env.clock->wall_s(s->env.clock_self) + JAPAN_S) / 86400, out);
-}
-
-static int32_t begin_question(struct check *c, struct fault *why) {
-    struct question *q = &c->question;
-    text_copy(q->institution_code, sizeof q->institution_code,
-              config_text(c->s->config, "institution_code"));
-    write_today(c->s, q->date);
-    int32_t rc = question_uuid(c->s->env.random, c->s->env.random_self, q->idempotency_key);
-    text_copy(q->file_identifier, sizeof q->file_identifier, q->idempotency_key);
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 
@@ -92,6 +46,9 @@ static int32_t read_card(struct check *c, const char *reader, struct fault *why)
 
 /* While something else is awaited: speaks to the card now and then. False: the card is lost. */
 static bool keep_card(struct check *c) {
+    if (c->card_fault.code != 0) {
+        return false;
+    }
     if (session_now(c->s) - c->kept_at < KEEP_MS) {
         return true;
     }
@@ -105,8 +62,11 @@ static bool stop_or_lost(void *self) {
     return session_stopping(c->s) || !keep_card(c);
 }
 
-static bool stop_only(void *self) {
-    return session_stopping(((struct check *)self)->s);
+/* Who lifts the card while the question is on its way does no wrong; it only cannot sign again. */
+static bool stop_and_keep(void *self) {
+    struct check *c = self;
+    (void)keep_card(c);
+    return session_stopping(c->s);
 }
 
 /* Opens the connection and fetches the challenge while the patient types. */
@@ -115,11 +75,10 @@ static int32_t prepare(struct check *c, struct fault *why) {
     struct fault reason = {0};
     int64_t started = session_now(s);
     const struct watch watch = {stop_or_lost, c};
-    int32_t rc = c->route.ops->prepare(c->route.self, &c->question, &watch, &reason);
+    int32_t rc = s->route.ops->prepare(s->route.self, &c->asking.question, &watch, &reason);
     c->challenge_at = session_now(s);
-    mutex_lock(s->lock);
-    s->values.challenge_ms = (int32_t)(c->challenge_at - started);
-    mutex_unlock(s->lock);
+    answer_note_time(s, &s->values.challenge_ms, started);
+    routes_note(s, rc);
     if (rc != SHK_OK) {
         /* A card that was taken away stopped the call: that is the fault to report. */
         *why = c->card_fault.code != 0 ? c->card_fault : reason;
@@ -166,8 +125,8 @@ static int32_t await_pin(struct check *c, struct fault *why) {
 /* A challenge that would die on the way is fetched anew before the PIN is spent. */
 static int32_t freshen(struct check *c, struct fault *why) {
     int64_t age_s = (session_now(c->s) - c->challenge_at) / 1000;
-    if (c->question.challenge_expires_s <= 0 ||
-        age_s + CHALLENGE_SPARE_S < c->question.challenge_expires_s) {
+    if (c->asking.question.challenge_expires_s <= 0 ||
+        age_s + CHALLENGE_SPARE_S < c->asking.question.challenge_expires_s) {
         return SHK_OK;
     }
     return prepare(c, why);
@@ -175,7 +134,7 @@ static int32_t freshen(struct check *c, struct fault *why) {
 
 static int32_t make_digest(const struct check *c, uint8_t digest[48], size_t *digest_len) {
     struct bytes message = {0};
-    int32_t rc = question_message(&c->question, &message);
+    int32_t rc = question_message(&c->asking.question, &message);
     if (rc == SHK_OK && text_equal(c->id.algorithm, "ES384")) {
         *digest_len = 48;
         rc = sha384(message.p, message.n, digest);
@@ -239,99 +198,86 @@ static int32_t prove(struct check *c, struct fault *why) {
     }
 }
 
-static int32_t ask(struct check *c, struct fault *why) {
-    const struct watch watch = {stop_only, c};
-    c->question.certificate = c->id.certificate.p;
-    c->question.certificate_len = c->id.certificate.n;
-    c->question.common_name = c->id.info.common_name;
-    c->question.algorithm = c->id.algorithm;
-    c->question.signature = c->signature.p;
-    c->question.signature_len = c->signature.n;
-    return c->route.ops->ask(c->route.self, &c->question, &c->answer, &watch, why);
+static int32_t send(struct check *c, struct fault *why) {
+    const struct watch watch = {stop_and_keep, c};
+    struct question *q = &c->asking.question;
+    q->certificate = c->id.certificate.p;
+    q->certificate_len = c->id.certificate.n;
+    q->common_name = c->id.info.common_name;
+    q->algorithm = c->id.algorithm;
+    q->signature = c->signature.p;
+    q->signature_len = c->signature.n;
+    return asking_send(&c->asking, &watch, why);
 }
 
-static bool value_is(const struct record_set *set, size_t record, const char *path,
-                     const char *expected) {
-    struct value v;
-    return record_value(set, record, path, strlen(path), &v) == SHK_OK &&
-           v.state == VALUE_PRESENT && text_equal(v.text, expected);
-}
-
-/* An answer to another facility, day or request, or one that does not say to which, must never be taken
- * for this patient's. */
-static bool is_ours(const struct check *c, const struct record_set *set) {
-    const struct question *q = &c->question;
-    char date[11];
-    text_format(date, sizeof date, "%.4s-%.2s-%.2s", q->date, q->date + 4, q->date + 6);
-    for (size_t i = 1; i <= record_count(set); i++) {
-        if (!value_is(set, i, "institution_code", q->institution_code) ||
-            !value_is(set, i, "file_identifier", q->file_identifier) ||
-            !value_is(set, i, "confirmation_date", date)) {
-            return false;
-        }
+/* Signs a fresh challenge under new numbers with the PIN that the card still holds for verified. */
+static int32_t sign_again(struct check *c, struct fault *why) {
+    uint8_t digest[48];
+    size_t digest_len = 0;
+    int32_t rc = c->card_fault.code == 0 ? SHK_OK : fault_raise(why, c->card_fault.code);
+    rc = rc == SHK_OK ? asking_renumber(&c->asking, why) : rc;
+    rc = rc == SHK_OK ? prepare(c, why) : rc;
+    if (rc == SHK_OK) {
+        rc = make_digest(c, digest, &digest_len);
+        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
     }
-    return true;
-}
-
-static int32_t read_answer(struct check *c, struct fault *why) {
-    struct session *s = c->s;
-    struct record_set *set = NULL;
-    int32_t rc = oqs_read(c->answer.p, c->answer.n, &set, why);
-    bool gateway = !text_equal(config_text(s->config, "route"), "demo");
-    if (set != NULL && gateway && !is_ours(c, set)) {
-        record_free(&set);
-        fault_clear(why);
-        return fault_raise(why, SHK_E_ANSWER_FOREIGN);
-    }
-    mutex_lock(s->lock);
-    s->values.records = set;
-    s->values.outcome = rc == SHK_OK ? (int32_t)record_outcome(set) : SHK_OUTCOME_NONE;
-    mutex_unlock(s->lock);
+    rc = rc == SHK_OK ? c->source.ops->sign_again(c->source.self, &c->id, digest, digest_len,
+                                                  &c->signature, why)
+                      : rc;
+    c->kept_at = session_now(c->s);
     return rc;
 }
 
-static void note_time(struct session *s, int32_t *slot, int64_t started) {
-    mutex_lock(s->lock);
-    *slot = (int32_t)(session_now(s) - started);
-    mutex_unlock(s->lock);
+/* The server does not take the challenge any more: it may have been restarted, or the patient was slow. */
+static bool wants_another_signature(const struct check *c, int32_t rc) {
+    return (rc == SHK_E_CHALLENGE_EXPIRED || rc == SHK_E_CHALLENGE_USED) && !session_stopping(c->s);
 }
 
-static int32_t look_up(struct check *c, struct fault *why) {
-    struct session *s = c->s;
-    int64_t started = session_now(s);
-    session_post(s, SHK_EVENT_ASKING);
-    int32_t rc = ask(c, why);
-    rc = rc == SHK_OK ? read_answer(c, why) : rc;
-    note_time(s, &s->values.answer_ms, started);
-    if (rc != SHK_OK) {
+static int32_t ask(struct check *c, struct fault *why) {
+    int32_t rc = send(c, why);
+    if (!wants_another_signature(c, rc)) {
         return rc;
     }
-    session_post(s, SHK_EVENT_ANSWER);
-    started = session_now(s);
-    rc = deliver_all(s, why);
-    note_time(s, &s->values.delivery_ms, started);
+    const struct fault first = *why;
+    fault_clear(why);
+    log_fault(c->s->log, &first);
+    rc = sign_again(c, why);
+    if (rc != SHK_OK && why->stage != SHK_STAGE_LOOKUP && rc != SHK_E_CANCELLED) {
+        /* The card is gone. What to do about that is what the first fault says. */
+        *why = first;
+        return why->code;
+    }
+    return rc == SHK_OK ? send(c, why) : rc;
+}
+
+/* From the first word to the card to the last one: it is let go on every path. */
+static int32_t question_card(struct check *c, const char *reader, struct fault *why) {
+    struct session *s = c->s;
+    int32_t rc = read_card(c, reader, why);
+    rc = rc == SHK_OK ? prove(c, why) : rc;
+    if (rc == SHK_OK) {
+        int64_t started = session_now(s);
+        session_post(s, SHK_EVENT_ASKING);
+        rc = ask(c, why);
+        answer_note_time(s, &s->values.answer_ms, started);
+    }
+    c->source.ops->finish(c->source.self);
     return rc;
 }
 
 int32_t check_once(struct session *s, const char *reader, struct fault *why) {
     struct check c = {.s = s};
     int32_t rc = open_source(s, &c.source, why);
-    rc = rc == SHK_OK ? open_route(s, &c.route, why) : rc;
-    rc = rc == SHK_OK ? begin_question(&c, why) : rc;
-    if (rc == SHK_OK) {
-        rc = read_card(&c, reader, why);
-        rc = rc == SHK_OK ? prove(&c, why) : rc;
-        c.source.ops->finish(c.source.self);
-    }
-    rc = rc == SHK_OK ? look_up(&c, why) : rc;
+    rc = rc == SHK_OK ? routes_open(s, why) : rc;
+    rc = rc == SHK_OK ? asking_begin(&c.asking, s, NULL, why) : rc;
+    rc = rc == SHK_OK ? question_card(&c, reader, why) : rc;
+    rc = rc == SHK_OK ? asking_read(&c.asking, why) : rc;
+    rc = rc == SHK_OK ? answer_tell(s, why) : rc;
     log_event(s->log, SHK_LOG_INFO, "check.end", "code,apdus,after_pin", (int64_t)rc,
               (int64_t)s->values.apdus, (int64_t)s->values.apdus_after_pin);
-    bytes_clear(&c.answer);
+    asking_clear(&c.asking);
     bytes_clear(&c.signature);
     identity_clear(&c.id);
-    if (c.route.ops != NULL) {
-        c.route.ops->free(c.route.self);
-    }
     if (c.source.ops != NULL) {
         c.source.ops->free(c.source.self);
     }

@@ -217,10 +217,13 @@ static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fa
     return rc;
 }
 
-/* Not insured, or an answer without a person: nothing to put into a host's records unless asked for. */
+/* Not insured, or an answer without a person: nothing to put into a host's records unless asked for. The
+ * app's text has no word for validity: who wants its records says so. */
 static bool is_due(const struct session *s, size_t n) {
-    return s->values.outcome == SHK_OUTCOME_ELIGIBLE ||
-           text_equal(config_delivery(s->config, n, "when"), "always");
+    const char *when = config_delivery(s->config, n, "when");
+    int32_t outcome = s->values.outcome;
+    return outcome == SHK_OUTCOME_ELIGIBLE || text_equal(when, "always") ||
+           (outcome == SHK_OUTCOME_UNSTATED && text_equal(when, "found"));
 }
 
 int32_t deliver_all(struct session *s, struct fault *why) {

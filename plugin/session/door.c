@@ -19,6 +19,10 @@ static size_t given_length(const char *text, int32_t len) {
     return n;
 }
 
+bool door_too_long(const char *text, int32_t len) {
+    return text != NULL && given_length(text, len) > DOOR_MAX;
+}
+
 int32_t door_in(const char *text, int32_t len, bool cp932, struct bytes *out) {
     if (text == NULL && len != 0) {
         return SHK_E_ARGUMENT;

@@ -126,6 +126,43 @@ int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len, const 
     return leave(&v, rc == SHK_E_ARGUMENT ? session_refuse(v.session, rc) : rc);
 }
 
+static int32_t put_raw(struct session *s, const char *path, const uint8_t *p, int32_t len) {
+    size_t n = len >= 0 ? (size_t)len : strlen((const char *)p);
+    return session_put(s, path, p, n);
+}
+
+static int32_t put_text(struct session *s, const char *path, const char *p, int32_t len) {
+    struct bytes text = {0};
+    mutex_lock(s->lock);
+    bool cp932 = speaks_cp932(s);
+    mutex_unlock(s->lock);
+    int32_t rc = door_too_long(p, len) ? SHK_E_INPUT : door_in(p, len, cp932, &text);
+    rc = rc == SHK_OK ? session_put(s, path, text.p, text.n) : session_refuse(s, rc);
+    bytes_clear(&text);
+    return rc;
+}
+
+int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_len, const uint8_t *p,
+                         int32_t len) {
+    struct visit v;
+    struct bytes name = {0};
+    enter(&v, s);
+    if (v.session == NULL) {
+        return leave(&v, SHK_E_SESSION);
+    }
+    int32_t rc = path != NULL && (p != NULL || len == 0) ? SHK_OK : SHK_E_ARGUMENT;
+    rc = rc == SHK_OK ? door_in(path, path_len, false, &name) : rc;
+    if (rc != SHK_OK) {
+        rc = session_refuse(v.session, rc);
+    } else if (input_is_raw(bytes_text(&name))) {
+        rc = put_raw(v.session, bytes_text(&name), p, len);
+    } else {
+        rc = put_text(v.session, bytes_text(&name), (const char *)p, len);
+    }
+    bytes_clear(&name);
+    return leave(&v, rc);
+}
+
 int32_t SHK_CALL shk_start(shk_session s, int32_t job) {
     struct visit v;
     enter(&v, s);

@@ -1,250 +1,62 @@
-/* Jobs: waiting for cards, one check or many, listing readers. */
+/* Which job is done by whom. */
 #include "flow.h"
 
-#include <string.h>
+#include "answer.h"
+#include "routes.h"
 
-#define WAIT_SLICE_MS 300
-
-static int32_t require(const struct session *s, struct fault *why, const char *key) {
-    return config_text(s->config, key)[0] != '\0' ? SHK_OK : config_fault(s->config, why, key);
-}
-
-static int32_t gateway_ready(const struct session *s, struct fault *why) {
-    static const char *const keys[] = {"institution_code", "gateway.url", "gateway.client_cert"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        int32_t rc = require(s, why, keys[i]);
-        if (rc != SHK_OK) {
-            return rc;
-        }
+/* The route is opened before anybody puts a card down, so that a passphrase is asked for then. What else
+ * is wrong with it, the check tells. */
+static bool open_early(struct session *s, struct fault *why) {
+    if (routes_open(s, why) == SHK_OK) {
+        return true;
     }
-    const char *code = config_text(s->config, "institution_code");
-    int64_t unused = 0;
-    if (strlen(code) != 10 || code[0] == '-' || !text_to_int64(code, 10, &unused)) {
-        return config_fault(s->config, why, "institution_code");
-    }
-    return text_starts(config_text(s->config, "gateway.url"), "https://")
-               ? SHK_OK
-               : config_fault(s->config, why, "gateway.url");
-}
-
-int32_t flow_ready(struct session *s, int32_t job, struct fault *why) {
-    if (job == SHK_JOB_READERS) {
-        return SHK_OK;
-    }
-    int32_t rc = require(s, why, "route");
-    if (rc != SHK_OK) {
-        return rc;
-    }
-    bool demo_route = text_equal(config_text(s->config, "route"), "demo");
-    bool demo_card = text_equal(config_text(s->config, "card"), "demo");
-    if (demo_card && (!demo_route || job == SHK_JOB_WATCH)) {
-        return config_fault(s->config, why, "card");
-    }
-    rc = demo_route ? require(s, why, "demo.folder") : gateway_ready(s, why);
-    return rc == SHK_OK ? deliver_ready(s, why) : rc;
-}
-
-static int32_t list_readers(struct session *s, struct reader_list *out, struct fault *why) {
-    *out = (struct reader_list){0};
-    int32_t rc = s->env.card->list(s->env.card_self, out, why);
-    if (rc == SHK_OK && out->n == 0) {
-        rc = fault_raise(why, SHK_E_NO_READER);
-    }
-    return rc;
-}
-
-/* A reader that the configuration names has to be there: a misspelt name would wait for ever. */
-static int32_t find_readers(struct session *s, struct reader_list *out, struct fault *why) {
-    const char *name = config_text(s->config, "reader");
-    int32_t rc = list_readers(s, out, why);
-    for (size_t i = 0; rc == SHK_OK && i < out->n; i++) {
-        if (name[0] == '\0' || text_equal(name, out->at[i].name)) {
-            return SHK_OK;
-        }
-    }
-    return rc == SHK_OK ? fault_set(why, SHK_E_NO_READER, SHK_NATIVE_NONE, 0, "reader") : rc;
-}
-
-/* Readers whose card had its check and still lies there: not to be checked twice, and no obstacle for
- * a card on another reader. */
-struct spent {
-    char name[READER_LIST_MAX][READER_NAME_MAX];
-    size_t n;
-};
-
-static bool is_spent(const struct spent *spent, const char *name) {
-    for (size_t i = 0; i < spent->n; i++) {
-        if (text_equal(spent->name[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void spend(struct spent *spent, const char *name) {
-    if (!is_spent(spent, name) && spent->n < READER_LIST_MAX) {
-        text_copy(spent->name[spent->n++], READER_NAME_MAX, name);
-    }
-}
-
-static bool card_lies_on(const struct reader_list *seen, const char *name) {
-    for (size_t i = 0; i < seen->n; i++) {
-        if (seen->at[i].card_present && text_equal(seen->at[i].name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* True when a card that had its check has been taken away. */
-static bool forget_removed(struct spent *spent, const struct reader_list *seen) {
-    size_t kept = 0;
-    for (size_t i = 0; i < spent->n; i++) {
-        if (card_lies_on(seen, spent->name[i])) {
-            memmove(spent->name[kept++], spent->name[i], READER_NAME_MAX);
-        }
-    }
-    bool removed = kept < spent->n;
-    spent->n = kept;
-    return removed;
-}
-
-static bool is_wanted(const struct session *s, const struct reader_state *reader,
-                      const struct spent *spent) {
-    const char *name = config_text(s->config, "reader");
-    return reader->card_present && !is_spent(spent, reader->name) &&
-           (name[0] == '\0' || text_equal(name, reader->name));
-}
-
-/* Tries every card that lies there: a slot with another kind of card must not hide the right one. */
-static int32_t try_cards(struct session *s, const struct reader_list *seen, struct spent *spent,
-                         struct fault *why) {
-    int32_t rc = SHK_E_NO_CARD;
-    for (size_t i = 0; i < seen->n && !session_stopping(s); i++) {
-        if (!is_wanted(s, &seen->at[i], spent)) {
-            continue;
-        }
-        spend(spent, seen->at[i].name);
-        fault_clear(why);
-        rc = check_once(s, seen->at[i].name, why);
-        if (rc != SHK_E_NOT_MYNUMBER) {
-            break;
-        }
-    }
-    return rc;
-}
-
-/* One look: checks what lies there. SHK_E_NO_CARD when there is nothing to check. */
-static int32_t look(struct session *s, struct reader_list *seen, struct spent *spent, bool *told,
-                    struct fault *why) {
-    int32_t rc = find_readers(s, seen, why);
-    if (forget_removed(spent, seen)) {
-        session_post(s, SHK_EVENT_REMOVED);
-        *told = false;
-    }
-    return rc == SHK_OK ? try_cards(s, seen, spent, why) : rc;
-}
-
-/* Waits for a card and checks it; a negative time waits for ever. */
-static int32_t check_next_card(struct session *s, int32_t timeout_ms, struct spent *spent,
-                               struct fault *why) {
-    struct reader_list seen;
-    int64_t end = session_now(s) + timeout_ms;
-    /* "Put the card there" is no use while the last one still lies there. */
-    bool told = spent->n > 0;
-    for (;;) {
-        int32_t rc = look(s, &seen, spent, &told, why);
-        if (rc != SHK_E_NO_CARD) {
-            return rc;
-        }
-        if (session_stopping(s)) {
-            return fault_raise(why, SHK_E_CANCELLED);
-        }
-        if (timeout_ms >= 0 && session_now(s) >= end) {
-            return fault_raise(why, SHK_E_NO_CARD);
-        }
-        if (!told) {
-            session_post(s, SHK_EVENT_WAITING);
-            told = true;
-        }
-        rc = s->env.card->wait(s->env.card_self, &seen, WAIT_SLICE_MS, why);
-        if (rc != SHK_OK && rc != SHK_E_TIMEOUT) {
-            return rc;
-        }
+    bool goes_on = why->code != SHK_E_PASSPHRASE && why->code != SHK_E_CANCELLED;
+    if (goes_on) {
         fault_clear(why);
     }
+    return goes_on;
 }
 
-/* A reader or a service that is not there is told once; then the watch waits until it is. */
-static void await_reader(struct session *s) {
-    struct reader_list seen;
-    struct fault unused = {0};
-    while (!session_stopping(s) && find_readers(s, &seen, &unused) != SHK_OK) {
-        fault_clear(&unused);
-        session_pause(s, 1000);
+static void answers_that_come(struct session *s, bool watch, struct fault *why) {
+    bool unasked = routes_is(s, "folder") || routes_is(s, "app");
+    if (unasked && watch) {
+        job_watch_arrivals(s, why);
+    } else if (unasked) {
+        job_check_arrival(s, why);
+    } else if (open_early(s, why) && watch) {
+        job_watch_cards(s, why);
+    } else if (why->code == 0) {
+        job_check_card(s, why);
     }
 }
 
-static bool is_environment(int32_t code) {
-    return code == SHK_E_NO_PCSC || code == SHK_E_NO_SERVICE || code == SHK_E_NO_READER;
-}
-
-/* A document that was not delivered has been told of by itself; then an answer is there. */
-static void tell(struct session *s, const struct fault *why) {
-    if (why->code != 0 && s->values.outcome == SHK_OUTCOME_NONE) {
-        session_post_fault(s, why);
+static void run(struct session *s, int32_t job, struct fault *why) {
+    switch (job) {
+    case SHK_JOB_READERS:
+        job_readers(s, why);
+        break;
+    case SHK_JOB_QUERY:
+        job_query(s, why);
+        break;
+    case SHK_JOB_REGISTER:
+        job_register(s, why);
+        break;
+    case SHK_JOB_IMPORT:
+        job_import(s, why);
+        break;
+    case SHK_JOB_BULK:
+        job_bulk(s, why);
+        break;
+    default:
+        answers_that_come(s, job == SHK_JOB_WATCH, why);
+        break;
     }
-}
-
-/* Card after card. The values of one patient stay until the host has taken DONE and asked on. */
-static void watch(struct session *s, struct fault *why) {
-    struct spent spent = {0};
-    while (!session_stopping(s)) {
-        struct fault reason = {0};
-        int32_t rc = check_next_card(s, -1, &spent, &reason);
-        if (session_stopping(s)) {
-            break;
-        }
-        tell(s, &reason);
-        if (is_environment(rc)) {
-            await_reader(s);
-            continue;
-        }
-        session_post_done(s, &reason);
-        session_await_taken(s);
-        mutex_lock(s->lock);
-        values_wipe(&s->values);
-        mutex_unlock(s->lock);
-    }
-    fault_raise(why, SHK_E_CANCELLED);
-}
-
-static int32_t show_readers(struct session *s, struct fault *why) {
-    struct reader_list found;
-    int32_t rc = list_readers(s, &found, why);
-    if (rc == SHK_OK) {
-        mutex_lock(s->lock);
-        s->values.readers = found;
-        s->values.readers_listed = true;
-        mutex_unlock(s->lock);
-        session_post(s, SHK_EVENT_READERS);
-    }
-    return rc;
 }
 
 void flow_run(struct session *s, int32_t job, struct fault *why) {
-    struct spent none = {0};
-    if (job == SHK_JOB_READERS) {
-        (void)show_readers(s, why);
-    } else if (job == SHK_JOB_WATCH) {
-        watch(s, why);
-    } else if (text_equal(config_text(s->config, "card"), "demo")) {
-        (void)check_once(s, "", why);
-    } else {
-        int32_t limit_ms = (int32_t)config_int(s->config, "card_timeout_ms");
-        (void)check_next_card(s, limit_ms, &none, why);
-    }
-    if (job != SHK_JOB_WATCH) {
-        tell(s, why);
+    run(s, job, why);
+    /* To be cancelled is how a watch ends. */
+    if (job != SHK_JOB_WATCH || why->code != SHK_E_CANCELLED) {
+        answer_tell_fault(s, why);
     }
 }

@@ -1,4 +1,5 @@
-/* The worker's straight-line code. */
+/* The worker's straight-line code: one file for each kind of job. *why is what a job came to; the faults
+ * before its end have been told of. */
 #ifndef SESSION_FLOW_H
 #define SESSION_FLOW_H
 
@@ -7,5 +8,20 @@
 /* check.c: one whole check of the card on that reader: identity, question, answer, documents.
  * SHK_OK when an answer came and every document was delivered. */
 int32_t check_once(struct session *s, const char *reader, struct fault *why);
+
+/* job_cards.c */
+void job_check_card(struct session *s, struct fault *why);
+void job_watch_cards(struct session *s, struct fault *why);
+void job_readers(struct session *s, struct fault *why);
+/* job_arrivals.c */
+void job_check_arrival(struct session *s, struct fault *why);
+void job_watch_arrivals(struct session *s, struct fault *why);
+/* job_query.c */
+void job_query(struct session *s, struct fault *why);
+void job_register(struct session *s, struct fault *why);
+/* job_import.c */
+void job_import(struct session *s, struct fault *why);
+/* job_bulk.c */
+void job_bulk(struct session *s, struct fault *why);
 
 #endif

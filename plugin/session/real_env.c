@@ -10,6 +10,7 @@ void real_env_init(struct env *env) {
         .http = &http_curl,
         .files = &platform_files,
         .random = &platform_random,
+        .clipboard = &platform_clipboard,
     };
 }
 

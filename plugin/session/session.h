@@ -5,9 +5,11 @@
 
 #include <stdatomic.h>
 
+#include "bulk.h"
 #include "config.h"
 #include "env.h"
 #include "identity.h"
+#include "inputs.h"
 #include "log.h"
 #include "lookup.h"
 #include "mapping.h"
@@ -26,10 +28,12 @@ struct delivered {
     struct fault fault;
 };
 
-/* What the host reads by path. Belongs to one check and is wiped before the next. */
+/* What the host reads by path. Belongs to one person and is wiped before the next. */
 struct values {
     int32_t outcome;
+    bool told; /* the host knows of an answer, or why there is none */
     struct record_set *records;
+    const char *source;           /* literal: where the records came from; null: none */
     struct delivered **delivered; /* one for each document, in order */
     size_t delivered_n;
     struct reader_list readers;
@@ -40,6 +44,12 @@ struct values {
     int32_t tries_left;    /* -1: not known */
     int32_t apdus, apdus_after_pin;
     int32_t card_ms, challenge_ms, answer_ms, delivery_ms; /* -1: not done */
+    bool progressing;
+    struct bulk_progress progress;
+    struct route_report report;
+    bool registered;
+    int32_t registered_status;
+    char registered_code[64];
 };
 
 /* How the seams that own something come and go; the slots may be null. */
@@ -47,6 +57,13 @@ struct env_life {
     /* Before each job, with the configuration as it is then. */
     int32_t (*open)(struct env *env, const struct config *config, struct fault *why);
     void (*release)(struct env *env);
+};
+
+/* The passphrase of the device's key, while it is asked for. */
+struct secret {
+    bool asked, given;
+    bool in_use; /* the worker reads it: nobody else touches the buffer, not even to wipe it */
+    char *text;  /* SECRET_MAX + 1 bytes of locked memory; written only while asked */
 };
 
 struct session {
@@ -68,13 +85,16 @@ struct session {
         struct fault fault; /* of SHK_EVENT_FAULT and SHK_EVENT_DONE */
     } events[EVENTS_MAX];
     size_t events_first, events_n;
-    bool done_taken; /* the host has taken DONE and asked for the next event since */
-    bool done_shown; /* the last event the host took was DONE */
+    bool person_taken; /* the host has taken DONE or NEXT and asked for the next event since */
+    bool person_shown; /* the last event the host took was DONE or NEXT */
     int32_t wake_target, wake_message;
 
     bool pin_asked, pin_given, spend_last_try;
     bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
     struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
+
+    struct secret secret;
+    struct inputs inputs; /* fixed while a job runs */
 
     struct values values;
     int32_t text_losses;
@@ -86,6 +106,9 @@ struct session {
     struct log *log;
     struct env_life life;
     struct thread *worker;
+
+    /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
+    struct lookup_route route;
 };
 
 /* Takes config and env over; life.release is called at the end, also when this fails. */
@@ -94,12 +117,14 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
 void session_hold(struct session *s);
 /* Notes the fault of a refused call and returns its code. */
 int32_t session_refuse(struct session *s, int32_t code);
+/* The same under the lock. */
+int32_t session_refuse_held(struct session *s, int32_t code);
 /* Frees with the last reference. */
 void session_drop(struct session *s);
 /* Ends the worker within CLOSE_LIMIT_MS or leaves it to end by itself. Then session_drop. */
 void session_close(struct session *s);
 
-/* The calls of the host; each takes the lock itself. */
+/* session_calls.c and session_check.c: the calls of the host; each takes the lock itself. */
 int32_t session_start(struct session *s, int32_t job);
 int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, bool last_try);
 int32_t session_cancel(struct session *s);
@@ -108,12 +133,26 @@ int32_t session_check(struct session *s, const char *pin, int32_t pin_len, bool 
                       int32_t timeout_ms);
 int32_t session_forget(struct session *s);
 int32_t session_set(struct session *s, const char *key, const char *value);
+/* An input, or the answer to SHK_EVENT_SECRET; a text in UTF-8. */
+int32_t session_put(struct session *s, const char *path, const uint8_t *p, size_t n);
 int32_t session_wake(struct session *s, int32_t target, int32_t message);
 
+/* Under the lock, between the files of these calls. */
+int32_t session_begin_job(struct session *s, int32_t job, bool blocking);
+/* Takes the digits into the one buffer, or refuses and leaves the question open. */
+int32_t session_take_digits(struct session *s, const char *pin, int32_t pin_len, bool last_try);
+/* Waits until `ready` or the time is over. */
+void session_wait_until(struct session *s, bool (*ready)(const struct session *s), int32_t ms);
+
 /* For the worker. */
+void session_work(void *self);            /* its whole life, with a reference of its own */
 bool session_stopping(struct session *s); /* cancelled or closing */
 /* Reserves the PIN for sending; SHK_E_CANCELLED when it must not be sent any more. */
 int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why);
+int64_t session_now(const struct session *s);
+void values_wipe(struct values *v);
+
+/* session_events.c */
 /* Queues an event; waits for room when the host is far behind. */
 void session_post(struct session *s, int32_t kind);
 /* SHK_EVENT_DELIVERED for the n-th document. */
@@ -122,19 +161,30 @@ void session_post_delivered(struct session *s, size_t n);
  * event. */
 void session_post_fault(struct session *s, const struct fault *why);
 void session_post_done(struct session *s, const struct fault *why);
-/* Waits until the host has taken DONE and asked on, so that the values of one patient are never
- * replaced under a host that still reads them. */
-void session_await_taken(struct session *s);
-/* Waits at most ms or until cancelled. */
+/* The last event of a job, under the lock. */
+void session_post_end(struct session *s, const struct fault *why);
+/* SHK_EVENT_PROGRESS, unless one waits already. */
+void session_post_progress(struct session *s, const struct bulk_progress *now);
+/* Waits until the host has taken DONE or NEXT and asked on, so that the values of one patient are never
+ * replaced under a host that still reads them; then wipes them. */
+void session_turn_page(struct session *s);
+/* Waits ms or until cancelled. */
 void session_pause(struct session *s, int32_t ms);
-int64_t session_now(const struct session *s);
-void values_wipe(struct values *v);
+
+/* passphrase.c */
+/* Asks the host for the passphrase and reserves it: the caller gives it back with
+ * session_secret_done. SHK_E_PASSPHRASE when it does not come in time, SHK_E_CANCELLED. */
+int32_t session_ask_secret(struct session *s, struct fault *why);
+void session_secret_done(struct session *s); /* wipes it */
+/* Under the lock: the host's answer. */
+int32_t session_give_secret(struct session *s, const uint8_t *p, size_t n);
+void session_wipe_secret(struct session *s);
 
 /* session_log.c: SHK_E_LOG_FILE, SHK_E_MEMORY. */
 int32_t session_open_log(struct session *s, struct fault *why);
 /* flow.c: runs one job to its end, on the worker thread; *why is what it came to. */
 void flow_run(struct session *s, int32_t job, struct fault *why);
-/* SHK_OK when the configuration can serve the job. */
+/* ready.c: SHK_OK when configuration and inputs can serve the job. */
 int32_t flow_ready(struct session *s, int32_t job, struct fault *why);
 /* deliver.c: maps and delivers every configured document and tells of each. The first fault is the
  * result. */

@@ -3,63 +3,8 @@
 #include <string.h>
 
 #include "paths.h"
+#include "values_give.h"
 #include "version.h"
-
-static int32_t give_text(struct reading *out, const char *text) {
-    out->text = text;
-    out->len = strlen(text);
-    return SHK_OK;
-}
-
-/* A text of which "nothing" means absent. */
-static int32_t give_if(struct reading *out, const char *text) {
-    return text[0] != '\0' ? give_text(out, text) : SHK_E_ABSENT;
-}
-
-static int32_t give_number(struct reading *out, int64_t number) {
-    out->is_number = true;
-    out->number = number;
-    out->len = text_format(out->scratch, sizeof out->scratch, "%lld", (long long)number);
-    out->text = out->scratch;
-    return SHK_OK;
-}
-
-static int32_t give_known(struct reading *out, int32_t number) {
-    return number >= 0 ? give_number(out, number) : SHK_E_ABSENT;
-}
-
-int32_t values_read_fault(const struct fault *why, const char *name, size_t n,
-                          struct reading *out) {
-    const struct fault_row *row = fault_find(why->code);
-    if (text_equal_n("code", name, n)) {
-        return give_number(out, why->code);
-    }
-    if (text_equal_n("stage", name, n)) {
-        return row != NULL ? give_number(out, why->stage) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("native", name, n)) {
-        return row != NULL ? give_number(out, why->native) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("native_kind", name, n)) {
-        return row != NULL ? give_number(out, why->native_kind) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("retry", name, n)) {
-        return row != NULL ? give_number(out, why->retry) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("where", name, n)) {
-        return give_if(out, why->where);
-    }
-    if (text_equal_n("name", name, n)) {
-        return row != NULL ? give_text(out, row->name) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("message", name, n)) {
-        return row != NULL ? give_text(out, row->japanese) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("message_en", name, n)) {
-        return row != NULL ? give_text(out, row->english) : SHK_E_ABSENT;
-    }
-    return SHK_E_PATH;
-}
 
 static int32_t read_session_fault(struct session *s, const char *name, size_t n,
                                   struct reading *out) {
@@ -77,7 +22,7 @@ static int32_t read_record(struct session *s, size_t record, const char *path, s
             record_path_at(set, record, step.index - 1, out->scratch, sizeof out->scratch) < 0) {
             return SHK_E_ABSENT;
         }
-        return give_text(out, out->scratch);
+        return values_give_text(out, out->scratch);
     }
     if (field_find(path, n) == NULL) {
         return SHK_E_PATH;
@@ -101,25 +46,25 @@ static int32_t read_delivery(const struct delivered *d, const char *name, size_t
         return values_read_fault(&d->fault, name + 6, n - 6, out);
     }
     if (text_equal_n("id", name, n)) {
-        return give_text(out, d->id);
+        return values_give_text(out, d->id);
     }
     if (text_equal_n("script", name, n)) {
-        return give_text(out, d->script);
+        return values_give_text(out, d->script);
     }
     if (text_equal_n("file", name, n)) {
-        return give_if(out, d->place);
+        return values_give_if(out, d->place);
     }
     if (text_equal_n("file_name", name, n)) {
-        return made != NULL ? give_text(out, made->file_name) : SHK_E_ABSENT;
+        return made != NULL ? values_give_text(out, made->file_name) : SHK_E_ABSENT;
     }
     if (text_equal_n("format", name, n)) {
-        return made != NULL ? give_text(out, made->format) : SHK_E_ABSENT;
+        return made != NULL ? values_give_text(out, made->format) : SHK_E_ABSENT;
     }
     if (text_equal_n("encoding", name, n)) {
-        return made != NULL ? give_text(out, made->encoding) : SHK_E_ABSENT;
+        return made != NULL ? values_give_text(out, made->encoding) : SHK_E_ABSENT;
     }
     if (text_equal_n("losses", name, n)) {
-        return made != NULL ? give_number(out, made->losses) : SHK_E_ABSENT;
+        return made != NULL ? values_give_number(out, made->losses) : SHK_E_ABSENT;
     }
     if (text_equal_n("document", name, n) || text_equal_n("document_text", name, n)) {
         out->is_document = true;
@@ -136,14 +81,14 @@ static int32_t read_delivery(const struct delivered *d, const char *name, size_t
 static int32_t read_reader(const struct reader_state *reader, const char *name, size_t n,
                            struct reading *out) {
     if (text_equal_n("name", name, n)) {
-        return give_text(out, reader->name);
+        return values_give_text(out, reader->name);
     }
     if (text_equal_n("card", name, n)) {
-        return give_number(out, reader->card_present ? 1 : 0);
+        return values_give_number(out, reader->card_present ? 1 : 0);
     }
     if (text_equal_n("atr", name, n)) {
         hex_encode(reader->atr, reader->atr_len <= ATR_MAX ? reader->atr_len : 0, out->scratch);
-        return give_if(out, out->scratch);
+        return values_give_if(out, out->scratch);
     }
     return SHK_E_PATH;
 }
@@ -159,20 +104,50 @@ static int32_t read_field(const char *path, size_t n, struct reading *out) {
         return SHK_E_PATH;
     }
     if (text_equal_n("label", path + dot, n - dot)) {
-        return give_text(out, field->japanese);
+        return values_give_text(out, field->japanese);
     }
     if (text_equal_n("label_en", path + dot, n - dot)) {
-        return give_text(out, field->english);
+        return values_give_text(out, field->english);
     }
-    return text_equal_n("personal", path + dot, n - dot) ? give_number(out, field->personal ? 1 : 0)
-                                                         : SHK_E_PATH;
+    return text_equal_n("personal", path + dot, n - dot)
+               ? values_give_number(out, field->personal ? 1 : 0)
+               : SHK_E_PATH;
+}
+
+/* How far a long job is. */
+static int32_t read_progress(const struct values *v, const char *path, size_t n,
+                             struct reading *out) {
+    const struct bulk_progress *p = &v->progress;
+    const struct {
+        const char *path;
+        uint64_t number;
+    } numbers[] = {
+        {"done", p->done},
+        {"total", p->total},
+        {"unchanged", p->count[DIFFERENCE_UNCHANGED]},
+        {"changed", p->count[DIFFERENCE_CHANGED]},
+        {"lost", p->count[DIFFERENCE_LOST]},
+        {"several", p->count[DIFFERENCE_SEVERAL]},
+        {"not_found", p->count[DIFFERENCE_NOT_FOUND]},
+        {"fault", p->count[DIFFERENCE_FAULT]},
+        {"resumed", p->resumed ? 1 : 0},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (text_equal_n(numbers[i].path, path, n)) {
+            return values_give_known(out, v->progressing ? (int64_t)numbers[i].number : -1);
+        }
+    }
+    if (text_equal_n("left_s", path, n)) {
+        return values_give_known(out, v->progressing ? p->left_s : -1);
+    }
+    return SHK_E_PATH;
 }
 
 static int32_t read_plain(struct session *s, const char *path, size_t n, struct reading *out) {
     const struct values *v = &s->values;
     const struct {
         const char *path;
-        int32_t number;
+        int64_t number;
     } numbers[] = {
         {"outcome", v->outcome},
         {"job.running", s->job != 0 ? 1 : 0},
@@ -185,32 +160,46 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
         {"timing.challenge_ms", v->challenge_ms},
         {"timing.answer_ms", v->answer_ms},
         {"timing.delivery_ms", v->delivery_ms},
+        {"registered.status", v->registered ? v->registered_status : -1},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (text_equal_n(numbers[i].path, path, n)) {
-            return give_known(out, numbers[i].number);
+            return values_give_known(out, numbers[i].number);
         }
     }
     if (text_equal_n("card.reader", path, n)) {
-        return give_if(out, v->reader);
+        return values_give_if(out, v->reader);
     }
     if (text_equal_n("route", path, n)) {
-        return give_if(out, config_text(s->config, "route"));
+        return values_give_if(out, config_text(s->config, "route"));
+    }
+    if (text_equal_n("source", path, n)) {
+        return values_give_if(out, v->source != NULL ? v->source : "");
+    }
+    if (text_equal_n("registered.code", path, n)) {
+        return values_give_if(out, v->registered_code);
+    }
+    if (text_equal_n("gateway.clock_ahead_s", path, n)) {
+        return v->report.clock_known ? values_give_number(out, v->report.clock_ahead_s)
+                                     : SHK_E_ABSENT;
     }
     return SHK_E_PATH;
 }
 
 static int32_t read_drift(const struct session *s, const struct path_step *step,
                           struct reading *out) {
+    const struct record_set *set = s->values.records;
+    bool there = set != NULL && step->index > 0 && step->index <= record_drift_count(set);
     const char *raw = NULL;
-    if (!text_equal_n("element", step->rest, step->rest_len)) {
-        return SHK_E_PATH;
+    if (text_equal_n("element", step->rest, step->rest_len)) {
+        return there ? values_give_text(out, record_drift_at(set, step->index - 1, &raw))
+                     : SHK_E_ABSENT;
     }
-    if (s->values.records == NULL || step->index == 0 ||
-        step->index > record_drift_count(s->values.records)) {
-        return SHK_E_ABSENT;
+    if (text_equal_n("line", step->rest, step->rest_len)) {
+        int32_t line = there ? record_drift_line(set, step->index - 1) : 0;
+        return line > 0 ? values_give_number(out, line) : SHK_E_ABSENT;
     }
-    return give_text(out, record_drift_at(s->values.records, step->index - 1, &raw));
+    return SHK_E_PATH;
 }
 
 static int32_t read_listed(struct session *s, const struct path_step *step, struct reading *out) {
@@ -237,7 +226,7 @@ int32_t values_read(struct session *s, const char *path, size_t n, struct readin
     struct path_step step;
     *out = (struct reading){0};
     if (text_equal_n("version", path, n)) {
-        return give_text(out, SHIKAKU_VERSION);
+        return values_give_text(out, SHIKAKU_VERSION);
     }
     if (!path_step(path, n, &step)) {
         return SHK_E_PATH;
@@ -251,6 +240,9 @@ int32_t values_read(struct session *s, const char *path, size_t n, struct readin
     }
     if (has_rest && step.index == 0 && text_equal_n("fault", step.name, step.name_len)) {
         return read_session_fault(s, step.rest, step.rest_len, out);
+    }
+    if (has_rest && step.index == 0 && text_equal_n("progress", step.name, step.name_len)) {
+        return read_progress(&s->values, step.rest, step.rest_len, out);
     }
     if (has_rest && step.index == 0 && text_equal_n("record", step.name, step.name_len)) {
         return read_record(s, 1, step.rest, step.rest_len, out);

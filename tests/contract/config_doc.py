@@ -10,7 +10,7 @@ TABLE = ROOT / "plugin/session/config.def"
 PAGE = ROOT / "docs/configuration.md"
 HEAD = """# 設定 / Configuration
 
-One Lua file that returns one table (see [host.md](host.md), section 5). Keys with a dot are nested tables:
+One Lua file that returns one table (see [host.md](host.md), section 6). Keys with a dot are nested tables:
 `gateway.url` is `gateway = { url = … }`; `deliveries[]` is a list. Paths are relative to the file's folder.
 `shk_set` takes the same keys, lists with their index: `deliveries[1].folder`.
 

@@ -9,6 +9,7 @@ typedef struct door {
     int32_t(SHK_CALL *open)(const char *, int32_t, shk_session *);
     int32_t(SHK_CALL *close)(shk_session);
     int32_t(SHK_CALL *set)(shk_session, const char *, int32_t, const char *, int32_t);
+    int32_t(SHK_CALL *put)(shk_session, const char *, int32_t, const uint8_t *, int32_t);
     int32_t(SHK_CALL *start)(shk_session, int32_t);
     int32_t(SHK_CALL *answer_pin)(shk_session, const char *, int32_t, int32_t);
     int32_t(SHK_CALL *cancel)(shk_session);
@@ -34,6 +35,7 @@ void header_shikaku(door *d) {
     d->open = shk_open;
     d->close = shk_close;
     d->set = shk_set;
+    d->put = shk_put;
     d->start = shk_start;
     d->answer_pin = shk_answer_pin;
     d->cancel = shk_cancel;

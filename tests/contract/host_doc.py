@@ -1,22 +1,66 @@
 #!/usr/bin/python3
-"""docs/host.md names every path that the session answers, every event and every job."""
+"""docs/host.md names every path that the session answers, every event and job, and has the table of inputs."""
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs/host.md").read_text(encoding="utf-8")
-VALUES = (ROOT / "plugin/session/values.c").read_text(encoding="utf-8")
-CODES = (ROOT / "include/shikaku/codes.h").read_text(encoding="utf-8")
 
-wanted = set(re.findall(r'text_equal_n\("([a-z_.]+)"', VALUES))
-wanted |= set(re.findall(r'^        \{"([a-z_.]+)",', VALUES, flags=re.M))
-events = set(re.findall(r"#define (SHK_EVENT_\w+|SHK_JOB_\w+)", CODES)) - {"SHK_EVENT_NONE"}
-if len(wanted) < 30 or len(events) < 12:
-    sys.exit("the tables could not be read")
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+PAGE, CODES = read("docs/host.md"), read("include/shikaku/codes.h")
+INPUT = re.compile(r'INPUT\("([^"]+)",\s*(\d+),\s*"([^"]+)",\s*"([^"]+)"\)')
+NUMBER = re.compile(r'^        \{"([a-z_.]+)",', flags=re.M)
+
+
+def path_words():
+    """The words of the paths, as the sources compare them; those of read_progress stand behind "progress."."""
+    values, faults = read("plugin/session/values.c"), read("plugin/session/values_fault.c")
+    begin, end = values.index("read_progress("), values.index("static int32_t read_plain")
+    progress = values[begin:end]
+    words = set(re.findall(r'text_equal_n\("([a-z_.]+)"', values[:begin] + values[end:] + faults))
+    words |= set(NUMBER.findall(values[:begin] + values[end:]))
+    own = set(NUMBER.findall(progress)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', progress))
+    if len(words) < 30 or len(own) < 10:
+        sys.exit("the tables of paths could not be read")
+    return words | {f"progress.{word}" for word in own}
+
+
+def numbers():
+    found = set(re.findall(r"#define (SHK_EVENT_\w+|SHK_JOB_\w+)", CODES)) - {"SHK_EVENT_NONE"}
+    if len(found) < 20:
+        sys.exit("the events and jobs could not be read")
+    return found
+
+
+def in_first_cell(name):
+    return re.search(rf"^\| `{name}` \|", PAGE, flags=re.M)
+
+
+def inputs():
+    """Every row of inputs.def as a line of the page."""
+    table = read("plugin/session/inputs.def")
+    rows = INPUT.findall(table)
+    if len(rows) != table.count("INPUT(") - table.split("\n\n")[0].count("INPUT("):
+        sys.exit("inputs.def was not understood")
+    return [f"| `{path}` | {most} | {japanese} | {english} |" for path, most, japanese, english in rows]
+
+
+def input_lines():
+    part = PAGE.split("### 入力 / Inputs")[1].split("\n## ")[0]
+    return [line for line in part.splitlines() if line.startswith("| `")]
+
+
 quoted = " ".join(re.findall(r"`([^`\n]+)`", PAGE))
+wanted, events, rows = path_words(), numbers(), inputs()
 missing = sorted(w for w in wanted if not re.search(rf"(?<![a-z_]){re.escape(w)}(?![a-z_])", quoted))
-missing += sorted(e for e in events if e not in PAGE)
+missing += sorted(e for e in events if not in_first_cell(e))
 if missing:
     sys.exit("docs/host.md does not name: " + ", ".join(missing))
-print(f"{len(wanted)} path words and {len(events)} numbers are documented")
+if input_lines() != rows:
+    sys.exit("the inputs of docs/host.md differ from inputs.def: " +
+             "; ".join(sorted(set(rows) ^ set(input_lines())) or ["another order"]))
+print(f"{len(wanted)} path words, {len(events)} numbers and {len(rows)} inputs are documented")

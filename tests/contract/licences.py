@@ -13,6 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/third-party.md"
 # What a needed library is called for people, its package, and the licence its own code is under.
 KNOWN = {
+    "libarchive.so": ("libarchive", "libarchive13", "BSD-2-clause", "BSD-2-Clause"),
     "libcurl.so": ("libcurl", "libcurl4", "curl", "MIT/X 系 (curl)"),
     "libcrypto.so": ("OpenSSL", "libssl3", "Apache-2.0", "Apache-2.0"),
     "libxml2.so": ("libxml2", "libxml2", "MIT-1", "MIT"),
@@ -31,7 +32,7 @@ FIXED = [
 ]
 TAIL = """
 The C library of the system is not listed. For tests only, never shipped: pcscd, vsmartcard (vpcd), OpenSC,
-cmocka, Python and python3-cryptography from Debian.
+cmocka, Python, python3-cryptography, Wine, tinyproxy, microsocks, dante and nghttpx from Debian.
 """
 SYSTEM = ("libc.so", "libm.so", "libdl.so", "libpthread.so", "ld-linux", "libasan", "libubsan", "libtsan",
           "libgcc_s", "linux-vdso")

@@ -10,6 +10,7 @@
 struct stage {
     struct desk desk;
     struct session *session; /* null when the test has closed it */
+    bool card_was_free;      /* for a test to note */
 };
 
 /* For cmocka, around each case. */

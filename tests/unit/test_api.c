@@ -82,7 +82,7 @@ static void padded_arguments_are_taken_as_cobol_passes_them(void **state) {
 }
 
 static void a_stale_handle_is_a_code_everywhere(void **state) {
-    uint8_t bytes[4];
+    uint8_t bytes[4] = {0};
     char text[4];
     int32_t number = 0;
     shk_session s = open_demo(state);
@@ -92,6 +92,7 @@ static void a_stale_handle_is_a_code_everywhere(void **state) {
         shk_session h = stale[i];
         assert_int_equal(shk_close(h), SHK_E_SESSION);
         assert_int_equal(shk_set(h, "reader", -1, "x", -1), SHK_E_SESSION);
+        assert_int_equal(shk_put(h, "query.number", -1, bytes, 1), SHK_E_SESSION);
         assert_int_equal(shk_start(h, SHK_JOB_CHECK), SHK_E_SESSION);
         assert_int_equal(shk_answer_pin(h, "1234", 4, 0), SHK_E_SESSION);
         assert_int_equal(shk_cancel(h), SHK_E_SESSION);
@@ -119,6 +120,31 @@ static void bad_arguments_are_refused(void **state) {
     assert_int_equal(shk_check(s, NULL, 4, 0, 10), SHK_E_ARGUMENT);
     assert_int_equal(shk_set(s, NULL, -1, "x", -1), SHK_E_ARGUMENT);
     assert_int_equal(shk_start(s, 0), SHK_E_ARGUMENT);
+    assert_int_equal(shk_close(s), SHK_OK);
+}
+
+static void a_query_goes_through_the_door(void **state) {
+    static const char *const inputs[][2] = {{"query.insurer_number", "06990014"},
+                                            {"query.symbol", "７７"},
+                                            {"query.number", "８８"},
+                                            {"query.birth_date", "昭和55年1月2日"}};
+    char text[64];
+    int32_t event = 0;
+    shk_session s = open_demo(state);
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        assert_int_equal(shk_put(s, inputs[i][0], -1, (const uint8_t *)inputs[i][1], -1), SHK_OK);
+    }
+    assert_int_equal(shk_start(s, SHK_JOB_QUERY), SHK_OK);
+    while ((event = shk_next_event(s, 5000)) != SHK_EVENT_DONE) {
+        assert_true(event == SHK_EVENT_ASKING || event == SHK_EVENT_ANSWER);
+    }
+    assert_true(text_of(s, "record.name", text, sizeof text) > 0);
+    assert_true(text_of(s, "source", text, sizeof text) > 0);
+    assert_string_equal(text, "demo");
+    assert_int_equal(text_of(s, "gateway.clock_ahead_s", text, sizeof text), SHK_E_ABSENT);
+    assert_int_equal(text_of(s, "registered.code", text, sizeof text), SHK_E_ABSENT);
+    assert_int_equal(text_of(s, "drift[1].line", text, sizeof text), SHK_E_ABSENT);
+    assert_int_equal(text_of(s, "drift[1].raw", text, sizeof text), SHK_E_PATH);
     assert_int_equal(shk_close(s), SHK_OK);
 }
 
@@ -349,6 +375,7 @@ int main(void) {
         CASE(padded_arguments_are_taken_as_cobol_passes_them),
         CASE(a_stale_handle_is_a_code_everywhere),
         CASE(bad_arguments_are_refused),
+        CASE(a_query_goes_through_the_door),
         CASE(a_failed_open_has_its_words_on_the_same_thread),
         CASE(code_page_932_is_spoken_when_asked_for),
         CASE(documents_are_delivered_and_readable),

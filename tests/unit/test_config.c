@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "config.h"
+#include "config_keys.h"
 #include "files_fake.h"
 
 #define PATH "/clinic/受付/shikaku.lua"
@@ -146,6 +147,47 @@ static void the_host_sets_single_keys(void **state) {
     assert_int_equal(config_int(f->config, "pin_timeout_ms"), 600000);
 }
 
+static void every_default_is_a_value_that_could_be_set(void **state) {
+    (void)state;
+    assert_true(config_key_count() > 40);
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const struct config_key *row = config_key_at(i);
+        bool unset = row->fallback[0] == '\0' && row->kind == CONFIG_CHOICE;
+        assert_true(unset || config_key_accepts(row, row->fallback));
+    }
+}
+
+static void every_route_takes_its_own_words_only(void **state) {
+    static const char *const good[][2] = {{"route", "folder"},
+                                          {"route", "app"},
+                                          {"folder.encoding", "shift_jis"},
+                                          {"folder.identifier", "long"},
+                                          {"folder.results", "delete"},
+                                          {"folder.face_start", "all"},
+                                          {"folder.face_after", "delete"},
+                                          {"app.source", "file"},
+                                          {"app.clear_clipboard", "yes"},
+                                          {"gateway.proxy_environment", "yes"},
+                                          {"gateway.clock_tolerance_s", "0"},
+                                          {"oqs.character_code", "ignore"},
+                                          {"query.check_digit", "ignore"},
+                                          {"bulk.batch", "1"},
+                                          {"deliveries[1].when", "found"}};
+    static const char *const bad[][2] = {{"folder.encoding", "cp932"},
+                                         {"app.clear_clipboard", "true"},
+                                         {"gateway.clock_tolerance_s", "-1"},
+                                         {"bulk.batch", "0"},
+                                         {"deliveries[1].when", "unstated"}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(config_set(f->config, good[i][0], good[i][1], NULL), SHK_OK);
+        assert_string_equal(config_text(f->config, good[i][0]), good[i][1]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(config_set(f->config, bad[i][0], bad[i][1], NULL), SHK_E_CONFIG_VALUE);
+    }
+}
+
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -156,6 +198,8 @@ int main(void) {
         CASE(a_file_that_is_no_table_is_a_syntax_fault_with_its_line),
         CASE(a_missing_file_and_an_endless_one_are_faults),
         CASE(the_host_sets_single_keys),
+        CASE(every_default_is_a_value_that_could_be_set),
+        CASE(every_route_takes_its_own_words_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

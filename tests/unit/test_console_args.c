@@ -114,6 +114,65 @@ static void a_pin_is_refused_and_never_repeated(void **state) {
     assert_null(strstr(wrong.word, "1234"));
 }
 
+static void an_import_takes_one_file(void **state) {
+    (void)state;
+    assert_true(READ("import", "--from", "app", "--json", "-"));
+    assert_int_equal(args.command, COMMAND_IMPORT);
+    assert_string_equal(args.operand, "-");
+    assert_int_equal(args.inputs_n, 1);
+    assert_string_equal(args.inputs[0].path, "import.from");
+    assert_string_equal(args.inputs[0].value, "app");
+    args_clear(&args);
+    REFUSED("import");
+    REFUSED("import", "a.xml", "b.xml");
+    REFUSED("check", "a.xml");
+    REFUSED("import", "--from", "app", "--from", "oqs", "a.xml");
+}
+
+static void a_query_takes_the_data_of_a_card_or_the_standard_input(void **state) {
+    (void)state;
+    assert_true(READ("query", "--insurer=990010", "--number", "345", "--branch", "02", "--birth",
+                     "昭和29年1月5日"));
+    assert_int_equal(args.inputs_n, 4);
+    assert_string_equal(args.inputs[0].path, "query.insurer_number");
+    assert_string_equal(args.inputs[3].path, "query.birth_date");
+    args_clear(&args);
+    assert_true(READ("query", "-"));
+    assert_string_equal(args.operand, "-");
+    args_clear(&args);
+    REFUSED("query");
+    REFUSED("query", "345");
+    REFUSED("query", "--number", "345", "990010");
+    assert_null(strstr(wrong.word, "990010"));
+    REFUSED("query", "-", "--reference", "1");
+    REFUSED("register", "-", "--query-date", "20260101");
+    REFUSED("query", "-", "--pin-fd", "0");
+}
+
+static void a_bulk_run_needs_its_table_columns_and_folder(void **state) {
+    (void)state;
+    assert_true(READ("bulk", "--columns", "c.lua", "--out", "x", "t.csv"));
+    assert_int_equal(args.command, COMMAND_BULK);
+    assert_string_equal(args.operand, "t.csv");
+    args_clear(&args);
+    REFUSED("bulk", "--columns", "c.lua", "--out", "x");
+    REFUSED("bulk", "--columns", "c.lua", "t.csv");
+    REFUSED("bulk", "--out", "x", "t.csv");
+    REFUSED("check", "--columns", "c.lua");
+    REFUSED("bulk", "--columns", "c.lua", "--out", "x", "t.csv", "--show-document");
+}
+
+static void a_descriptor_can_carry_the_passphrase(void **state) {
+    (void)state;
+    assert_true(READ("check", "--secret-fd", "3"));
+    assert_int_equal(args.secret_fd, 3);
+    assert_int_equal(args.pin_fd, -1);
+    args_clear(&args);
+    REFUSED("readers", "--secret-fd", "3");
+    REFUSED("check", "--secret-fd", "word");
+    assert_null(strstr(wrong.word, "word"));
+}
+
 static void help_needs_no_command(void **state) {
     (void)state;
     assert_true(READ("--help"));
@@ -121,7 +180,7 @@ static void help_needs_no_command(void **state) {
     args_clear(&args);
     assert_true(READ("check", "-h"));
     assert_true(args.help);
-    for (int c = COMMAND_NONE; c <= COMMAND_WATCH; c++) {
+    for (int c = COMMAND_NONE; c <= COMMAND_LAST; c++) {
         assert_true(utf8_valid(usage_text((enum command)c, false)));
         assert_string_not_equal(usage_text((enum command)c, false),
                                 usage_text((enum command)c, true));
@@ -176,6 +235,10 @@ int main(void) {
         cmocka_unit_test(what_is_not_understood_is_refused),
         cmocka_unit_test(numbers_have_limits),
         cmocka_unit_test(a_pin_is_refused_and_never_repeated),
+        cmocka_unit_test(an_import_takes_one_file),
+        cmocka_unit_test(a_query_takes_the_data_of_a_card_or_the_standard_input),
+        cmocka_unit_test(a_bulk_run_needs_its_table_columns_and_folder),
+        cmocka_unit_test(a_descriptor_can_carry_the_passphrase),
         cmocka_unit_test(help_needs_no_command),
         cmocka_unit_test(text_that_is_no_utf8_is_told),
         cmocka_unit_test(columns_are_those_of_a_terminal),

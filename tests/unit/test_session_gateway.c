@@ -55,25 +55,39 @@ static int32_t fill_zero(void *self, uint8_t *p, size_t n) {
 #define OUR_NUMBER  "00000000-0000-4000-8000-000000000000"
 #define INSTITUTION "9919999999"
 
-/* One check whose answer says these things about itself; empty: it does not say. */
-static int32_t answered(struct stage *f, const char *institution, const char *number,
-                        const char *date) {
+/* The session asks with known numbers on a known day. */
+static void know_the_question(struct stage *f) {
     static const struct random_ops zero = {fill_zero};
     static struct clock_ops evening;
-    char body[1200];
     evening = (struct clock_ops){platform_clock.mono_ms, evening_s};
     f->desk.env.clock = &evening;
     f->desk.env.random = &zero;
     session_close(f->session);
     f->session = desk_session(&f->desk, TEST_DATA "/demo");
-    snprintf(body, sizeof body,
-             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><XmlMsg><MessageHeader>%s%s%s"
-             "<SegmentOfResult>1</SegmentOfResult><CharacterCodeIdentifier>0"
-             "</CharacterCodeIdentifier></MessageHeader><MessageBody><ProcessingResultStatus>1"
-             "</ProcessingResultStatus><QualificationValidity>1</QualificationValidity><ResultList>"
-             "<ResultOfQualificationConfirmation><Name>見本　次郎</Name>"
-             "</ResultOfQualificationConfirmation></ResultList></MessageBody></XmlMsg>",
-             date, institution, number);
+}
+
+static void write_answer(char *body, size_t cap, const char *about, char segment,
+                         const char *more) {
+    snprintf(body, cap,
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><XmlMsg><MessageHeader>%s"
+             "<SegmentOfResult>%c</SegmentOfResult><CharacterCodeIdentifier>0"
+             "</CharacterCodeIdentifier></MessageHeader><MessageBody>%s</MessageBody></XmlMsg>",
+             about, segment, segment == '1' ? more : "");
+}
+
+#define RESULT(birth)                                                                              \
+    "<ProcessingResultStatus>1</ProcessingResultStatus><QualificationValidity>1"                   \
+    "</QualificationValidity><ResultList><ResultOfQualificationConfirmation><Name>見本　次郎" \
+    "</Name>" birth "</ResultOfQualificationConfirmation></ResultList>"
+
+/* One check whose answer says these things about itself; empty: it does not say. */
+static int32_t answered(struct stage *f, const char *institution, const char *number,
+                        const char *date) {
+    char about[400];
+    char body[1200];
+    know_the_question(f);
+    snprintf(about, sizeof about, "%s%s%s", date, institution, number);
+    write_answer(body, sizeof body, about, '1', RESULT(""));
     const struct http_fake_step steps[] = {
         stage_challenge, {.status = 200, .content_type = "application/xml", .body = body}};
     stage_use_gateway(f, steps, 2);
@@ -128,6 +142,110 @@ static void an_answer_that_does_not_say_to_what_is_not_used(void **state) {
     refused(f, SAYS_INSTITUTION, SAYS_NUMBER, "");
 }
 
+#define XML(text)                                                                                  \
+    { .status = 200, .content_type = "application/xml", .body = (text) }
+
+static char ours[1200], pending[1200];
+
+static void write_both(const char *birth_date) {
+    char about[400];
+    char japan[96];
+    day(japan, evening_s(NULL) + 9 * HOUR_S);
+    snprintf(about, sizeof about, "%s%s%s", japan, SAYS_INSTITUTION, SAYS_NUMBER);
+    write_answer(ours, sizeof ours, about, '1', birth_date);
+    write_answer(pending, sizeof pending, about, '2', "");
+}
+
+/* On the worker's thread, before the last answer. */
+static void see_the_card(void *self, int32_t ms) {
+    struct stage *f = self;
+    (void)ms;
+    f->card_was_free = !f->desk.card.in_transaction && f->desk.card.power_downs > 0;
+}
+
+static void a_server_that_is_still_at_work_is_asked_the_same_again(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(ours)};
+    steps[2].delay_ms = 1;
+    stage_use_gateway(f, steps, 3);
+    f->desk.http.pass = see_the_card;
+    f->desk.http.pass_self = f;
+    int64_t started = platform_clock.mono_ms(NULL);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 9000), SHK_OUTCOME_ELIGIBLE);
+    assert_true(platform_clock.mono_ms(NULL) - started >= 2000);
+    assert_true(f->card_was_free);
+    const struct http_fake_seen *seen = f->desk.http.seen;
+    assert_int_equal(f->desk.http.seen_n, 3);
+    assert_string_equal(seen[1].idempotency_key, seen[2].idempotency_key);
+    assert_int_equal(seen[1].body.n, seen[2].body.n);
+    assert_memory_equal(seen[1].body.p, seen[2].body.p, seen[1].body.n);
+    assert_int_equal(f->desk.card.verifies, 1);
+}
+
+static void a_server_that_never_ends_its_work_is_asked_within_its_time_only(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    const struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(pending), XML(ours)};
+    stage_use_gateway(f, steps, 4);
+    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "3500"), SHK_OK);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 9000), SHK_E_ANSWER_PENDING);
+    assert_int_equal(f->desk.http.seen_n, 3);
+}
+
+static void a_cancel_ends_the_wait_for_such_a_server(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    const struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(ours)};
+    stage_use_gateway(f, steps, 3);
+    stage_to_the_pin(f);
+    assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    thread_sleep(300);
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_CANCELLED);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(f->desk.http.seen_n, 2);
+}
+
+static void query(struct stage *f, int32_t expected) {
+    static const char *const inputs[][2] = {{"query.insurer_number", "06990014"},
+                                            {"query.number", "88"},
+                                            {"query.birth_date", "19800102"}};
+    const struct http_fake_step steps[] = {XML(ours)};
+    f->desk.http.seen_n = 0;
+    stage_use_gateway(f, steps, 1);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(session_put(f->session, inputs[i][0], (const uint8_t *)inputs[i][1],
+                                     strlen(inputs[i][1])),
+                         SHK_OK);
+    }
+    assert_int_equal(session_start(f->session, SHK_JOB_QUERY), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    stage_expect(f, expected == 0 ? SHK_EVENT_ANSWER : SHK_EVENT_FAULT);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), expected);
+    assert_int_equal(f->desk.http.seen_n, 1);
+}
+
+static void a_query_needs_no_challenge_and_its_own_number_back(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT("<Birthdate>19800102</Birthdate>"));
+    query(f, 0);
+    assert_non_null(strstr(bytes_text(&f->desk.http.seen[0].body), "06990014"));
+    assert_string_equal(stage_read(f, "source").text, "gateway");
+    write_both(RESULT("<Birthdate>19800103</Birthdate>"));
+    query(f, SHK_E_ANSWER_FOREIGN);
+    write_both(RESULT("<Birthdate>19800102</Birthdate>"));
+    strstr(ours, OUR_NUMBER)[0] = '1';
+    query(f, SHK_E_ANSWER_FOREIGN);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_gateway_that_is_down_costs_no_pin),
@@ -135,6 +253,10 @@ int main(void) {
         STAGE_CASE(an_answer_to_this_question_is_used),
         STAGE_CASE(an_answer_to_somebody_elses_question_is_not_used),
         STAGE_CASE(an_answer_that_does_not_say_to_what_is_not_used),
+        STAGE_CASE(a_server_that_is_still_at_work_is_asked_the_same_again),
+        STAGE_CASE(a_server_that_never_ends_its_work_is_asked_within_its_time_only),
+        STAGE_CASE(a_cancel_ends_the_wait_for_such_a_server),
+        STAGE_CASE(a_query_needs_no_challenge_and_its_own_number_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,102 @@
+/* Events: how the worker tells the host, and waits for it. */
+#include "session.h"
+
+/* Under the lock. */
+static void append(struct session *s, const struct event *event) {
+    s->events[(s->events_first + s->events_n) % EVENTS_MAX] = *event;
+    s->events_n++;
+    s->person_taken = false;
+    if (s->wake_target >= 0) {
+        host_wake(s->wake_target, s->wake_message);
+    }
+}
+
+/* Under the lock. */
+static void post_locked(struct session *s, struct event event) {
+    while (s->events_n == EVENTS_MAX && !s->closing && !s->blocking) {
+        (void)condition_wait(s->changed, s->lock, -1);
+    }
+    if (!s->closing && !s->blocking) {
+        append(s, &event);
+    }
+    condition_wake_all(s->changed);
+}
+
+void session_post(struct session *s, int32_t kind) {
+    mutex_lock(s->lock);
+    post_locked(s, (struct event){.kind = kind});
+    mutex_unlock(s->lock);
+}
+
+void session_post_delivered(struct session *s, size_t n) {
+    mutex_lock(s->lock);
+    if (s->blocking) {
+        s->values.last_delivery = (int32_t)n;
+    }
+    post_locked(s, (struct event){.kind = SHK_EVENT_DELIVERED, .delivery = (int32_t)n});
+    mutex_unlock(s->lock);
+}
+
+/* Under the lock. */
+static void post_with_fault(struct session *s, int32_t kind, const struct fault *why) {
+    if (s->blocking) {
+        s->values.fault = *why;
+    }
+    post_locked(s, (struct event){.kind = kind, .fault = *why});
+}
+
+void session_post_fault(struct session *s, const struct fault *why) {
+    log_fault(s->log, why);
+    mutex_lock(s->lock);
+    post_with_fault(s, SHK_EVENT_FAULT, why);
+    mutex_unlock(s->lock);
+}
+
+void session_post_done(struct session *s, const struct fault *why) {
+    mutex_lock(s->lock);
+    post_with_fault(s, SHK_EVENT_DONE, why);
+    mutex_unlock(s->lock);
+}
+
+void session_post_end(struct session *s, const struct fault *why) {
+    post_with_fault(s, SHK_EVENT_DONE, why);
+}
+
+static bool waits_already(const struct session *s, int32_t kind) {
+    for (size_t i = 0; i < s->events_n; i++) {
+        if (s->events[(s->events_first + i) % EVENTS_MAX].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void session_post_progress(struct session *s, const struct bulk_progress *now) {
+    mutex_lock(s->lock);
+    s->values.progress = *now;
+    s->values.progressing = true;
+    /* News that the host reads by path anyway must not hold up the work. */
+    if (s->events_n < EVENTS_MAX && !waits_already(s, SHK_EVENT_PROGRESS)) {
+        post_locked(s, (struct event){.kind = SHK_EVENT_PROGRESS});
+    }
+    mutex_unlock(s->lock);
+}
+
+void session_turn_page(struct session *s) {
+    mutex_lock(s->lock);
+    while (!s->person_taken && !s->cancel) {
+        (void)condition_wait(s->changed, s->lock, -1);
+    }
+    values_wipe(&s->values);
+    mutex_unlock(s->lock);
+}
+
+void session_pause(struct session *s, int32_t ms) {
+    int64_t end = session_now(s) + ms;
+    mutex_lock(s->lock);
+    bool waiting = true;
+    for (int64_t left = ms; waiting && left > 0 && !s->cancel; left = end - session_now(s)) {
+        waiting = condition_wait(s->changed, s->lock, (int32_t)left);
+    }
+    mutex_unlock(s->lock);
+}

@@ -1,0 +1,1 @@
+﻿return { card_timeout_ms = 1e4, pin_timeout_ms = 0x7fffffffffffffff

@@ -1,0 +1,2 @@
+return {
+  deliveries = { [17] = { script = "a.lua" } } }

@@ -1,0 +1,313 @@
+#include <stdlib.h>
+
+#include "bulk_stage.h"
+
+static const char *const ten[] = {"same", "moved",  "lost", "same", "several",
+                                  "same", "nobody", "same", "same", "same"};
+
+static void run_ten(void) {
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_int_equal(stage.last.done, 10);
+}
+
+/* What a smooth run gives; the stage is empty again after it. */
+static char *results, *differences;
+
+static int smooth_run(void **state) {
+    bulk_stage_set_up(state);
+    run_ten();
+    results = text_dup(bulk_stage_file("results.jsonl"));
+    differences = text_dup(bulk_stage_file("differences.csv"));
+    bulk_stage_empty();
+    return results != NULL && differences != NULL ? 0 : 1;
+}
+
+static int end(void **state) {
+    free(results);
+    free(differences);
+    return bulk_stage_tear_down(state);
+}
+
+static void expect_the_same(void) {
+    assert_string_equal(bulk_stage_file("results.jsonl"), results);
+    assert_string_equal(bulk_stage_file("differences.csv"), differences);
+}
+
+static void a_service_that_works_long_is_asked_again(void **state) {
+    (void)state;
+    stage.service.pending = 40;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(stage.service.fetches, 43);
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+    assert_in_range(stage.slept_ms, 40 * 5000, 40 * 5000 + 1000);
+}
+
+static void waits_are_neither_too_short_nor_too_long(void **state) {
+    (void)state;
+    stage.service.pending = 10;
+    stage.service.wait_s = 1;
+    run_ten();
+    assert_in_range(stage.slept_ms, 10 * 2000, 10 * 2000 + 1000);
+    bulk_stage_empty();
+    stage.service.pending = 2;
+    stage.service.wait_s = 3600;
+    run_ten();
+    assert_in_range(stage.slept_ms, 2 * 60000, 2 * 60000 + 1000);
+    bulk_stage_empty();
+    stage.service.pending = 1;
+    stage.service.wait_s = 0;
+    run_ten();
+    assert_in_range(stage.slept_ms, 10000, 11000);
+}
+
+static void a_torn_result_is_fetched_again_and_nothing_is_doubled(void **state) {
+    (void)state;
+    stage.service.torn = 2;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(stage.service.sends, 3);
+    assert_int_equal(stage.service.fetches, 5);
+}
+
+static void a_result_that_stays_torn_is_asked_for_anew(void **state) {
+    (void)state;
+    stage.service.torn = 3; /* then the same key is sent again, and the same result is whole */
+    run_ten();
+    expect_the_same();
+    assert_int_equal(stage.service.sends, 4);
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+}
+
+static void a_lost_reception_number_is_asked_for_with_the_same_key_first(void **state) {
+    (void)state;
+    stage.service.lost = 1;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(stage.service.sends, 4);
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+}
+
+static void a_batch_lost_for_good_goes_out_under_a_new_key(void **state) {
+    (void)state;
+    stage.service.lost = 2;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(stage.service.sends, 5);
+    assert_int_equal(route_fake_taken(&stage.service), 14);
+}
+
+static void a_result_of_another_request_is_asked_for_again(void **state) {
+    (void)state;
+    stage.service.foreign = 1;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+    bulk_stage_empty();
+    stage.service.foreign = 1000000;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_ANSWER_FOREIGN);
+    assert_int_equal(stage.last.done, 0);
+}
+
+static void a_broken_line_is_waited_for(void **state) {
+    (void)state;
+    stage.service.unreachable = 5;
+    stage.service.unreached = 1;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+    assert_in_range(stage.slept_ms, (2 + 5 + 15 + 30 + 60) * 1000, 200000);
+}
+
+static void a_line_that_stays_broken_ends_the_run_which_goes_on_later(void **state) {
+    (void)state;
+    stage.service.unreachable = 1000;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_GATEWAY_UNREACHABLE);
+    assert_int_equal(stage.service.sends, 8);
+    assert_int_equal(stage.last.done, 0);
+    stage.service.unreachable = 0;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_true(stage.last.resumed);
+    expect_the_same();
+}
+
+static void a_service_that_never_ends_is_given_up_after_a_day(void **state) {
+    (void)state;
+    stage.service.pending = 1000000;
+    stage.service.wait_s = 60;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_ANSWER_PENDING);
+    assert_in_range(stage.slept_ms, INT64_C(86400) * 1000, INT64_C(86500) * 1000);
+    stage.service.pending = 0;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+}
+
+static void one_row_that_is_refused_does_not_stop_the_others(void **state) {
+    (void)state;
+    static const char *const symbols[] = {"same", "same", "poison", "same", "moved",
+                                          "same", "same", "same",   "same", "same"};
+    for (int32_t batch = 1; batch <= 10; batch += 3) {
+        bulk_stage_empty();
+        stage.job.batch = batch;
+        bulk_people_are(symbols, 10);
+        assert_int_equal(bulk_stage_run(), SHK_OK);
+        assert_int_equal(stage.last.count[DIFFERENCE_UNCHANGED], 8);
+        assert_int_equal(stage.last.count[DIFFERENCE_CHANGED], 1);
+        assert_int_equal(stage.last.count[DIFFERENCE_FAULT], 1);
+        assert_non_null(strstr(bulk_stage_line(3), "\"name\":\"REQUEST_INVALID\""));
+        assert_int_equal(route_fake_taken(&stage.service), 9);
+    }
+}
+
+static void many_refused_rows_with_answers_between_them_do_not_stop_the_others(void **state) {
+    (void)state;
+    static const char *const symbols[] = {"poison", "same", "poison", "same",   "poison", "same",
+                                          "poison", "same", "poison", "poison", "same",   "same"};
+    bulk_people_are(symbols, 12);
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_int_equal(stage.last.count[DIFFERENCE_UNCHANGED], 6);
+    assert_int_equal(stage.last.count[DIFFERENCE_FAULT], 6);
+}
+
+static void a_service_that_refuses_everybody_ends_the_run_and_counts_nothing(void **state) {
+    (void)state;
+    stage.service.fault = SHK_E_REQUEST_INVALID;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_REQUEST_INVALID);
+    assert_int_equal(stage.last.done, 0);
+    assert_in_range(stage.service.sends, 4, 8);
+    stage.service.fault = SHK_OK;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
+}
+
+static void a_service_that_begins_to_refuse_everybody_keeps_what_is_done(void **state) {
+    (void)state;
+    bulk_people_are(ten, 10);
+    stage.stop_after = 12;
+    assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
+    uint64_t done = stage.last.done;
+    assert_in_range(done, 4, 8);
+    stage.stop = false;
+    stage.service.fault = stage.service.fetch_fault = SHK_E_ANSWER_REFUSED;
+    assert_int_equal(bulk_stage_run(), SHK_E_ANSWER_REFUSED);
+    assert_int_equal(stage.last.done, done);
+    stage.service.fault = stage.service.fetch_fault = SHK_OK;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
+}
+
+static void a_device_that_is_refused_ends_the_run_at_once(void **state) {
+    (void)state;
+    stage.service.fault = SHK_E_DEVICE_REFUSED;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_DEVICE_REFUSED);
+    assert_int_equal(stage.service.sends, 1);
+}
+
+static void a_reception_number_that_is_no_word_is_not_kept(void **state) {
+    (void)state;
+    stage.service.bad_reception = true;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_GATEWAY_ANSWER);
+    assert_null(strstr(bulk_stage_file("state"), "reception R"));
+    stage.service.bad_reception = false;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
+}
+
+static void another_day_and_institution_are_another_question(void **state) {
+    (void)state;
+    stage.service.pending = 1000000;
+    stage.stop_after = 100;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
+    stage.stop = false;
+    stage.service.pending = 0;
+    stage.job.date = "20260602"; /* the batch that is out keeps its day */
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+    assert_int_equal(stage.service.sends, 3); /* nor is it sent again */
+    assert_non_null(strstr(bulk_stage_line(1), "\"confirmation_date\":\"2026-06-01\""));
+    assert_non_null(strstr(bulk_stage_line(10), "\"confirmation_date\":\"2026-06-02\""));
+    stage.job.institution_code = "9910000002";
+    assert_int_equal(bulk_stage_run(), SHK_E_RESUME);
+}
+
+static void stopping_is_noticed_within_a_second(void **state) {
+    (void)state;
+    stage.service.pending = 1000000;
+    stage.service.wait_s = 60;
+    stage.stop_after = 30;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
+    assert_in_range(stage.slept_ms, 100, 30 * 1000);
+}
+
+static void progress_is_told_a_few_times_a_second(void **state) {
+    (void)state;
+    stage.service.pending = 4;
+    run_ten();
+    assert_in_range(stage.told, 20, 24 * 4);
+    for (uint32_t i = 1; i + 1 < stage.told && i < 64; i++) {
+        assert_true(stage.told_ms[i] - stage.told_ms[i - 1] >= 250);
+    }
+}
+
+static struct bulk_progress seen;
+
+static void look(void *self, const struct bulk_progress *now) {
+    (void)self;
+    if (now->done == 4 && seen.left_s == -2) {
+        seen = *now;
+    }
+}
+
+static void takes_ten_seconds(void *self, bool after) {
+    (void)self;
+    clock_fake_advance(&stage.clock, after ? 0 : 10000);
+}
+
+/* Twenty seconds for four people of ten, and ten more have passed: 20 / 4 * 6 - 10. */
+static void time_that_is_left_comes_from_the_pace(void **state) {
+    (void)state;
+    stage.world.progress = look;
+    stage.service.hook = takes_ten_seconds;
+    seen.left_s = -2;
+    run_ten();
+    assert_int_equal(seen.left_s, 20);
+    assert_int_equal(stage.last.left_s, 0);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, smooth_run, end)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CASE(a_service_that_works_long_is_asked_again),
+        CASE(waits_are_neither_too_short_nor_too_long),
+        CASE(a_torn_result_is_fetched_again_and_nothing_is_doubled),
+        CASE(a_result_that_stays_torn_is_asked_for_anew),
+        CASE(a_lost_reception_number_is_asked_for_with_the_same_key_first),
+        CASE(a_batch_lost_for_good_goes_out_under_a_new_key),
+        CASE(a_result_of_another_request_is_asked_for_again),
+        CASE(a_broken_line_is_waited_for),
+        CASE(a_line_that_stays_broken_ends_the_run_which_goes_on_later),
+        CASE(a_service_that_never_ends_is_given_up_after_a_day),
+        CASE(one_row_that_is_refused_does_not_stop_the_others),
+        CASE(many_refused_rows_with_answers_between_them_do_not_stop_the_others),
+        CASE(a_service_that_refuses_everybody_ends_the_run_and_counts_nothing),
+        CASE(a_service_that_begins_to_refuse_everybody_keeps_what_is_done),
+        CASE(a_device_that_is_refused_ends_the_run_at_once),
+        CASE(a_reception_number_that_is_no_word_is_not_kept),
+        CASE(another_day_and_institution_are_another_question),
+        CASE(stopping_is_noticed_within_a_second),
+        CASE(progress_is_told_a_few_times_a_second),
+        CASE(time_that_is_left_comes_from_the_pace),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
