@@ -1,88 +1,15 @@
-#include "args.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "args_read.h"
 #include "utf8.h"
 
-/* Where reading stands. */
-struct reading {
-    int argc, at;
-    char **argv;
-    struct args *args;
-    const char **sets;
-    struct args_wrong *wrong;
-};
-
-static bool refuse(struct reading *r, const char *japanese, const char *english, const char *word) {
+bool args_refuse(struct reading *r, const char *japanese, const char *english, const char *word) {
     r->wrong->japanese = japanese;
     r->wrong->english = english;
     r->wrong->word = word;
     return false;
 }
-
-static bool read_number(const char *text, int32_t least, int32_t most, int32_t *out) {
-    int32_t n = 0;
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p < '0' || *p > '9' || n > 1000000) {
-            return false;
-        }
-        n = n * 10 + (*p - '0');
-    }
-    *out = n;
-    return *text != '\0' && n >= least && n <= most;
-}
-
-static bool take_library(struct reading *r, const char *value) {
-    r->args->library = value;
-    return *value != '\0' ||
-           refuse(r, "ライブラリの場所が空です", "the library's path is empty", "");
-}
-
-static bool take_config(struct reading *r, const char *value) {
-    r->args->config = value;
-    return *value != '\0' ||
-           refuse(r, "設定ファイルの名前が空です", "the configuration's path is empty", "");
-}
-
-static bool take_set(struct reading *r, const char *value) {
-    const char *equals = strchr(value, '=');
-    if (equals == NULL || equals == value) {
-        return refuse(r, "--set は KEY=VALUE の形で書いてください", "--set needs KEY=VALUE", value);
-    }
-    r->sets[r->args->set_n++] = value;
-    return true;
-}
-
-static bool take_pin_fd(struct reading *r, const char *value) {
-    int32_t fd = 0;
-    if (!read_number(value, 0, 1023, &fd)) {
-        return refuse(r, "--pin-fd には読み取り用の番号(0〜1023)を書いてください",
-                      "--pin-fd needs the number of a descriptor, 0 to 1023", "");
-    }
-    r->args->pin_fd = fd;
-    return true;
-}
-
-static bool take_timeout(struct reading *r, const char *value) {
-    return read_number(value, 1, 86400, &r->args->timeout_s) ||
-           refuse(r, "--timeout は 1〜86400 の秒数で書いてください",
-                  "--timeout needs seconds, 1 to 86400", value);
-}
-
-static bool take_language(struct reading *r, const char *value) {
-    r->args->english = strcmp(value, "en") == 0;
-    return r->args->english || strcmp(value, "ja") == 0 ||
-           refuse(r, "--lang は ja か en です", "--lang is ja or en", value);
-}
-
-static const struct {
-    const char *name;
-    bool (*take)(struct reading *r, const char *value);
-} with_value[] = {
-    {"--library", take_library}, {"--config", take_config},   {"--set", take_set},
-    {"--pin-fd", take_pin_fd},   {"--timeout", take_timeout}, {"--lang", take_language},
-};
 
 static const struct {
     const char *name;
@@ -108,49 +35,66 @@ static bool read_switch(struct args *args, const char *word) {
 }
 
 /* "--name value" and "--name=value". */
-static bool read_value_option(struct reading *r, const char *word, bool *known) {
-    for (size_t i = 0; i < sizeof with_value / sizeof *with_value; i++) {
-        size_t n = strlen(with_value[i].name);
-        if (strncmp(word, with_value[i].name, n) != 0 || (word[n] != '\0' && word[n] != '=')) {
-            continue;
-        }
-        *known = true;
-        if (word[n] == '=') {
-            return with_value[i].take(r, word + n + 1);
-        }
-        if (r->at + 1 >= r->argc) {
-            return refuse(r, "値がありません", "a value is missing", word);
-        }
-        return with_value[i].take(r, r->argv[++r->at]);
+static bool read_value(struct reading *r, const struct option *option, const char *word) {
+    size_t n = strlen(option->name);
+    r->options |= option->commands == 0 ? 0 : ~option->commands;
+    if (word[n] == '=') {
+        return option->take(r, option, word + n + 1);
     }
-    return true;
+    if (r->at + 1 >= r->argc) {
+        return args_refuse(r, "値がありません", "a value is missing", word);
+    }
+    return option->take(r, option, r->argv[++r->at]);
 }
 
 static bool read_option(struct reading *r, const char *word) {
-    bool known = false;
     if (read_switch(r->args, word)) {
         return true;
     }
-    if (strncmp(word, "--pin", 5) == 0 && strncmp(word, "--pin-fd", 8) != 0) {
-        return refuse(
+    const struct option *option = args_option(word);
+    if (option != NULL) {
+        return read_value(r, option, word);
+    }
+    if (strncmp(word, "--pin", 5) == 0) {
+        return args_refuse(
             r, "暗証番号はコマンド行に書けません。端末で入力するか --pin-fd を使ってください",
             "a PIN never goes on the command line; type it or use --pin-fd", "");
     }
-    if (!read_value_option(r, word, &known)) {
-        return false;
+    return args_refuse(r, "知らないオプションです", "unknown option", word);
+}
+
+static const struct {
+    const char *name;
+    enum command command;
+    bool operand;
+} commands[] = {
+    {"readers", COMMAND_READERS, false}, {"check", COMMAND_CHECK, false},
+    {"watch", COMMAND_WATCH, false},     {"import", COMMAND_IMPORT, true},
+    {"query", COMMAND_QUERY, true},      {"register", COMMAND_REGISTER, true},
+    {"bulk", COMMAND_BULK, true},
+};
+
+static bool takes_operand(enum command command) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (commands[i].command == command) {
+            return commands[i].operand;
+        }
     }
-    return known || refuse(r, "知らないオプションです", "unknown option", word);
+    return false;
+}
+
+static bool read_operand(struct reading *r, const char *word) {
+    if (!takes_operand(r->args->command) || r->args->operand != NULL || *word == '\0') {
+        /* Not shown: it may be a PIN typed in the wrong place. */
+        return args_refuse(r, "余分な引数があります", "there is an argument too many", "");
+    }
+    r->args->operand = word;
+    return true;
 }
 
 static bool read_command(struct reading *r, const char *word) {
-    static const struct {
-        const char *name;
-        enum command command;
-    } commands[] = {
-        {"readers", COMMAND_READERS}, {"check", COMMAND_CHECK}, {"watch", COMMAND_WATCH}};
     if (r->args->command != COMMAND_NONE) {
-        /* Not shown: it may be a PIN typed in the wrong place. */
-        return refuse(r, "余分な引数があります", "there is an argument too many", "");
+        return read_operand(r, word);
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(word, commands[i].name) == 0) {
@@ -158,7 +102,40 @@ static bool read_command(struct reading *r, const char *word) {
             return true;
         }
     }
-    return refuse(r, "知らないコマンドです", "unknown command", word);
+    return args_refuse(r, "知らないコマンドです", "unknown command", word);
+}
+
+static bool has_input(const struct args *a, const char *path) {
+    for (size_t i = 0; i < a->inputs_n; i++) {
+        if (strcmp(a->inputs[i].path, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a command cannot do without. */
+static bool check_needed(struct reading *r) {
+    const struct args *a = r->args;
+    if (a->command == COMMAND_IMPORT && a->operand == NULL) {
+        return args_refuse(r, "取り込むファイルを書いてください(標準入力は -)",
+                           "say the file to import, - for the standard input", "");
+    }
+    if (a->command == COMMAND_BULK &&
+        (a->operand == NULL || !has_input(a, "bulk.columns") || !has_input(a, "bulk.folder"))) {
+        return args_refuse(r, "患者一覧のファイルと --columns と --out を書いてください",
+                           "say the table of patients, --columns and --out", "");
+    }
+    bool person = a->command == COMMAND_QUERY || a->command == COMMAND_REGISTER;
+    if (person && a->operand != NULL && strcmp(a->operand, "-") != 0) {
+        return args_refuse(r, "余分な引数があります", "there is an argument too many", "");
+    }
+    if (person && a->operand == NULL && !has_input(a, "query.number")) {
+        return args_refuse(r,
+                           "保険証の番号などをオプションで書くか、- で標準入力から渡してください",
+                           "give the card's data as options, or on the standard input with -", "");
+    }
+    return true;
 }
 
 static bool check_together(struct reading *r) {
@@ -167,25 +144,29 @@ static bool check_together(struct reading *r) {
         return true;
     }
     if (a->command == COMMAND_NONE) {
-        return refuse(r, "コマンドを書いてください(readers、check、watch)",
-                      "say a command: readers, check or watch", "");
+        return args_refuse(r, "コマンドを書いてください(check、watch、import など)",
+                           "say a command, such as check, watch or import", "");
     }
-    if (a->command == COMMAND_READERS && (a->pin_fd >= 0 || a->last_try || a->show_document)) {
-        return refuse(r, "readers では使えないオプションです",
-                      "readers takes no --pin-fd, --last-try or --show-document", "");
+    bool by_card = a->command == COMMAND_CHECK || a->command == COMMAND_WATCH;
+    bool no_documents = a->command == COMMAND_READERS || a->command == COMMAND_REGISTER ||
+                        a->command == COMMAND_BULK;
+    if ((r->options & (1 << a->command)) != 0 || (a->last_try && !by_card) ||
+        (a->show_document && no_documents)) {
+        return args_refuse(r, "このコマンドでは使えないオプションがあります",
+                           "an option does not belong to this command", "");
     }
     if (a->json && a->show_document) {
-        return refuse(r, "--json と --show-document は一緒に使えません",
-                      "--json and --show-document exclude each other", "");
+        return args_refuse(r, "--json と --show-document は一緒に使えません",
+                           "--json and --show-document exclude each other", "");
     }
-    return true;
+    return check_needed(r);
 }
 
 static bool check_encoding(struct reading *r) {
     for (int i = 1; i < r->argc; i++) {
         if (!utf8_valid(r->argv[i])) {
-            return refuse(r, "UTF-8 でない引数があります。文字コードを UTF-8 にしてください",
-                          "an argument is not UTF-8", "");
+            return args_refuse(r, "UTF-8 でない引数があります。文字コードを UTF-8 にしてください",
+                               "an argument is not UTF-8", "");
         }
     }
     return true;
@@ -203,13 +184,14 @@ static bool read_words(struct reading *r) {
 }
 
 bool args_read(int argc, char **argv, struct args *args, struct args_wrong *wrong) {
-    struct reading r = {argc, 1, argv, args, NULL, wrong};
+    struct reading r = {argc, 1, argv, args, NULL, wrong, 0};
     memset(args, 0, sizeof *args);
     args->pin_fd = -1;
+    args->secret_fd = -1;
     r.sets = calloc((size_t)argc + 1, sizeof *r.sets);
     args->set = r.sets;
     if (r.sets == NULL) {
-        return refuse(&r, "メモリが足りません", "out of memory", "");
+        return args_refuse(&r, "メモリが足りません", "out of memory", "");
     }
     return check_encoding(&r) && read_words(&r) && check_together(&r);
 }

@@ -37,6 +37,7 @@ static const struct {
     {"shk_open", offsetof(struct door, open)},
     {"shk_close", offsetof(struct door, close)},
     {"shk_set", offsetof(struct door, set)},
+    {"shk_put", offsetof(struct door, put)},
     {"shk_start", offsetof(struct door, start)},
     {"shk_answer_pin", offsetof(struct door, answer_pin)},
     {"shk_cancel", offsetof(struct door, cancel)},

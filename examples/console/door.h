@@ -13,6 +13,7 @@ struct door {
     int32_t(SHK_CALL *open)(const char *, int32_t, shk_session *);
     int32_t(SHK_CALL *close)(shk_session);
     int32_t(SHK_CALL *set)(shk_session, const char *, int32_t, const char *, int32_t);
+    int32_t(SHK_CALL *put)(shk_session, const char *, int32_t, const uint8_t *, int32_t);
     int32_t(SHK_CALL *start)(shk_session, int32_t);
     int32_t(SHK_CALL *answer_pin)(shk_session, const char *, int32_t, int32_t);
     int32_t(SHK_CALL *cancel)(shk_session);

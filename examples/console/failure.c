@@ -27,6 +27,7 @@ static bool read_int(const struct session *s, const char *prefix, const char *na
 static void read_details(const struct session *s, const char *prefix, struct failure *out) {
     (void)read_int(s, prefix, "stage", &out->stage);
     (void)read_int(s, prefix, "retry", &out->retry);
+    (void)read_int(s, prefix, "retry_after_s", &out->retry_after_s);
     (void)read_int(s, prefix, "native_kind", &out->native_kind);
     out->has_native =
         read_int(s, prefix, "native", &out->native) && out->native_kind != SHK_NATIVE_NONE;

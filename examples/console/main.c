@@ -111,10 +111,12 @@ static bool load_door(struct run *r, struct door *door) {
 static int run_command(const struct args *args) {
     struct door door;
     struct run r;
-    struct args_wrong wrong = {"--pin-fd の番号のディスクリプタが開かれていないか、端末です",
-                               "--pin-fd names no open descriptor, or a terminal", ""};
+    struct args_wrong wrong = {
+        "--pin-fd か --secret-fd の番号のディスクリプタが開かれていないか、端末です",
+        "--pin-fd or --secret-fd names no open descriptor, or a terminal", ""};
     const char *config = choose(args->config, "SHIKAKU_CONFIG");
-    if (args->pin_fd >= 0 && !platform_descriptor_usable(args->pin_fd)) {
+    if ((args->pin_fd >= 0 && !platform_descriptor_usable(args->pin_fd)) ||
+        (args->secret_fd >= 0 && !platform_descriptor_usable(args->secret_fd))) {
         complain(&wrong);
         return EXIT_USAGE;
     }

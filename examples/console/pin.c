@@ -1,32 +1,9 @@
 /* The PIN: from the terminal without echo or from a descriptor, once, into one buffer. */
 #include <string.h>
 
-#include "run.h"
+#include "ask.h"
 
-enum { LINE_CAP = 64, SLICE_MS = 100 };
-
-/* A question under way. The line lives in locked memory and is wiped after each use. */
-struct question {
-    struct run *run;
-    struct input *in;
-    char *line;
-    size_t len;
-};
-
-/* Waits for a line; anything but INPUT_LINE and INPUT_TOO_LONG gives the question up. */
-static enum input_state read_line(struct question *q, const char *prompt, bool hidden) {
-    enum input_state state = INPUT_WAITING;
-    platform_wipe(q->line, LINE_CAP);
-    q->len = 0;
-    if (!input_begin(q->in, prompt, hidden)) {
-        return INPUT_CLOSED;
-    }
-    while (state == INPUT_WAITING && !run_disturbed(q->run)) {
-        state = input_poll(q->in, q->line, LINE_CAP, &q->len, SLICE_MS);
-    }
-    input_end(q->in);
-    return state;
-}
+enum { LINE_CAP = 64 };
 
 static bool is_yes(const char *line) {
     return strcmp(line, "y") == 0 || strcmp(line, "Y") == 0 || strcmp(line, "yes") == 0 ||
@@ -40,7 +17,7 @@ static bool may_spend_last_try(struct question *q) {
         "残り1回です。間違えると暗証番号がロックされ、市区町村の窓口で再設定が必要になります。"
         "患者さんに確かめてください。続けますか? [y/N] ",
         "One try is left; a mistake blocks the card. Go on? [y/N] ");
-    enum input_state state = read_line(q, prompt, false);
+    enum input_state state = question_line(q, prompt, false);
     if (state == INPUT_WAITING) {
         return false;
     }
@@ -68,8 +45,7 @@ static void make_prompt(const struct run *r, bool known, int32_t tries, char *pr
 static int32_t send_pin(struct question *q, bool spend) {
     const struct session *s = &q->run->s;
     int32_t rc = s->door->answer_pin(s->id, q->line, (int32_t)q->len, spend ? 1 : 0);
-    platform_wipe(q->line, LINE_CAP);
-    q->len = 0;
+    question_wipe(q);
     return rc;
 }
 
@@ -109,7 +85,7 @@ static void ask(struct question *q, bool known, int32_t tries) {
         spend = true;
     }
     for (;;) {
-        enum input_state state = read_line(q, prompt, true);
+        enum input_state state = question_line(q, prompt, true);
         if (state == INPUT_WAITING) {
             return;
         }
@@ -134,9 +110,8 @@ static void ask(struct question *q, bool known, int32_t tries) {
 void pin_answer(struct run *r) {
     int32_t tries = 0;
     bool known = value_int(&r->s, "pin.tries_left", &tries);
-    struct question q = {r, NULL, NULL, 0};
-    q.in = r->args->pin_fd >= 0 ? input_descriptor(r->args->pin_fd) : input_terminal();
-    q.line = platform_secret_new(LINE_CAP);
+    struct question q;
+    bool ready = question_begin(&q, r, r->args->pin_fd, LINE_CAP);
     if (q.in != NULL && r->args->pin_fd >= 0 && r->args->command == COMMAND_WATCH) {
         /* A line from before this question may be meant for the card before. */
         input_drain(q.in);
@@ -144,12 +119,11 @@ void pin_answer(struct run *r) {
     if (r->screen.json) {
         report_pin(&r->screen, known, tries);
     }
-    if (q.in == NULL || q.line == NULL) {
+    if (!ready) {
         give_up(r, "暗証番号を入力する端末がありません。--pin-fd を使ってください。",
                 "There is no terminal to type the PIN at; use --pin-fd.");
     } else {
         ask(&q, known, tries);
     }
-    platform_secret_free((void **)&q.line, LINE_CAP);
-    input_free(&q.in);
+    question_end(&q);
 }

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "screen.h"
 
 static struct json begin(struct screen *screen, const char *event) {
@@ -39,11 +38,8 @@ static const char *or_absent(const char *text) {
     return text[0] != '\0' ? text : NULL;
 }
 
-static void put_failure(struct json *j, const struct failure *f) {
-    if (f->code == 0) {
-        return;
-    }
-    json_open(j, "fault", '{');
+void report_fault(struct json *j, const char *key, const struct failure *f) {
+    json_open(j, key, '{');
     json_number(j, "code", f->code);
     json_text(j, "name", or_absent(f->name));
     json_text(j, "message", or_absent(f->message));
@@ -51,11 +47,20 @@ static void put_failure(struct json *j, const struct failure *f) {
     json_number(j, "stage", f->stage);
     json_number(j, "retry", f->retry);
     json_text(j, "where", or_absent(f->where));
+    if (f->retry_after_s > 0) {
+        json_number(j, "retry_after_s", f->retry_after_s);
+    }
     if (f->has_native) {
         json_number(j, "native", f->native);
         json_number(j, "native_kind", f->native_kind);
     }
     json_close(j, '}');
+}
+
+static void put_failure(struct json *j, const struct failure *f) {
+    if (f->code != 0) {
+        report_fault(j, "fault", f);
+    }
 }
 
 /* A number only when nothing is lost: "0613" stays text. */
@@ -75,7 +80,7 @@ static void put_value(struct json *j, const struct session *s, const char *path,
     value_free(&text);
 }
 
-static void put_record(struct json *j, const struct session *s, int32_t record) {
+void report_record(struct json *j, const struct session *s, int32_t record) {
     char path[64];
     (void)snprintf(path, sizeof path, "records[%ld].paths", (long)record);
     int32_t n = value_count(s, path);
@@ -193,17 +198,21 @@ void report_readers(struct screen *screen, const struct session *s) {
     finish(&j);
 }
 
+const char *report_outcome(int32_t outcome) {
+    static const char *const names[] = {"none", "eligible", "not_eligible", "unstated"};
+    bool known = outcome >= SHK_OUTCOME_NONE && outcome <= SHK_OUTCOME_UNSTATED;
+    return names[known ? outcome : SHK_OUTCOME_NONE];
+}
+
 void report_done(struct screen *screen, const struct session *s, const struct failure *f) {
-    static const char *const outcomes[] = {"none", "eligible", "not_eligible"};
     struct json j = begin(screen, "done");
     int32_t outcome = SHK_OUTCOME_NONE;
     (void)value_int(s, "outcome", &outcome);
-    bool known = outcome >= SHK_OUTCOME_NONE && outcome <= SHK_OUTCOME_NOT_ELIGIBLE;
-    json_text(&j, "outcome", outcomes[known ? outcome : SHK_OUTCOME_NONE]);
+    json_text(&j, "outcome", report_outcome(outcome));
     int32_t n = value_count(s, "records");
     json_open(&j, "records", '[');
     for (int32_t i = 1; i <= n && !screen->out.broken; i++) {
-        put_record(&j, s, i);
+        report_record(&j, s, i);
     }
     json_close(&j, ']');
     put_deliveries(&j, s);

@@ -17,7 +17,8 @@ void run_cancel(struct run *r, const struct failure *why) {
 
 void run_tell(struct run *r, const struct failure *f) {
     r->shown = *f;
-    if (r->screen.json) {
+    progress_leave_line(r);
+    if (r->screen.json && r->import == NULL) {
         report_failure(&r->screen, f);
     } else {
         screen_failure(&r->screen, f);
@@ -54,134 +55,6 @@ static void watch_the_time(struct run *r) {
     run_cancel(r, &f);
 }
 
-static void show_new_deliveries(struct run *r) {
-    int32_t n = value_count(&r->s, "delivery");
-    while (r->deliveries_shown < n) {
-        r->deliveries_shown++;
-        if (r->screen.json) {
-            report_delivery(&r->screen, &r->s, r->deliveries_shown);
-        } else {
-            show_delivery(&r->screen, &r->s, r->deliveries_shown);
-        }
-    }
-}
-
-/* The sentence that belongs to a document stands below its "not delivered", and there only. */
-static bool told_with_a_document(const struct run *r, const struct failure *f) {
-    for (int32_t n = 1; n <= r->deliveries_shown; n++) {
-        char prefix[48];
-        struct failure one;
-        (void)snprintf(prefix, sizeof prefix, "delivery[%ld].fault", (long)n);
-        failure_read(&r->s, prefix, &one);
-        if (one.code == f->code && strcmp(one.where, f->where) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void on_fault(struct run *r) {
-    struct failure f;
-    failure_read(&r->s, "fault", &f);
-    bool of_a_document = f.stage == SHK_STAGE_MAPPING || f.stage == SHK_STAGE_HOST;
-    if (!r->screen.json && of_a_document) {
-        show_new_deliveries(r);
-        if (told_with_a_document(r, &f)) {
-            r->shown = f;
-            return;
-        }
-    }
-    /* That we cancelled is no news when we said why. */
-    if (f.code == 0 || (f.code == SHK_E_CANCELLED && r->own.code != 0)) {
-        return;
-    }
-    run_tell(r, &f);
-    if (f.code == SHK_E_PIN_WRONG && r->args->pin_fd >= 0) {
-        /* Nobody is there to type another one, and the same one is never sent twice. */
-        run_cancel(r, &f);
-    }
-}
-
-/* The fault a check ended with. What we ended ourselves has our reason, and none once an answer
- * came. */
-static void read_end(const struct run *r, int32_t *outcome, struct failure *f) {
-    *outcome = SHK_OUTCOME_NONE;
-    (void)value_int(&r->s, "outcome", outcome);
-    failure_read(&r->s, "fault", f);
-    if (f->code == SHK_E_CANCELLED && *outcome != SHK_OUTCOME_NONE) {
-        memset(f, 0, sizeof *f);
-    } else if (f->code == SHK_E_CANCELLED && r->own.code != 0) {
-        *f = r->own;
-    }
-}
-
-static int exit_of_check(const struct run *r, int32_t outcome, const struct failure *f) {
-    if (f->code == SHK_E_CANCELLED && r->own.code == 0) {
-        return EXIT_CANCELLED;
-    }
-    if (f->code != 0) {
-        return EXIT_FAULT;
-    }
-    if (r->args->command == COMMAND_READERS || outcome == SHK_OUTCOME_ELIGIBLE) {
-        return EXIT_ELIGIBLE;
-    }
-    return outcome == SHK_OUTCOME_NOT_ELIGIBLE ? EXIT_NOT_ELIGIBLE : EXIT_FAULT;
-}
-
-static int end_check(struct run *r) {
-    int32_t outcome;
-    struct failure f;
-    show_new_deliveries(r);
-    read_end(r, &outcome, &f);
-    if (!r->screen.json && f.code != 0 && f.code != r->shown.code) {
-        run_tell(r, &f);
-    }
-    if (r->screen.json && r->args->command != COMMAND_READERS) {
-        report_done(&r->screen, &r->s, &f);
-    } else if (r->screen.json) {
-        report_end(&r->screen, &f);
-    }
-    memset(&r->shown, 0, sizeof r->shown);
-    r->deliveries_shown = 0;
-    return exit_of_check(r, outcome, &f);
-}
-
-/* A check that the end of the watch cut short after its answer is reported like any other. */
-static int end_watch(struct run *r) {
-    int32_t outcome;
-    struct failure f;
-    read_end(r, &outcome, &f);
-    if (outcome != SHK_OUTCOME_NONE) {
-        (void)end_check(r);
-        read_end(r, &outcome, &f);
-    }
-    bool asked_for = r->own.code == 0 && (f.code == 0 || f.code == SHK_E_CANCELLED);
-    if (r->screen.json) {
-        report_end(&r->screen, &f);
-    } else if (!asked_for && f.code != r->shown.code) {
-        run_tell(r, &f);
-    } else if (asked_for) {
-        screen_step(&r->screen, "終わります", "Ended");
-    }
-    return asked_for ? EXIT_ELIGIBLE : EXIT_FAULT;
-}
-
-/* True when the job is over. */
-static bool on_done(struct run *r, int *code) {
-    int32_t running = 0;
-    if (r->args->command != COMMAND_WATCH) {
-        *code = end_check(r);
-        return true;
-    }
-    if (value_int(&r->s, "job.running", &running) && running != 0) {
-        (void)end_check(r);
-        screen_step(&r->screen, "----", "----");
-        return false;
-    }
-    *code = end_watch(r);
-    return true;
-}
-
 static void on_step(struct run *r, int32_t event) {
     static const struct {
         int32_t event;
@@ -189,8 +62,8 @@ static void on_step(struct run *r, int32_t event) {
     } steps[] = {
         {SHK_EVENT_WAITING, "waiting", "カードを置いてください", "Put the card on the reader"},
         {SHK_EVENT_CARD, "card", "読み取っています", "Reading the card"},
-        {SHK_EVENT_ASKING, "asking", "資格を確認しています。カードを外してかまいません",
-         "Checking eligibility; the card may be taken away"},
+        {SHK_EVENT_ASKING, "asking", "資格を確認しています。少しお待ちください",
+         "Checking eligibility; please wait"},
         {SHK_EVENT_REMOVED, "removed", "カードが外されました", "The card was taken away"},
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
@@ -204,7 +77,9 @@ static void on_step(struct run *r, int32_t event) {
 }
 
 static void on_answer(struct run *r) {
-    if (r->screen.json) {
+    if (r->import != NULL) {
+        import_person(r->import, &r->s);
+    } else if (r->screen.json) {
         report_event(&r->screen, "answer");
     } else {
         show_answer(&r->screen, &r->s);
@@ -227,20 +102,31 @@ static bool on_event(struct run *r, int32_t event, int *code) {
             pin_answer(r);
         }
         return false;
+    case SHK_EVENT_SECRET:
+        if (!r->cancelled) {
+            secret_answer(r);
+        }
+        return false;
+    case SHK_EVENT_PROGRESS:
+        progress_show(r);
+        return false;
+    case SHK_EVENT_NEXT:
+        ending_next(r);
+        return false;
     case SHK_EVENT_ANSWER:
         on_answer(r);
         return false;
     case SHK_EVENT_DELIVERED:
-        show_new_deliveries(r);
+        ending_deliveries(r);
         return false;
     case SHK_EVENT_FAULT:
-        on_fault(r);
+        ending_fault(r);
         return false;
     case SHK_EVENT_READERS:
         on_readers(r);
         return false;
     case SHK_EVENT_DONE:
-        return on_done(r, code);
+        return ending_done(r, code);
     default:
         on_step(r, event);
         return false;
@@ -281,9 +167,19 @@ static int follow(struct run *r) {
     }
 }
 
-int run_job(struct run *r) {
-    static const int32_t jobs[] = {0, SHK_JOB_READERS, SHK_JOB_CHECK, SHK_JOB_WATCH};
+static int run_started(struct run *r) {
+    static const int32_t jobs[] = {0,
+                                   SHK_JOB_READERS,
+                                   SHK_JOB_CHECK,
+                                   SHK_JOB_WATCH,
+                                   SHK_JOB_IMPORT,
+                                   SHK_JOB_QUERY,
+                                   SHK_JOB_REGISTER,
+                                   SHK_JOB_BULK};
     struct failure f;
+    if (!inputs_give(r)) {
+        return EXIT_FAULT;
+    }
     int32_t rc = r->s.door->start(r->s.id, jobs[r->args->command]);
     if (rc < 0) {
         failure_of_call(&r->s, rc, &f);
@@ -295,4 +191,16 @@ int run_job(struct run *r) {
     }
     int code = follow(r);
     return r->screen.out.broken ? EXIT_FAULT : code;
+}
+
+int run_job(struct run *r) {
+    if (r->args->command == COMMAND_IMPORT && r->screen.json) {
+        r->import = import_new(&r->screen);
+        if (r->import == NULL) {
+            return EXIT_FAULT;
+        }
+    }
+    int code = run_started(r);
+    import_free(&r->import);
+    return code;
 }

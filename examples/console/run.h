@@ -22,6 +22,11 @@ struct run {
     struct failure shown; /* the last one that was told, not to be told twice */
     int32_t pending;      /* an event that came while a line was typed */
     int32_t deliveries_shown;
+    struct import *import; /* import --json */
+    int worst;             /* exit code of the persons so far */
+    int32_t percent_shown;
+    int progress_width;
+    bool secret_given;
     bool cancelled;
     int64_t deadline_ms; /* 0: none */
     int64_t patience_ms; /* when waiting for the end of a cancelled job ends */
@@ -34,6 +39,32 @@ void run_cancel(struct run *r, const struct failure *why);
 void run_tell(struct run *r, const struct failure *f);
 /* True when a question has to be given up: Ctrl-C, time, or an event that came. */
 bool run_disturbed(struct run *r);
+
+/* ending.c: new documents; a fault; one person of several; true when the job is over. */
+void ending_deliveries(struct run *r);
+void ending_fault(struct run *r);
+void ending_next(struct run *r);
+bool ending_done(struct run *r, int *code);
+
+/* inputs.c: what the job needs besides the configuration; false when that was refused and told. */
+bool inputs_give(struct run *r);
+/* secret.c: answers SHK_EVENT_SECRET or cancels the job. */
+void secret_answer(struct run *r);
+
+/* progress.c */
+void progress_show(struct run *r);
+/* Ends the line that is written over, before anything else is said. */
+void progress_leave_line(struct run *r);
+/* Tells what a bulk run came to; the exit code. */
+int progress_end(struct run *r, const struct failure *f);
+
+/* import.c */
+struct import *import_new(struct screen *screen);
+void import_person(struct import *im, const struct session *s);
+void import_delivery(struct import *im, const struct session *s, int32_t n);
+void import_fault(struct import *im, const struct failure *f);
+void import_end(struct import *im);
+void import_free(struct import **im);
 
 /* pin.c: answers SHK_EVENT_PIN or cancels the job. */
 void pin_answer(struct run *r);

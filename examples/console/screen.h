@@ -3,12 +3,13 @@
 #define CONSOLE_SCREEN_H
 
 #include "door.h"
+#include "json.h"
 #include "out.h"
 
 /* A fault, kept: the session's own changes with the next call. */
 struct failure {
     int32_t code; /* 0: none */
-    int32_t stage, native, native_kind, retry;
+    int32_t stage, native, native_kind, retry, retry_after_s;
     bool has_native;
     char name[64], where[160], message[512], message_en[256];
 };
@@ -40,6 +41,9 @@ void show_readers(struct screen *screen, const struct session *s);
 void date_japanese(const char *date, char *out, size_t cap);
 
 /* report.c: for a program. */
+const char *report_outcome(int32_t outcome); /* "eligible" */
+void report_record(struct json *j, const struct session *s, int32_t record);
+void report_fault(struct json *j, const char *key, const struct failure *f);
 void report_event(struct screen *screen, const char *event);
 void report_pin(struct screen *screen, bool known, int32_t tries_left);
 void report_failure(struct screen *screen, const struct failure *f);

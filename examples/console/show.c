@@ -104,6 +104,12 @@ static void show_verdict(struct screen *screen, const struct session *s) {
                             "資格なし(有効な資格がないという回答です。"
                             "保険が変わっていないか、患者さんにお尋ねください)",
                             "Not eligible: the answer names no valid entitlement"));
+    } else if (outcome == SHK_OUTCOME_UNSTATED) {
+        out_line(
+            &screen->out, STYLE_BOLD,
+            screen_say(screen,
+                       "資格の内容(有効・無効は書かれていません。アプリの画面で確かめてください)",
+                       "Entitlement; the text does not say whether it is valid"));
     }
 }
 

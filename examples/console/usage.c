@@ -7,7 +7,11 @@ static const char *const overview_ja =
     "コマンド:\n"
     "  readers   カードリーダーとカードの一覧\n"
     "  check     カードを一枚読み、資格を確認して結果を渡す\n"
-    "  watch     Ctrl-C まで、置かれたカードを順に確認する\n"
+    "  watch     Ctrl-C まで、置かれたカード(または届いた回答)を順に確認する\n"
+    "  import    手元の回答(アプリのコピー、端末の XML)を読んで渡す\n"
+    "  query     カードなしで、記号・番号から確認する\n"
+    "  register  照会番号を登録する\n"
+    "  bulk      患者一覧の全員を確認し直す\n"
     "\n"
     "共通のオプション:\n"
     "  --config FILE     設定ファイル(環境変数 SHIKAKU_CONFIG。なければ既定値)\n"
@@ -28,7 +32,11 @@ static const char *const overview_en =
     "Commands:\n"
     "  readers   list card readers and cards\n"
     "  check     read one card, check it and deliver the answer\n"
-    "  watch     check card after card until Ctrl-C\n"
+    "  watch     check card after card (or answer after answer) until Ctrl-C\n"
+    "  import    read and deliver an answer: copied text, XML of a terminal\n"
+    "  query     check without a card, by the data of an insurance card\n"
+    "  register  register your own patient number\n"
+    "  bulk      check everyone of a table of patients again\n"
     "\n"
     "Common options:\n"
     "  --config FILE     configuration (environment: SHIKAKU_CONFIG; else defaults)\n"
@@ -52,11 +60,13 @@ static const char *const overview_en =
 
 #define PIN_OPTIONS_JA                                                                                                 \
     "  --last-try        残り1回でも暗証番号を送る(間違えると暗証番号がロックされます)\n" \
-    "  --show-document   渡した文書を表示する(--json とは一緒に使えない)\n"
+    "  --show-document   渡した文書を表示する(--json とは一緒に使えない)\n"                         \
+    "  --secret-fd N     端末の証明書のパスワードを N 番のディスクリプタから読む\n"
 
 #define PIN_OPTIONS_EN                                                                             \
     "  --last-try        send the PIN even when a mistake would block the card\n"                  \
-    "  --show-document   print each delivered document (not together with --json)\n"
+    "  --show-document   print each delivered document (not together with --json)\n"               \
+    "  --secret-fd N     read the passphrase of the device's key from descriptor N\n"
 
 static const char *const readers_ja =
     "使い方: shikaku readers [オプション]\n"
@@ -129,6 +139,14 @@ const char *usage_text(enum command command, bool english) {
         return english ? check_en : check_ja;
     case COMMAND_WATCH:
         return english ? watch_en : watch_ja;
+    case COMMAND_IMPORT:
+        return english ? usage_import_en : usage_import_ja;
+    case COMMAND_QUERY:
+        return english ? usage_query_en : usage_query_ja;
+    case COMMAND_REGISTER:
+        return english ? usage_register_en : usage_register_ja;
+    case COMMAND_BULK:
+        return english ? usage_bulk_en : usage_bulk_ja;
     case COMMAND_NONE:
         break;
     }

@@ -3,6 +3,7 @@
 Runs beside a private pcscd (tests/stack/with-pcscd.sh). The folders come from the environment:
 SHIKAKU_BUILD (the build folder) and SHIKAKU_VPCD_PORT, SHIKAKU_PCSCD_CTL (set by the stack).
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -30,7 +31,9 @@ def run(command, **options):
 def make_once():
     """Certificates of servers and devices, and the card CA; kept between runs."""
     WORK.mkdir(parents=True, exist_ok=True)
-    done = run(["sh", ROOT / "tests/pki/make-pki.sh", WORK / "pki"])
+    with open(WORK / "pki.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = run(["sh", ROOT / "tests/pki/make-pki.sh", WORK / "pki"])
     assert done.returncode == 0, done.stderr
 
 
@@ -96,10 +99,12 @@ class Gateway:
     def __init__(self, case, *options):
         self.port_file = case.folder / f"port-{time.monotonic_ns()}"
         self.log = case.folder / "gateway.log"
+        cards = WORK / "card-ca/auth-ca.pem"
+        if cards.exists():
+            options = ("--card-ca", cards, *options)
         self.process = subprocess.Popen(
-            [str(c) for c in ("/usr/bin/python3", "-B", ROOT / "tests/gateway/gateway.py", "--pki",
-                              WORK / "pki", "--card-ca", WORK / "card-ca/auth-ca.pem", "--port", 0,
-                              "--port-file", self.port_file, "--log", self.log, *options)],
+            [str(c) for c in ("/usr/bin/python3", "-B", ROOT / "tests/gateway/gateway.py", "--pki", WORK / "pki",
+                              "--port", 0, "--port-file", self.port_file, "--log", self.log, *options)],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         case.addCleanup(self.stop)
         for _ in range(100):

@@ -1,0 +1,22 @@
+/* A question to the person, or to a descriptor, whose answer is wiped after its use. */
+#ifndef CONSOLE_ASK_H
+#define CONSOLE_ASK_H
+
+#include "run.h"
+
+/* The line lives in locked memory. */
+struct question {
+    struct run *run;
+    struct input *in;
+    char *line;
+    size_t cap, len;
+};
+
+/* fd -1: the terminal. False when there is none, or no memory. */
+bool question_begin(struct question *q, struct run *r, int fd, size_t cap);
+void question_end(struct question *q);
+/* Waits for a line; INPUT_WAITING means that it was given up, see run_disturbed. */
+enum input_state question_line(struct question *q, const char *prompt, bool hidden);
+void question_wipe(struct question *q);
+
+#endif

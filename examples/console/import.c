@@ -1,0 +1,190 @@
+/* `import --json`: one object for everything: records, persons, deliveries, drift, faults.
+ * The records are written as they come; the rest waits until the end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "run.h"
+
+struct noted {
+    char *text, *script;
+    int32_t record, line; /* of a drift */
+    struct failure fault;
+};
+
+struct notes {
+    struct noted *at;
+    size_t n, cap, lost;
+};
+
+struct import {
+    struct json j;
+    struct notes persons, deliveries, drift, faults;
+    int32_t records;
+    bool begun;
+};
+
+enum { NOTES_MAX = 100000 };
+
+static struct noted *note(struct notes *notes) {
+    if (notes->n == notes->cap && notes->cap < NOTES_MAX) {
+        size_t cap = notes->cap == 0 ? 16 : notes->cap * 2;
+        struct noted *grown = realloc(notes->at, cap * sizeof *grown);
+        notes->at = grown != NULL ? grown : notes->at;
+        notes->cap = grown != NULL ? cap : notes->cap;
+    }
+    if (notes->n == notes->cap) {
+        notes->lost++;
+        return NULL;
+    }
+    struct noted *one = &notes->at[notes->n++];
+    memset(one, 0, sizeof *one);
+    return one;
+}
+
+static void clear_notes(struct notes *notes) {
+    for (size_t i = 0; i < notes->n; i++) {
+        value_free(&notes->at[i].text);
+        value_free(&notes->at[i].script);
+    }
+    free(notes->at);
+    memset(notes, 0, sizeof *notes);
+}
+
+struct import *import_new(struct screen *screen) {
+    struct import *im = calloc(1, sizeof *im);
+    if (im != NULL) {
+        im->j = (struct json){&screen->out, true};
+    }
+    return im;
+}
+
+void import_free(struct import **im) {
+    if (*im != NULL) {
+        clear_notes(&(*im)->persons);
+        clear_notes(&(*im)->deliveries);
+        clear_notes(&(*im)->drift);
+        clear_notes(&(*im)->faults);
+        free(*im);
+        *im = NULL;
+    }
+}
+
+static void begin(struct import *im) {
+    if (!im->begun) {
+        im->begun = true;
+        json_open(&im->j, NULL, '{');
+        json_open(&im->j, "records", '[');
+    }
+}
+
+static void note_drift(struct import *im, const struct session *s) {
+    int32_t n = value_count(s, "drift");
+    for (int32_t i = 1; i <= n; i++) {
+        char path[48];
+        struct noted *one = note(&im->drift);
+        if (one == NULL) {
+            continue;
+        }
+        (void)snprintf(path, sizeof path, "drift[%ld].element", (long)i);
+        one->text = value_text(s, path);
+        (void)snprintf(path, sizeof path, "drift[%ld].line", (long)i);
+        (void)value_int(s, path, &one->line);
+        one->record = im->records;
+    }
+}
+
+void import_person(struct import *im, const struct session *s) {
+    int32_t n = value_count(s, "records");
+    struct noted *person = note(&im->persons);
+    begin(im);
+    if (person != NULL) {
+        (void)value_int(s, "outcome", &person->line);
+        person->record = n;
+    }
+    for (int32_t i = 1; i <= n && !im->j.out->broken; i++) {
+        report_record(&im->j, s, i);
+    }
+    im->records += n;
+    note_drift(im, s);
+    out_flush(im->j.out);
+}
+
+void import_fault(struct import *im, const struct failure *f) {
+    struct noted *one = note(&im->faults);
+    if (one != NULL) {
+        one->fault = *f;
+    }
+}
+
+void import_delivery(struct import *im, const struct session *s, int32_t n) {
+    struct noted *one = note(&im->deliveries);
+    char path[48];
+    if (one == NULL) {
+        return;
+    }
+    (void)snprintf(path, sizeof path, "delivery[%ld].file", (long)n);
+    one->text = value_text(s, path);
+    (void)snprintf(path, sizeof path, "delivery[%ld].script", (long)n);
+    one->script = value_text(s, path);
+    (void)snprintf(path, sizeof path, "delivery[%ld].fault", (long)n);
+    failure_read(s, path, &one->fault);
+    one->record = im->records;
+}
+
+static void put_deliveries(struct import *im) {
+    json_open(&im->j, "deliveries", '[');
+    for (size_t i = 0; i < im->deliveries.n; i++) {
+        const struct noted *one = &im->deliveries.at[i];
+        json_open(&im->j, NULL, '{');
+        json_text(&im->j, "file", one->text);
+        json_text(&im->j, "script", one->script);
+        json_number(&im->j, "record", one->record);
+        if (one->fault.code != 0) {
+            report_fault(&im->j, "fault", &one->fault);
+        }
+        json_close(&im->j, '}');
+    }
+    json_close(&im->j, ']');
+}
+
+static void put_persons(struct import *im) {
+    json_open(&im->j, "persons", '[');
+    for (size_t i = 0; i < im->persons.n; i++) {
+        json_open(&im->j, NULL, '{');
+        json_text(&im->j, "outcome", report_outcome(im->persons.at[i].line));
+        json_number(&im->j, "records", im->persons.at[i].record);
+        json_close(&im->j, '}');
+    }
+    json_close(&im->j, ']');
+}
+
+static void put_drift(struct import *im) {
+    json_open(&im->j, "drift", '[');
+    for (size_t i = 0; i < im->drift.n; i++) {
+        const struct noted *one = &im->drift.at[i];
+        json_open(&im->j, NULL, '{');
+        json_text(&im->j, "element", one->text);
+        if (one->line > 0) {
+            json_number(&im->j, "line", one->line);
+        }
+        json_number(&im->j, "record", one->record);
+        json_close(&im->j, '}');
+    }
+    json_close(&im->j, ']');
+}
+
+void import_end(struct import *im) {
+    begin(im);
+    json_close(&im->j, ']');
+    put_persons(im);
+    put_deliveries(im);
+    put_drift(im);
+    json_open(&im->j, "faults", '[');
+    for (size_t i = 0; i < im->faults.n; i++) {
+        report_fault(&im->j, NULL, &im->faults.at[i].fault);
+    }
+    json_close(&im->j, ']');
+    json_close(&im->j, '}');
+    json_end_line(&im->j);
+}

@@ -1,0 +1,120 @@
+/* What the job gets besides the configuration: options, a file's name, the standard input. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+
+/* The plugin's own limit for import.data; one byte more shows that there is more. */
+enum { STDIN_MAX = 4 * 1024 * 1024 };
+
+static bool give(struct run *r, const char *path, const char *p, size_t n) {
+    struct failure f;
+    int32_t rc = r->s.door->put(r->s.id, path, -1, (const uint8_t *)p, (int32_t)n);
+    if (rc < 0) {
+        failure_of_call(&r->s, rc, &f);
+        run_tell(r, &f);
+    }
+    return rc >= 0;
+}
+
+static bool give_text(struct run *r, const char *path, const char *text) {
+    return give(r, path, text, strlen(text));
+}
+
+/* All of the standard input, terminated; null when it is too long or cannot be read. */
+static char *read_stdin(struct run *r, size_t *n) {
+    struct failure f;
+    char *all = malloc(STDIN_MAX + 2);
+    *n = 0;
+    while (all != NULL && *n <= STDIN_MAX && platform_interrupts() == 0) {
+        size_t got = fread(all + *n, 1, STDIN_MAX + 1 - *n, stdin);
+        *n += got;
+        if (got == 0) {
+            break;
+        }
+    }
+    if (all != NULL && *n <= STDIN_MAX && ferror(stdin) == 0) {
+        all[*n] = '\0';
+        return all;
+    }
+    failure_own(&f, SHK_E_FILE_TOO_LARGE, "FILE_TOO_LARGE",
+                "標準入力を読めないか、大きすぎます。ファイルの名前で渡してください。",
+                "The standard input cannot be read or is larger than 4 MiB; name a file instead.");
+    run_tell(r, &f);
+    free(all);
+    return NULL;
+}
+
+static void free_stdin(char *all) {
+    if (all != NULL) {
+        platform_wipe(all, STDIN_MAX + 2);
+        free(all);
+    }
+}
+
+/* "insurer_number=06139999", as docs/host.md names the inputs behind "query.". */
+static bool give_line(struct run *r, const char *line, size_t n) {
+    char path[64];
+    const char *equals = memchr(line, '=', n);
+    struct failure f;
+    if (n == 0 || line[0] == '#') {
+        return true;
+    }
+    size_t name_n = equals != NULL ? (size_t)(equals - line) : 0;
+    if (name_n == 0 || name_n > sizeof path - 8) {
+        failure_own(&f, SHK_E_INPUT, "INPUT",
+                    "標準入力の行は insurer_number=… のように、名前=値 の形で書いてください。",
+                    "Each line of the standard input needs the form name=value.");
+        run_tell(r, &f);
+        return false;
+    }
+    (void)snprintf(path, sizeof path, "query.%.*s", (int)name_n, line);
+    return give(r, path, equals + 1, n - name_n - 1);
+}
+
+static bool give_lines(struct run *r, const char *all, size_t n) {
+    size_t at = 0;
+    while (at < n) {
+        const char *end = memchr(all + at, '\n', n - at);
+        size_t len = end != NULL ? (size_t)(end - (all + at)) : n - at;
+        size_t text_n = len > 0 && all[at + len - 1] == '\r' ? len - 1 : len;
+        if (!give_line(r, all + at, text_n)) {
+            return false;
+        }
+        at += len + 1;
+    }
+    return true;
+}
+
+static bool give_stdin(struct run *r) {
+    size_t n = 0;
+    char *all = read_stdin(r, &n);
+    if (all == NULL) {
+        return false;
+    }
+    bool good =
+        r->args->command == COMMAND_IMPORT ? give(r, "import.data", all, n) : give_lines(r, all, n);
+    free_stdin(all);
+    return good;
+}
+
+static bool give_operand(struct run *r) {
+    const char *operand = r->args->operand;
+    if (operand == NULL) {
+        return true;
+    }
+    bool from_stdin = strcmp(operand, "-") == 0;
+    if (r->args->command == COMMAND_BULK) {
+        return give_text(r, "bulk.table", operand);
+    }
+    return from_stdin ? give_stdin(r) : give_text(r, "import.file", operand);
+}
+
+bool inputs_give(struct run *r) {
+    for (size_t i = 0; i < r->args->inputs_n; i++) {
+        if (!give_text(r, r->args->inputs[i].path, r->args->inputs[i].value)) {
+            return false;
+        }
+    }
+    return give_operand(r);
+}

@@ -1,0 +1,100 @@
+"""`shikaku watch` and `check` with the routes that read no card: face pushes and copied texts."""
+import os
+import unittest
+
+import routes
+import stack
+from routes import Host, Terminal, folder_settings, settings, wait_until
+from test_import import SECOND, TEXT
+
+CSV = stack.ROOT / "scripts/uketsuke_csv.lua"
+
+
+class Face(stack.Folder, unittest.TestCase):
+    def watch(self, terminal, command="watch", **folder):
+        config = folder_settings(self, terminal, deliveries=[{"script": CSV, "folder": self.out}], **folder)
+        host = Host(self, command, "--config", config)
+        wait_until(self, lambda: any(e["event"] == "waiting" for e in host.events()))
+        return host
+
+    def rows(self):
+        files = list(self.out.glob("*.csv"))
+        return files[0].read_bytes().decode("cp932").splitlines()[1:] if files else []
+
+    def test_each_push_is_delivered_once(self):
+        terminal = Terminal(self)
+        terminal.push("--person", 1)
+        host = self.watch(terminal)
+        for n, person in enumerate((2, 6, 3), 1):
+            terminal.push("--person", person)
+            wait_until(self, lambda: len(host.done()) == n)
+        self.assertEqual([d["outcome"] for d in host.done()], ["eligible"] * 3)
+        self.assertEqual(host.interrupt(), 0)
+        self.assertEqual(len(self.rows()), 3, "the one from before the watch is not taken")
+        self.assertIn("見本　キヨ", self.rows()[2])
+        routes.log_is_silent(self, "見本", "990010")
+
+    def test_a_push_that_is_moved_away_at_once_or_torn_is_not_lost(self):
+        terminal = Terminal(self)
+        host = self.watch(terminal, stable_ms=300, poll_ms=1000)
+        terminal.push("--person", 6, "--gone-ms", 60)
+        wait_until(self, lambda: len(host.done()) == 1)
+        terminal.push("--person", 3, "--torn-ms", 900)
+        wait_until(self, lambda: len(host.done()) == 2)
+        self.assertEqual(host.interrupt(), 0)
+        self.assertEqual(len(self.rows()), 2)
+
+    def test_a_bad_push_is_told_and_the_watch_goes_on(self):
+        terminal = Terminal(self)
+        host = self.watch(terminal)
+        terminal.push("--person", 6, "--spoil", "encoding")
+        wait_until(self, lambda: any(e["event"] == "fault" for e in host.events()))
+        terminal.push("--person", 6)
+        wait_until(self, lambda: any(d["outcome"] == "eligible" for d in host.done()))
+        self.assertEqual(host.interrupt(), 0)
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_a_check_takes_one_and_ends(self):
+        terminal = Terminal(self)
+        host = self.watch(terminal, "check")
+        terminal.push("--person", 6)
+        self.assertEqual(host.process.wait(timeout=30), 0)
+        self.assertEqual(host.done()[0]["records"][0]["name"], routes.PERSON_NAME)
+
+
+class CopiedFile(stack.Folder, unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.file = self.folder / "copied.txt"
+        config = settings(self, route="app", app={"source": "file", "file": self.file},
+                          deliveries=[{"script": CSV, "folder": self.out, "when": "found"}],
+                          log={"file": self.folder / "shikaku.log", "level": "debug"})
+        self.host = Host(self, "watch", "--config", config)
+        wait_until(self, lambda: any(e["event"] == "waiting" for e in self.host.events()))
+
+    def put(self, content):
+        aside = self.folder / "aside"
+        aside.write_bytes(content)
+        os.replace(aside, self.file)
+
+    def test_each_copied_text_is_delivered_and_other_texts_are_left_alone(self):
+        self.put(TEXT.encode())
+        wait_until(self, lambda: len(self.host.done()) == 1)
+        self.put("買い物の一覧\n牛乳\n".encode())
+        self.put(SECOND.replace("\n", "\r\n").encode("cp932"))
+        wait_until(self, lambda: len(self.host.done()) == 2)
+        self.assertEqual(self.host.interrupt(), 0)
+        self.assertEqual([d["records"][0]["name"] for d in self.host.done()], ["見本　一郎", "見本　二郎"])
+        self.assertFalse(any(e["event"] == "fault" for e in self.host.events()))
+        routes.log_is_silent(self, "見本", "牛乳")
+
+    def test_a_text_with_an_impossible_date_is_a_fault_and_the_watch_goes_on(self):
+        self.put(TEXT.replace("昭和29年1月5日", "昭和65年1月5日").encode())
+        wait_until(self, lambda: any(e["event"] == "fault" for e in self.host.events()))
+        self.put(TEXT.encode())
+        wait_until(self, lambda: any(d["outcome"] == "unstated" for d in self.host.done()))
+        self.assertEqual(self.host.interrupt(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,185 @@
+"""`shikaku bulk`: a table of patients through the gateway and the folders, killed and gone on with."""
+import csv
+import json
+import signal
+import subprocess
+import time
+import unittest
+
+import routes
+import stack
+from routes import Terminal, folder_settings
+
+COLUMNS = """return {
+  format = "csv", encoding = "utf-8", header = true, id = "患者番号",
+  columns = { insurer_number = "保険者番号", symbol = "記号", number = "番号", branch_number = "枝番",
+    birth_date = "生年月日", name = "氏名" },
+  reference_number = "患者番号",
+}
+"""
+HEADING = ["患者番号", "保険者番号", "記号", "番号", "枝番", "生年月日", "氏名"]
+# Persons of tests/gateway/persons.json and what becomes of them.
+ROWS = [
+    (["101", "06990014", "見本７７", "1001", "01", "昭和60年3月12日", "見本　太郎"], "unchanged"),
+    (["102", "990010", "見６", "0006", "01", "1954-01-05", "見本　良子"], "changed"),
+    (["103", "39990015", "", "01230003", "", "1940/11/3", "見本　キヨ"], "unchanged"),
+    (["104", "06990014", "見本７７", "1015", "01", "S55.6.15", "見本　無効"], "lost"),
+    (["105", "06990014", "見本７７", "9999", "01", "S55.6.15", "見本　無名"], "not_found"),
+    (["106", "990011", "見６", "0006", "01", "1954-01-05", "見本　和子"], "fault"),
+    (["107", "990010", "見６", "0006", "01", "1954-02-30", "見本　和子"], "fault"),
+]
+
+
+def setUpModule():
+    stack.make_once()
+
+
+class Case(stack.Folder, unittest.TestCase):
+    def table(self, rows, repeat=1):
+        path = self.folder / "patients.csv"
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADING)
+            for n in range(repeat):
+                writer.writerows([f"{r[0]}-{n}", *r[1:]] for r in rows)
+        (self.folder / "columns.lua").write_text(COLUMNS, encoding="utf-8")
+        return path
+
+    def command(self, config, table, out, *more):
+        return [*stack.HOST, "bulk", "--config", str(config), "--columns", str(self.folder / "columns.lua"), "--out",
+                str(out), str(table), "--json", *map(str, more)]
+
+    def bulk(self, config, table, out, *more):
+        out.mkdir(exist_ok=True)
+        done = subprocess.run(self.command(config, table, out, *more), capture_output=True, timeout=300,
+                              stdin=subprocess.DEVNULL, env=routes.ENVIRONMENT)
+        self.assertNotIn(b"AddressSanitizer", done.stderr)
+        self.assertNotIn(b"runtime error", done.stderr)
+        events = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        self.assertTrue(events, done.stderr.decode())
+        return done.returncode, events
+
+    def results(self, out):
+        return [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    def timeless(self, out):
+        """The results without the service's time of processing, which differs between two runs."""
+        results = self.results(out)
+        for record in (r for result in results for r in result.get("records", [])):
+            record.pop("processed_at", None)
+        return results
+
+    def judge(self, out, repeat=1):
+        results = self.results(out)
+        self.assertEqual([r["difference"] for r in results], [kind for _, kind in ROWS] * repeat)
+        self.assertEqual([r["id"] for r in results], [f"{r[0]}-{n}" for n in range(repeat) for r, _ in ROWS])
+        changed = results[1]
+        self.assertEqual(changed["changed"], ["name"])
+        self.assertEqual(changed["records"][0]["name"], routes.PERSON_NAME)
+        self.assertEqual(results[5]["fault"]["name"], "CHECK_DIGIT")
+        text = (out / "differences.csv").read_bytes()
+        self.assertTrue(text.startswith(b"\xef\xbb\xbf"))
+        self.assertIn("資格", text.decode("utf-8-sig"))
+        for path in out.iterdir():
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
+
+
+class Gateway(Case):
+    def config(self, gateway, batch=3):
+        return stack.configuration(self, gateway.url, deliveries=[], bulk={"batch": batch})
+
+    def test_every_kind_of_difference_is_told(self):
+        gateway = stack.Gateway(self, "--bulk-pending", 1, "--bulk-seconds", 0)
+        code, events = self.bulk(self.config(gateway), self.table([r for r, _ in ROWS]), self.out)
+        self.assertEqual(code, 3)
+        self.judge(self.out)
+        end = events[-1]
+        self.assertEqual({k: end[k] for k in ("event", "done", "total", "unchanged", "changed", "lost", "not_found",
+                                              "fault")},
+                         {"event": "done", "done": 7, "total": 7, "unchanged": 2, "changed": 1, "lost": 1,
+                          "not_found": 1, "fault": 2})
+        self.assertTrue(any(e["event"] == "progress" for e in events))
+        routes.log_is_silent(self, "見本", "06990014", "1940")
+
+    def test_exit_codes_follow_what_was_found(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0)
+        for kinds, expected in ((("unchanged", "changed"), 0), (("unchanged", "lost"), 1), (("not_found",), 1)):
+            out = self.folder / "-".join(kinds)
+            table = self.table([r for r, kind in ROWS if kind in kinds])
+            self.assertEqual(self.bulk(self.config(gateway), table, out)[0], expected)
+
+    def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(self):
+        repeat = 12
+        gateway = stack.Gateway(self, "--delay-ms", 40, "--bulk-seconds", 0)
+        config = self.config(gateway, batch=5)
+        table = self.table([r for r, _ in ROWS], repeat)
+        self.bulk(config, table, self.folder / "whole")
+        kills = 0
+        for attempt in range(60):
+            process = subprocess.Popen(self.command(config, table, self.out), stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=routes.ENVIRONMENT)
+            time.sleep(0.15 + 0.037 * (attempt % 11))
+            if process.poll() is not None:
+                break
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+        code, _ = self.bulk(config, table, self.out)
+        self.assertEqual(code, 3)
+        self.assertGreater(kills, 3)
+        self.judge(self.out, repeat)
+        self.assertEqual(self.timeless(self.out), self.timeless(self.folder / "whole"))
+        self.assertEqual((self.out / "differences.csv").read_bytes(),
+                         (self.folder / "whole/differences.csv").read_bytes())
+
+    def test_a_finished_run_is_not_asked_again_and_another_table_is_refused(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0)
+        rows = [r for r, _ in ROWS]
+        self.bulk(self.config(gateway), self.table(rows), self.out)
+        calls, before = gateway.calls(), (self.out / "results.jsonl").read_bytes()
+        self.assertEqual(self.bulk(self.config(gateway), self.table(rows), self.out)[0], 3)
+        self.assertEqual((gateway.calls(), (self.out / "results.jsonl").read_bytes()), (calls, before))
+        code, events = self.bulk(self.config(gateway), self.table(rows[:3]), self.out)
+        self.assertEqual((code, events[-1]["fault"]["name"]), (3, "RESUME"))
+        self.assertEqual((self.out / "results.jsonl").read_bytes(), before)
+
+    def test_a_result_that_breaks_off_is_fetched_again(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "results=truncate*1")
+        code, _ = self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), self.out)
+        if not (self.out / "results.jsonl").exists() or len(self.results(self.out)) < len(ROWS):
+            code, _ = self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), self.out)
+        self.assertEqual(code, 3)
+        self.judge(self.out)
+
+    def test_control_c_stops_it_and_the_table_s_mistakes_are_named(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 30)
+        host = routes.Host(self, *self.command(self.config(gateway), self.table([r for r, _ in ROWS]), self.out)[
+            len(stack.HOST):])
+        routes.wait_until(self, lambda: any("/v1/bulk/" in c for c in gateway.calls()))
+        self.assertEqual(host.interrupt(), 130)
+        table = self.folder / "other.csv"
+        table.write_text("患者番号,氏名\n1,見本\n", encoding="utf-8")
+        code, events = self.bulk(self.config(gateway), table, self.folder / "other")
+        self.assertEqual((code, events[-1]["fault"]["name"]), (3, "TABLE"))
+        self.assertIn("保険者番号", events[-1]["fault"]["where"])
+
+
+class Folder(Case):
+    def test_the_two_steps_of_the_folders_with_waiting_and_zip(self):
+        terminal = Terminal(self, "--bulk-pending", 2, "--zip", "bulk")
+        config = folder_settings(self, terminal)
+        config.write_text(config.read_text().replace("route =", "bulk = { batch = 100 },\n  route ="))
+        code, _ = self.bulk(config, self.table([r for r, _ in ROWS]), self.out)
+        self.assertEqual(code, 3)
+        self.judge(self.out)
+
+    def test_reference_numbers_are_registered_for_a_whole_table(self):
+        terminal = Terminal(self)
+        table = self.table([r for r, _ in ROWS[:4]])
+        code, events = self.bulk(folder_settings(self, terminal), table, self.out, "--kind", "register")
+        self.assertEqual(code, 0, events[-1])
+        self.assertEqual(len(self.results(self.out)), 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
