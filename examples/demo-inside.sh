@@ -140,6 +140,9 @@ if [ "$delivered" = 0 ]; then
     step '渡した文書はありません / no document was delivered'
 fi
 
+step 'アプリからコピーした内容も読めます(見本) / a text that the official app copies is read too (a sample)'
+"$bin/shikaku" import "$root/tests/data/app/t4.txt"
+
 case $result in
 0) meaning='資格あり / eligible' ;;
 1) meaning='資格なし / not eligible' ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # All set-up, all tests: `sh tests/run.sh [ctest arguments]`; the arguments are for the main run alone.
-# In order: the threads under ThreadSanitizer (build/tsan), a check end to end under Valgrind
-# (build/dev), everything under AddressSanitizer and UBSan (build/asan). The first stage that fails
+# In order: the threads under ThreadSanitizer (build/tsan), a check end to end under Valgrind and whole
+# bulk results against their memory limits (build/dev), everything under AddressSanitizer and UBSan (build/asan). The first stage that fails
 # ends the run; a good one ends with ctest's summary of the main run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,8 +30,8 @@ ctest --preset tsan -L threads
 spent "threads (tsan)"
 
 build dev valgrind
-ctest --preset dev -L valgrind
-spent "memory (valgrind)"
+ctest --preset dev -L "valgrind|memory"
+spent "memory (valgrind, sizes)"
 
 build asan
 echo "== test (asan) =="

@@ -124,3 +124,12 @@ const struct option *args_option(const char *word) {
     }
     return NULL;
 }
+
+const char *args_option_of(const char *input) {
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (options[i].input != NULL && strcmp(options[i].input, input) == 0) {
+            return options[i].name;
+        }
+    }
+    return NULL;
+}

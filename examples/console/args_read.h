@@ -27,4 +27,7 @@ struct option {
 /* The option of "--name" or "--name=value", or null. */
 const struct option *args_option(const char *word);
 
+/* The option whose value goes to that input, or null. */
+const char *args_option_of(const char *input);
+
 #endif

@@ -45,8 +45,12 @@ void date_japanese(const char *date, char *out, size_t cap) {
     int32_t number = year * 10000 + month * 100 + day;
     for (size_t i = 0; i < sizeof eras / sizeof *eras; i++) {
         if (number >= eras[i].from) {
-            (void)snprintf(out, cap, "%s (%s%d年%d月%d日)", date, eras[i].name,
-                           (int)(year - eras[i].year + 1), (int)month, (int)day);
+            char of_era[16] = "元";
+            if (year > eras[i].year) {
+                (void)snprintf(of_era, sizeof of_era, "%d", (int)(year - eras[i].year + 1));
+            }
+            (void)snprintf(out, cap, "%s (%s%s年%d月%d日)", date, eras[i].name, of_era, (int)month,
+                           (int)day);
             return;
         }
     }

@@ -33,7 +33,7 @@ static bool told_with_a_document(const struct run *r, const struct failure *f) {
 
 void ending_fault(struct run *r) {
     struct failure f;
-    failure_read(&r->s, "fault", &f);
+    failure_read_event(&r->s, &f);
     progress_leave_line(r);
     /* A wrong PIN may be followed by the right one; a person that cannot be read stays unread. */
     if (r->args->command == COMMAND_IMPORT && f.code != 0 && f.code != SHK_E_CANCELLED) {
@@ -68,7 +68,7 @@ void ending_fault(struct run *r) {
 static void read_end(const struct run *r, int32_t *outcome, struct failure *f) {
     *outcome = SHK_OUTCOME_NONE;
     (void)value_int(&r->s, "outcome", outcome);
-    failure_read(&r->s, "fault", f);
+    failure_read_event(&r->s, f);
     if (f->code == SHK_E_CANCELLED && *outcome != SHK_OUTCOME_NONE) {
         memset(f, 0, sizeof *f);
     } else if (f->code == SHK_E_CANCELLED && r->own.code != 0) {
@@ -81,7 +81,7 @@ static int exit_of_check(const struct run *r, int32_t outcome, const struct fail
         return EXIT_CANCELLED;
     }
     if (f->code != 0) {
-        return EXIT_FAULT;
+        return f->code == SHK_E_INPUT ? EXIT_USAGE : EXIT_FAULT;
     }
     bool no_outcome = r->args->command == COMMAND_READERS || r->args->command == COMMAND_REGISTER;
     if (no_outcome || outcome == SHK_OUTCOME_ELIGIBLE || outcome == SHK_OUTCOME_UNSTATED) {
@@ -131,6 +131,9 @@ static int end_check(struct run *r) {
     if (r->args->command == COMMAND_BULK) {
         int code = progress_end(r, &f);
         return f.code != 0 ? exit_of_check(r, outcome, &f) : code;
+    }
+    if (r->args->command == COMMAND_REGISTER && f.code == 0) {
+        screen_step(&r->screen, "登録しました", "Registered");
     }
     if (r->screen.json && r->args->command != COMMAND_READERS) {
         report_done(&r->screen, &r->s, &f);

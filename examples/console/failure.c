@@ -47,6 +47,24 @@ void failure_read(const struct session *s, const char *prefix, struct failure *o
     }
 }
 
+static void read_service(const struct session *s, const char *first, const char *second, char *to,
+                         size_t cap) {
+    read_text(s, "record", first, to, cap);
+    if (to[0] == '\0') {
+        read_text(s, "record", second, to, cap);
+    }
+}
+
+void failure_read_event(const struct session *s, struct failure *out) {
+    failure_read(s, "fault", out);
+    if (out->code == SHK_E_ANSWER_REFUSED || out->code == SHK_E_ANSWER_ERROR ||
+        out->code == SHK_E_ANSWER_PENDING) {
+        read_service(s, "error_code", "result_code", out->service_code, sizeof out->service_code);
+        read_service(s, "error_message", "result_message", out->service_message,
+                     sizeof out->service_message);
+    }
+}
+
 void failure_of_call(const struct session *s, int32_t code, struct failure *out) {
     int32_t told = code;
     memset(out, 0, sizeof *out);
@@ -106,7 +124,7 @@ static bool is_place(const struct failure *f) {
 }
 
 void screen_failure(struct screen *screen, const struct failure *f) {
-    char native[48], line[640];
+    char native[48], line[700];
     native_words(f, native, sizeof native);
     if (!screen->english && f->message[0] != '\0') {
         out_line(&screen->err, STYLE_BAD, f->message);
@@ -114,6 +132,12 @@ void screen_failure(struct screen *screen, const struct failure *f) {
             (void)snprintf(line, sizeof line, "該当箇所: %s", f->where);
             out_line(&screen->err, STYLE_PLAIN, line);
         }
+    }
+    if (f->service_code[0] != '\0' || f->service_message[0] != '\0') {
+        (void)snprintf(line, sizeof line,
+                       screen_say(screen, "回答のメッセージ: %s %s", "The service says: %s %s"),
+                       f->service_code, f->service_message);
+        out_line(&screen->err, STYLE_PLAIN, line);
     }
     (void)snprintf(line, sizeof line, "%s (%ld%s%s%s%s)%s", f->message_en, (long)f->code,
                    f->name[0] != '\0' ? " " : "", f->name, f->where[0] != '\0' ? ", " : "",

@@ -8,8 +8,8 @@
 
 struct noted {
     char *text, *script;
-    int32_t record, line; /* of a drift */
-    struct failure fault;
+    struct failure *fault;
+    int32_t record, number; /* a drift's line, a person's outcome */
 };
 
 struct notes {
@@ -24,7 +24,8 @@ struct import {
     bool begun;
 };
 
-enum { NOTES_MAX = 100000 };
+/* Of each kind; beyond it they are only counted. */
+enum { NOTES_MAX = 1 << 20 };
 
 static struct noted *note(struct notes *notes) {
     if (notes->n == notes->cap && notes->cap < NOTES_MAX) {
@@ -42,10 +43,18 @@ static struct noted *note(struct notes *notes) {
     return one;
 }
 
+static void note_fault(struct noted *one, const struct failure *f) {
+    one->fault = f->code != 0 ? malloc(sizeof *f) : NULL;
+    if (one->fault != NULL) {
+        *one->fault = *f;
+    }
+}
+
 static void clear_notes(struct notes *notes) {
     for (size_t i = 0; i < notes->n; i++) {
         value_free(&notes->at[i].text);
         value_free(&notes->at[i].script);
+        free(notes->at[i].fault);
     }
     free(notes->at);
     memset(notes, 0, sizeof *notes);
@@ -89,7 +98,7 @@ static void note_drift(struct import *im, const struct session *s) {
         (void)snprintf(path, sizeof path, "drift[%ld].element", (long)i);
         one->text = value_text(s, path);
         (void)snprintf(path, sizeof path, "drift[%ld].line", (long)i);
-        (void)value_int(s, path, &one->line);
+        (void)value_int(s, path, &one->number);
         one->record = im->records;
     }
 }
@@ -99,7 +108,7 @@ void import_person(struct import *im, const struct session *s) {
     struct noted *person = note(&im->persons);
     begin(im);
     if (person != NULL) {
-        (void)value_int(s, "outcome", &person->line);
+        (void)value_int(s, "outcome", &person->number);
         person->record = n;
     }
     for (int32_t i = 1; i <= n && !im->j.out->broken; i++) {
@@ -113,7 +122,7 @@ void import_person(struct import *im, const struct session *s) {
 void import_fault(struct import *im, const struct failure *f) {
     struct noted *one = note(&im->faults);
     if (one != NULL) {
-        one->fault = *f;
+        note_fault(one, f);
     }
 }
 
@@ -128,7 +137,9 @@ void import_delivery(struct import *im, const struct session *s, int32_t n) {
     (void)snprintf(path, sizeof path, "delivery[%ld].script", (long)n);
     one->script = value_text(s, path);
     (void)snprintf(path, sizeof path, "delivery[%ld].fault", (long)n);
-    failure_read(s, path, &one->fault);
+    struct failure f;
+    failure_read(s, path, &f);
+    note_fault(one, &f);
     one->record = im->records;
 }
 
@@ -140,8 +151,8 @@ static void put_deliveries(struct import *im) {
         json_text(&im->j, "file", one->text);
         json_text(&im->j, "script", one->script);
         json_number(&im->j, "record", one->record);
-        if (one->fault.code != 0) {
-            report_fault(&im->j, "fault", &one->fault);
+        if (one->fault != NULL) {
+            report_fault(&im->j, "fault", one->fault);
         }
         json_close(&im->j, '}');
     }
@@ -152,7 +163,7 @@ static void put_persons(struct import *im) {
     json_open(&im->j, "persons", '[');
     for (size_t i = 0; i < im->persons.n; i++) {
         json_open(&im->j, NULL, '{');
-        json_text(&im->j, "outcome", report_outcome(im->persons.at[i].line));
+        json_text(&im->j, "outcome", report_outcome(im->persons.at[i].number));
         json_number(&im->j, "records", im->persons.at[i].record);
         json_close(&im->j, '}');
     }
@@ -165,8 +176,8 @@ static void put_drift(struct import *im) {
         const struct noted *one = &im->drift.at[i];
         json_open(&im->j, NULL, '{');
         json_text(&im->j, "element", one->text);
-        if (one->line > 0) {
-            json_number(&im->j, "line", one->line);
+        if (one->number > 0) {
+            json_number(&im->j, "line", one->number);
         }
         json_number(&im->j, "record", one->record);
         json_close(&im->j, '}');
@@ -182,9 +193,15 @@ void import_end(struct import *im) {
     put_drift(im);
     json_open(&im->j, "faults", '[');
     for (size_t i = 0; i < im->faults.n; i++) {
-        report_fault(&im->j, NULL, &im->faults.at[i].fault);
+        if (im->faults.at[i].fault != NULL) {
+            report_fault(&im->j, NULL, im->faults.at[i].fault);
+        }
     }
     json_close(&im->j, ']');
+    size_t lost = im->persons.lost + im->deliveries.lost + im->drift.lost + im->faults.lost;
+    if (lost > 0) {
+        json_number(&im->j, "not_listed", lost < INT32_MAX ? (int32_t)lost : INT32_MAX);
+    }
     json_close(&im->j, '}');
     json_end_line(&im->j);
 }

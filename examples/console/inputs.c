@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "args_read.h"
 #include "run.h"
+#include "utf8.h"
 
 /* The plugin's own limit for import.data; one byte more shows that there is more. */
 enum { STDIN_MAX = 4 * 1024 * 1024 };
@@ -52,33 +54,62 @@ static void free_stdin(char *all) {
     }
 }
 
+static bool refuse_line(struct run *r, int32_t line, const char *japanese, const char *english) {
+    struct failure f;
+    failure_own(&f, SHK_E_INPUT, "INPUT", japanese, english);
+    (void)snprintf(f.where, sizeof f.where, "line %ld", (long)line);
+    run_tell(r, &f);
+    return false;
+}
+
+/* The plugin's words for an unknown path would send the person to the vendor. */
+static bool give_named(struct run *r, const char *path, const char *p, size_t n, int32_t line) {
+    int32_t rc = r->s.door->put(r->s.id, path, -1, (const uint8_t *)p, (int32_t)n);
+    if (rc == SHK_E_PATH) {
+        return refuse_line(
+            r, line,
+            "標準入力に使えない名前があります。使えるのは insurer_number、symbol、number、"
+            "branch_number、birth_date、date、limit_consent、identifier、reference_number です。",
+            "An unknown name; known are insurer_number, symbol, number, branch_number, "
+            "birth_date, date, limit_consent, identifier, reference_number.");
+    }
+    if (rc < 0) {
+        struct failure f;
+        failure_of_call(&r->s, rc, &f);
+        run_tell(r, &f);
+    }
+    return rc >= 0;
+}
+
 /* "insurer_number=06139999", as docs/host.md names the inputs behind "query.". */
-static bool give_line(struct run *r, const char *line, size_t n) {
+static bool give_line(struct run *r, const char *line, size_t n, int32_t number) {
     char path[64];
     const char *equals = memchr(line, '=', n);
-    struct failure f;
     if (n == 0 || line[0] == '#') {
         return true;
     }
     size_t name_n = equals != NULL ? (size_t)(equals - line) : 0;
     if (name_n == 0 || name_n > sizeof path - 8) {
-        failure_own(&f, SHK_E_INPUT, "INPUT",
-                    "標準入力の行は insurer_number=… のように、名前=値 の形で書いてください。",
-                    "Each line of the standard input needs the form name=value.");
-        run_tell(r, &f);
-        return false;
+        return refuse_line(
+            r, number, "標準入力の行は insurer_number=… のように、名前=値 の形で書いてください。",
+            "Each line of the standard input needs the form name=value.");
     }
     (void)snprintf(path, sizeof path, "query.%.*s", (int)name_n, line);
-    return give(r, path, equals + 1, n - name_n - 1);
+    return give_named(r, path, equals + 1, n - name_n - 1, number);
 }
 
 static bool give_lines(struct run *r, const char *all, size_t n) {
     size_t at = 0;
+    int32_t number = 0;
+    if (!utf8_valid(all)) {
+        return refuse_line(r, 1, "標準入力の文字コードを UTF-8 にしてください。",
+                           "The standard input is not UTF-8.");
+    }
     while (at < n) {
         const char *end = memchr(all + at, '\n', n - at);
         size_t len = end != NULL ? (size_t)(end - (all + at)) : n - at;
         size_t text_n = len > 0 && all[at + len - 1] == '\r' ? len - 1 : len;
-        if (!give_line(r, all + at, text_n)) {
+        if (!give_line(r, all + at, text_n, ++number)) {
             return false;
         }
         at += len + 1;
@@ -117,4 +148,18 @@ bool inputs_give(struct run *r) {
         }
     }
     return give_operand(r);
+}
+
+void inputs_name(const struct args *args, struct failure *f) {
+    char place[sizeof f->where];
+    const char *option = args_option_of(f->where);
+    bool file = strcmp(f->where, "import.file") == 0 || strcmp(f->where, "bulk.table") == 0;
+    if (file && args->operand != NULL) {
+        (void)snprintf(place, sizeof place, "%s", args->operand);
+    } else if (option != NULL) {
+        (void)snprintf(place, sizeof place, "%s (%.100s)", option, f->where);
+    } else {
+        return;
+    }
+    memcpy(f->where, place, sizeof place);
 }

@@ -65,6 +65,9 @@ static void show(struct run *r, int32_t done, int32_t total, int32_t left_s) {
 void progress_show(struct run *r) {
     int32_t left_s = -1;
     int32_t done = read_count(r, "done"), total = read_count(r, "total");
+    if (total == 0) {
+        return;
+    }
     if (!value_int(&r->s, "progress.left_s", &left_s)) {
         left_s = -1;
     }
@@ -83,41 +86,128 @@ void progress_leave_line(struct run *r) {
     }
 }
 
-static const struct {
+struct words_of_count {
     const char *name, *japanese, *english;
-} counts[] = {
+};
+
+static const struct words_of_count counts[] = {
     {"unchanged", "変更なし", "unchanged"}, {"changed", "変更あり", "changed"},
     {"lost", "資格喪失", "lost"},           {"several", "複数該当", "several found"},
     {"not_found", "該当なし", "not found"}, {"fault", "確認できず", "could not be asked"},
 };
 
+static const struct words_of_count registered[] = {
+    {"unchanged", "登録済み", "registered"},
+    {"fault", "登録できず", "could not be registered"},
+};
+
+static bool registers(const struct run *r) {
+    for (size_t i = 0; i < r->args->inputs_n; i++) {
+        if (strcmp(r->args->inputs[i].path, "bulk.kind") == 0) {
+            return strcmp(r->args->inputs[i].value, "register") == 0;
+        }
+    }
+    return false;
+}
+
+static const char *result_folder(const struct run *r) {
+    for (size_t i = 0; i < r->args->inputs_n; i++) {
+        if (strcmp(r->args->inputs[i].path, "bulk.folder") == 0) {
+            return r->args->inputs[i].value;
+        }
+    }
+    return "";
+}
+
+static void say_counts(struct run *r, const struct words_of_count *rows, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        char line[96];
+        (void)snprintf(line, sizeof line, "%s: %ld",
+                       screen_say(&r->screen, rows[i].japanese, rows[i].english),
+                       (long)read_count(r, rows[i].name));
+        out_line(&r->screen.out, STYLE_PLAIN, line);
+    }
+}
+
+/* Old results must not be taken for new ones. */
+static void say_finished_before(struct run *r) {
+    char line[320];
+    char *day = value_text(&r->s, "progress.finished_on");
+    if (day != NULL && day[0] != '\0') {
+        (void)snprintf(
+            line, sizeof line,
+            screen_say(&r->screen,
+                       "このフォルダーの確認は %s "
+                       "に終わっています。もう一度確認するには、新しいフォルダーを指定してください",
+                       "This folder's run ended on %s; name a new folder to ask again"),
+            day);
+        out_line(&r->screen.out, STYLE_WARN, line);
+    }
+    value_free(&day);
+}
+
+static void say_files(struct run *r) {
+    char line[1200];
+    (void)snprintf(line, sizeof line,
+                   screen_say(&r->screen, "結果: %s の differences.csv と results.jsonl",
+                              "Results: differences.csv and results.jsonl in %s"),
+                   result_folder(r));
+    out_line(&r->screen.out, STYLE_PLAIN, line);
+}
+
+static void say_unfinished(struct run *r) {
+    char line[200];
+    int32_t total = read_count(r, "total");
+    if (total > 0) {
+        (void)snprintf(
+            line, sizeof line,
+            screen_say(&r->screen, "%ld/%ld人まで終わりました。同じコマンドで続きから始まります",
+                       "%ld of %ld persons are done; the same command goes on from there"),
+            (long)read_count(r, "done"), (long)total);
+        out_line(&r->screen.err, STYLE_PLAIN, line);
+    }
+}
+
+static void say_end(struct run *r, const struct failure *f) {
+    if (f->code != 0) {
+        say_unfinished(r);
+        return;
+    }
+    say_finished_before(r);
+    if (registers(r)) {
+        say_counts(r, registered, sizeof registered / sizeof *registered);
+    } else {
+        say_counts(r, counts, sizeof counts / sizeof *counts);
+    }
+    say_files(r);
+}
+
+static void report_end_of_bulk(struct run *r, const struct failure *f) {
+    struct json j = {&r->screen.out, true};
+    char *day = value_text(&r->s, "progress.finished_on");
+    json_open(&j, NULL, '{');
+    json_text(&j, "event", "done");
+    json_number(&j, "done", read_count(r, "done"));
+    json_number(&j, "total", read_count(r, "total"));
+    json_bool(&j, "resumed", read_count(r, "resumed") != 0);
+    json_text(&j, "finished_on", day != NULL && day[0] != '\0' ? day : NULL);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_number(&j, counts[i].name, read_count(r, counts[i].name));
+    }
+    if (f->code != 0) {
+        report_fault(&j, "fault", f);
+    }
+    json_close(&j, '}');
+    json_end_line(&j);
+    value_free(&day);
+}
+
 /* What came of a bulk run; the exit code says it too. */
 int progress_end(struct run *r, const struct failure *f) {
-    struct json j = {&r->screen.out, true};
-    bool json = r->screen.json;
-    if (json) {
-        json_open(&j, NULL, '{');
-        json_text(&j, "event", "done");
-        json_number(&j, "done", read_count(r, "done"));
-        json_number(&j, "total", read_count(r, "total"));
-    }
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        char line[96];
-        int32_t n = read_count(r, counts[i].name);
-        if (json) {
-            json_number(&j, counts[i].name, n);
-        } else if (f->code == 0) {
-            (void)snprintf(line, sizeof line, "%s: %ld",
-                           screen_say(&r->screen, counts[i].japanese, counts[i].english), (long)n);
-            out_line(&r->screen.out, STYLE_PLAIN, line);
-        }
-    }
-    if (json) {
-        if (f->code != 0) {
-            report_fault(&j, "fault", f);
-        }
-        json_close(&j, '}');
-        json_end_line(&j);
+    if (r->screen.json) {
+        report_end_of_bulk(r, f);
+    } else {
+        say_end(r, f);
     }
     if (f->code != 0 || read_count(r, "fault") > 0) {
         return EXIT_FAULT;

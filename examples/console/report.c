@@ -47,6 +47,8 @@ void report_fault(struct json *j, const char *key, const struct failure *f) {
     json_number(j, "stage", f->stage);
     json_number(j, "retry", f->retry);
     json_text(j, "where", or_absent(f->where));
+    json_text(j, "service_code", or_absent(f->service_code));
+    json_text(j, "service_message", or_absent(f->service_message));
     if (f->retry_after_s > 0) {
         json_number(j, "retry_after_s", f->retry_after_s);
     }

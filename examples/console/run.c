@@ -15,8 +15,11 @@ void run_cancel(struct run *r, const struct failure *why) {
     }
 }
 
-void run_tell(struct run *r, const struct failure *f) {
-    r->shown = *f;
+void run_tell(struct run *r, const struct failure *told) {
+    struct failure named = *told;
+    const struct failure *f = &named;
+    inputs_name(r->args, &named);
+    r->shown = *told;
     progress_leave_line(r);
     if (r->screen.json && r->import == NULL) {
         report_failure(&r->screen, f);
@@ -55,25 +58,57 @@ static void watch_the_time(struct run *r) {
     run_cancel(r, &f);
 }
 
-static void on_step(struct run *r, int32_t event) {
-    static const struct {
-        int32_t event;
-        const char *name, *japanese, *english;
-    } steps[] = {
-        {SHK_EVENT_WAITING, "waiting", "カードを置いてください", "Put the card on the reader"},
-        {SHK_EVENT_CARD, "card", "読み取っています", "Reading the card"},
-        {SHK_EVENT_ASKING, "asking", "資格を確認しています。少しお待ちください",
-         "Checking eligibility; please wait"},
-        {SHK_EVENT_REMOVED, "removed", "カードが外されました", "The card was taken away"},
-    };
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (steps[i].event == event) {
-            if (r->screen.json) {
-                report_event(&r->screen, steps[i].name);
-            }
-            screen_step(&r->screen, steps[i].japanese, steps[i].english);
-        }
+struct words {
+    const char *japanese, *english;
+};
+
+/* What a person has to do for the next answer to come. */
+static struct words waiting_words(const struct run *r) {
+    struct words words = {"カードを置いてください", "Put the card on the reader"};
+    char *route = value_text(&r->s, "route");
+    if (route != NULL && strcmp(route, "app") == 0) {
+        words = (struct words){"アプリでコピーしてください", "Copy the text in the app"};
+    } else if (route != NULL && strcmp(route, "folder") == 0) {
+        words = (struct words){"資格確認端末からの回答を待っています",
+                               "Waiting for an answer of the eligibility terminal"};
     }
+    value_free(&route);
+    return words;
+}
+
+static struct words words_of(const struct run *r, int32_t event, const char **name) {
+    switch (event) {
+    case SHK_EVENT_WAITING:
+        *name = "waiting";
+        return waiting_words(r);
+    case SHK_EVENT_CARD:
+        *name = "card";
+        return (struct words){"読み取っています", "Reading the card"};
+    case SHK_EVENT_REMOVED:
+        *name = "removed";
+        return (struct words){"カードが外されました", "The card was taken away"};
+    case SHK_EVENT_ASKING:
+        *name = "asking";
+        if (r->args->command == COMMAND_REGISTER) {
+            return (struct words){"照会番号を登録しています", "Registering the number"};
+        }
+        return (struct words){"資格を確認しています。少しお待ちください",
+                              "Checking eligibility; please wait"};
+    default:
+        return (struct words){NULL, NULL};
+    }
+}
+
+static void on_step(struct run *r, int32_t event) {
+    const char *name = NULL;
+    struct words words = words_of(r, event, &name);
+    if (name == NULL) {
+        return;
+    }
+    if (r->screen.json && r->import == NULL) {
+        report_event(&r->screen, name);
+    }
+    screen_step(&r->screen, words.japanese, words.english);
 }
 
 static void on_answer(struct run *r) {
@@ -178,13 +213,13 @@ static int run_started(struct run *r) {
                                    SHK_JOB_BULK};
     struct failure f;
     if (!inputs_give(r)) {
-        return EXIT_FAULT;
+        return EXIT_USAGE;
     }
     int32_t rc = r->s.door->start(r->s.id, jobs[r->args->command]);
     if (rc < 0) {
         failure_of_call(&r->s, rc, &f);
         run_tell(r, &f);
-        return EXIT_FAULT;
+        return rc == SHK_E_INPUT ? EXIT_USAGE : EXIT_FAULT;
     }
     if (r->args->timeout_s > 0) {
         r->deadline_ms = platform_now_ms() + (int64_t)r->args->timeout_s * 1000;

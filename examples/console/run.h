@@ -48,6 +48,8 @@ bool ending_done(struct run *r, int *code);
 
 /* inputs.c: what the job needs besides the configuration; false when that was refused and told. */
 bool inputs_give(struct run *r);
+/* A fault's place in the words of the command line: "--birth (query.birth_date)", a file's name. */
+void inputs_name(const struct args *args, struct failure *f);
 /* secret.c: answers SHK_EVENT_SECRET or cancels the job. */
 void secret_answer(struct run *r);
 

@@ -12,8 +12,11 @@ struct failure {
     int32_t stage, native, native_kind, retry, retry_after_s;
     bool has_native;
     char name[64], where[160], message[512], message_en[256];
+    char service_code[64], service_message[512]; /* what the service itself said */
 };
 
+/* At an event: with what the service itself said, when that is the reason. */
+void failure_read_event(const struct session *s, struct failure *out);
 void failure_read(const struct session *s, const char *prefix, struct failure *out);
 /* Why a call was refused; read at once, with session 0 for a failed open. */
 void failure_of_call(const struct session *s, int32_t code, struct failure *out);
@@ -31,6 +34,11 @@ const char *screen_say(const struct screen *screen, const char *japanese, const 
 /* A step on the way. */
 void screen_step(struct screen *screen, const char *japanese, const char *english);
 void screen_failure(struct screen *screen, const struct failure *f);
+
+/* show_drift.c: what was not understood, by line and name. */
+void show_drift(struct screen *screen, const struct session *s);
+/* show_verdict.c: the answer in one line. */
+void show_verdict(struct screen *screen, const struct session *s);
 
 /* show.c: for a person. */
 void show_answer(struct screen *screen, const struct session *s);

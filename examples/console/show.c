@@ -18,6 +18,9 @@ static const struct {
     {"name_kana", SHAPE_TEXT},
     {"birth_date", SHAPE_DATE},
     {"sex", SHAPE_TEXT},
+    {"name_other", SHAPE_TEXT},
+    {"name_other_kana", SHAPE_TEXT},
+    {"sex_other", SHAPE_TEXT},
     {"card_class", SHAPE_TEXT},
     {"insurer_number", SHAPE_TEXT},
     {"insurer_name", SHAPE_TEXT},
@@ -40,20 +43,30 @@ static char *read_label(const struct screen *screen, const struct session *s, co
     return value_text(s, path);
 }
 
-/* A code's word where there is one: 男, 有効. The words are Japanese. */
+/* A code's word where there is one: 男, 有効. The words are Japanese; English has the code before them. */
 static char *read_value(const struct screen *screen, const struct session *s, int32_t record,
                         const char *field) {
     char path[160];
-    if (!screen->english) {
-        (void)snprintf(path, sizeof path, "records[%ld].%s_label", (long)record, field);
-        char *word = value_text(s, path);
-        if (word != NULL && word[0] != '\0') {
-            return word;
-        }
-        value_free(&word);
-    }
+    (void)snprintf(path, sizeof path, "records[%ld].%s_label", (long)record, field);
+    char *word = value_text(s, path);
     (void)snprintf(path, sizeof path, "records[%ld].%s", (long)record, field);
-    return value_text(s, path);
+    char *value = value_text(s, path);
+    if (word == NULL || word[0] == '\0' || value == NULL) {
+        value_free(&word);
+        return value;
+    }
+    if (!screen->english) {
+        value_free(&value);
+        return word;
+    }
+    size_t room = strlen(value) + strlen(word) + 4;
+    char *both = malloc(room);
+    if (both != NULL) {
+        (void)snprintf(both, room, "%s (%s)", value, word);
+    }
+    value_free(&word);
+    value_free(&value);
+    return both;
 }
 
 static void write_shaped(struct screen *screen, const char *value, enum shape shape) {
@@ -93,26 +106,6 @@ static void show_field(struct screen *screen, const struct session *s, int32_t r
     value_free(&value);
 }
 
-static void show_verdict(struct screen *screen, const struct session *s) {
-    int32_t outcome = SHK_OUTCOME_NONE;
-    (void)value_int(s, "outcome", &outcome);
-    if (outcome == SHK_OUTCOME_ELIGIBLE) {
-        out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
-    } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
-        out_line(&screen->out, STYLE_WARN,
-                 screen_say(screen,
-                            "資格なし(有効な資格がないという回答です。"
-                            "保険が変わっていないか、患者さんにお尋ねください)",
-                            "Not eligible: the answer names no valid entitlement"));
-    } else if (outcome == SHK_OUTCOME_UNSTATED) {
-        out_line(
-            &screen->out, STYLE_BOLD,
-            screen_say(screen,
-                       "資格の内容(有効・無効は書かれていません。アプリの画面で確かめてください)",
-                       "Entitlement; the text does not say whether it is valid"));
-    }
-}
-
 void show_answer(struct screen *screen, const struct session *s) {
     int32_t records = value_count(s, "records");
     show_verdict(screen, s);
@@ -128,15 +121,7 @@ void show_answer(struct screen *screen, const struct session *s) {
             show_field(screen, s, n, i);
         }
     }
-    int32_t drift = value_count(s, "drift");
-    if (drift > 0) {
-        char line[96];
-        (void)snprintf(line, sizeof line,
-                       screen_say(screen, "回答に知らない項目が %ld 件ありました",
-                                  "the answer holds %ld unknown elements"),
-                       (long)drift);
-        out_line(&screen->out, STYLE_DIM, line);
-    }
+    show_drift(screen, s);
     out_flush(&screen->out);
 }
 

@@ -9,3 +9,4 @@ foreach(part bulk bulk_resume bulk_service)
 endforeach()
 shk_unit(bulk_large SOURCES ${bulk_stage}
   LINK -Wl,--wrap=thread_sleep,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free)
+set_property(TEST unit.bulk_large APPEND PROPERTY LABELS memory)

@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "screen.h"
+
+/* Why there is no valid entitlement, and what the desk can do. */
+static const struct {
+    const char *validity, *japanese, *english;
+} reasons[] = {
+    {"3",
+     "資格なし("
+     "新しい資格に変わっています。新しい保険証や資格確認書、マイナンバーカードで確認してください)",
+     "Not eligible: there is a newer entitlement; check again by the card"},
+    {"4", "該当する資格がありません(番号や生年月日の打ち間違いも確かめ、患者さんにお尋ねください)",
+     "Nobody was found; check the numbers and the date of birth"},
+    {"5", "複数該当です。一人に決まりません(枝番を入れるか、マイナンバーカードで確認してください)",
+     "Several were found; add the branch number or check by the card"},
+};
+
+static void say_invalid(struct screen *screen, const struct session *s) {
+    const char *japanese = "資格なし(有効な資格がないという回答です。"
+                           "保険が変わっていないか、患者さんにお尋ねください)";
+    const char *english = "Not eligible: the answer names no valid entitlement";
+    char *validity = value_text(s, "record.validity");
+    for (size_t i = 0; validity != NULL && i < sizeof reasons / sizeof *reasons; i++) {
+        if (strcmp(validity, reasons[i].validity) == 0) {
+            japanese = reasons[i].japanese;
+            english = reasons[i].english;
+        }
+    }
+    value_free(&validity);
+    out_line(&screen->out, STYLE_WARN, screen_say(screen, japanese, english));
+}
+
+/* Made-up answers must never be taken for real ones. */
+static void say_made_up(struct screen *screen, const struct session *s) {
+    char *source = value_text(s, "source");
+    if (source != NULL && strcmp(source, "demo") == 0) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen, "【見本】作りものの回答です。実際の資格ではありません",
+                            "[SAMPLE] a made-up answer, no real entitlement"));
+    }
+    value_free(&source);
+}
+
+void show_verdict(struct screen *screen, const struct session *s) {
+    int32_t outcome = SHK_OUTCOME_NONE;
+    (void)value_int(s, "outcome", &outcome);
+    say_made_up(screen, s);
+    if (outcome == SHK_OUTCOME_ELIGIBLE) {
+        out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
+    } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
+        say_invalid(screen, s);
+    } else if (outcome == SHK_OUTCOME_UNSTATED) {
+        out_line(
+            &screen->out, STYLE_BOLD,
+            screen_say(screen,
+                       "資格の内容(有効・無効は書かれていません。アプリの画面で確かめてください)",
+                       "Entitlement; the text does not say whether it is valid"));
+    }
+}
