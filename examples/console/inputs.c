@@ -23,10 +23,17 @@ static bool give_text(struct run *r, const char *path, const char *text) {
     return give(r, path, text, strlen(text));
 }
 
+static void free_stdin(char *all) {
+    if (all != NULL) {
+        platform_wipe(all, STDIN_MAX + 2);
+        free(all);
+    }
+}
+
 /* All of the standard input, terminated; null when it is too long or cannot be read. */
 static char *read_stdin(struct run *r, size_t *n) {
     struct failure f;
-    char *all = malloc(STDIN_MAX + 2);
+    char *all = calloc(1, STDIN_MAX + 2);
     *n = 0;
     while (all != NULL && *n <= STDIN_MAX && platform_interrupts() == 0) {
         size_t got = fread(all + *n, 1, STDIN_MAX + 1 - *n, stdin);
@@ -43,15 +50,8 @@ static char *read_stdin(struct run *r, size_t *n) {
                 "標準入力を読めないか、大きすぎます。ファイルの名前で渡してください。",
                 "The standard input cannot be read or is larger than 4 MiB; name a file instead.");
     run_tell(r, &f);
-    free(all);
+    free_stdin(all);
     return NULL;
-}
-
-static void free_stdin(char *all) {
-    if (all != NULL) {
-        platform_wipe(all, STDIN_MAX + 2);
-        free(all);
-    }
 }
 
 static bool refuse_line(struct run *r, int32_t line, const char *japanese, const char *english) {

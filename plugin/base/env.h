@@ -23,6 +23,7 @@ struct clock_ops {
 struct reader_state {
     char name[READER_NAME_MAX]; /* UTF-8 */
     bool card_present;
+    uint32_t count; /* of cards that came and went here, as far as the service counts */
     uint8_t atr[ATR_MAX];
     size_t atr_len;
 };
@@ -124,7 +125,10 @@ struct file_ops {
     int32_t (*read)(void *self, const char *path, size_t max, struct bytes *out, struct fault *why);
     /* Whole or not at all: temporary file in the same folder, flush to disk, rename, flush the
      * folder. Mode 0600 or that of the file it replaces. !replace: SHK_E_FILE_EXISTS when there;
-     * replace: when it was found changed or taken away meanwhile. */
+     * replace: when it was found changed or taken away meanwhile. A file that has its name is no
+     * fault, even when only flushing its folder fails: its reader may have taken it, and whoever is
+     * told of a fault delivers again. Where the answer itself is lost (a share) that cannot be known;
+     * a fault then does not prove that nothing was written. */
     int32_t (*put)(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
                    struct fault *why);
     bool (*is_folder)(void *self, const char *path);
@@ -154,6 +158,9 @@ struct file_ops {
     /* True when something changed since the last call; waits at most ms. */
     bool (*changed)(void *self, void *watch, int32_t ms);
     void (*unwatch)(void *self, void *watch);
+    /* One folder in a folder that is there; 0700 where the system has modes. SHK_E_FILE_EXISTS,
+     * SHK_E_FOLDER_MISSING for its parent, SHK_E_FOLDER_WRITE. */
+    int32_t (*make_folder)(void *self, const char *path, struct fault *why);
 };
 
 /* The clipboard, watched from one thread. */

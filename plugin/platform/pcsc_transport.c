@@ -119,6 +119,7 @@ static void take_states(struct transport *t, const struct pcsc_watch *at, size_t
         struct reader_state *r = &t->last.at[i];
         t->events[i] = at[i].event & ~PCSC_STATE_CHANGED;
         r->card_present = (at[i].event & PCSC_STATE_PRESENT) != 0;
+        r->count = at[i].event >> 16;
         r->atr_len = r->card_present ? at[i].atr_len : 0;
         memcpy(r->atr, at[i].atr, r->atr_len);
     }

@@ -179,6 +179,14 @@ static bool may_ask_again(const struct check *c, int32_t rc) {
     return rc == SHK_E_PIN_WRONG && c->id.tries_left > 0 && !c->s->blocking;
 }
 
+/* What was typed for this card is for no other one, and a late answer is refused. */
+static void forget_pin(struct session *s) {
+    mutex_lock(s->lock);
+    pin_wipe(s->pin);
+    s->pin_asked = s->pin_given = s->spend_last_try = false;
+    mutex_unlock(s->lock);
+}
+
 /* Asks for the PIN, as often as a person wants to give one; each is sent once. */
 static int32_t prove(struct check *c, struct fault *why) {
     struct session *s = c->s;
@@ -191,6 +199,7 @@ static int32_t prove(struct check *c, struct fault *why) {
         rc = rc == SHK_OK ? freshen(c, why) : rc;
         rc = rc == SHK_OK ? sign(c, why) : rc;
         if (!may_ask_again(c, rc)) {
+            forget_pin(s);
             return rc;
         }
         session_post_fault(s, why);

@@ -8,12 +8,14 @@
 #define SLICE_MS 300
 #define AGAIN_MS 1000
 
-/* Where answers arrive, open as long as the job runs. */
+/* Where answers arrive. A copied text belongs to the job during which it is copied, so its source is open as
+ * long as the job runs. What a terminal pushes between two jobs must not get lost, so that source
+ * belongs to the session. */
 struct arrivals {
     struct session *s;
     struct app_words *words;
-    struct folder_places places;
-    struct arrival_source source;
+    struct arrival_source own;
+    struct arrival_source *source;
     struct persons persons; /* of the answer under work */
 };
 
@@ -23,34 +25,40 @@ static bool stopping(void *self) {
 
 static int32_t open_folder(struct arrivals *a, struct fault *why) {
     struct folder_settings settings;
-    routes_folder_settings(a->s, &a->places, &settings);
-    return face_arrivals_new(&settings, &a->s->env, a->s->log, &a->source, why);
+    struct folder_places places;
+    a->source = &a->s->pushes;
+    if (a->source->ops != NULL) {
+        return SHK_OK;
+    }
+    routes_folder_settings(a->s, &places, &settings);
+    return face_arrivals_new(&settings, &a->s->env, a->s->log, a->source, why);
 }
 
 static int32_t open_app(struct arrivals *a, struct fault *why) {
     const struct config *c = a->s->config;
+    a->source = &a->own;
+    if (a->own.ops != NULL) {
+        return SHK_OK;
+    }
     int32_t rc = a->words == NULL ? persons_words(a->s, &a->words, why) : SHK_OK;
     if (rc != SHK_OK) {
         return rc;
     }
     if (text_equal(config_text(c, "app.source"), "file")) {
         return file_arrivals_new(config_text(c, "app.file"), a->words, &a->s->env, a->s->log,
-                                 &a->source, why);
+                                 &a->own, why);
     }
     bool clear = text_equal(config_text(c, "app.clear_clipboard"), "yes");
-    return clipboard_arrivals_new(clear, a->words, &a->s->env, a->s->log, &a->source, why);
+    return clipboard_arrivals_new(clear, a->words, &a->s->env, a->s->log, &a->own, why);
 }
 
 static int32_t open_source(struct arrivals *a, struct fault *why) {
-    if (a->source.ops != NULL) {
-        return SHK_OK;
-    }
     return routes_is(a->s, "folder") ? open_folder(a, why) : open_app(a, why);
 }
 
 static void close_source(struct arrivals *a) {
-    if (a->source.ops != NULL) {
-        a->source.ops->free(a->source.self);
+    if (a->own.ops != NULL) {
+        a->own.ops->free(a->own.self);
     }
     app_words_free(&a->words);
     memory_wipe(a, sizeof *a);
@@ -73,7 +81,7 @@ static void take(struct arrivals *a, struct arrival *came, struct fault *why) {
     }
     bytes_clear(&came->body);
     *why = a->persons.first;
-    a->source.ops->settle(a->source.self, why->code == 0);
+    a->source->ops->settle(a->source->self, why->code == 0);
 }
 
 /* The next answer, or SHK_E_TIMEOUT after `ms`, SHK_E_CANCELLED, a fault of the place. Negative: for ever. */
@@ -90,7 +98,7 @@ static int32_t await(struct arrivals *a, int64_t ms, struct arrival *came, struc
             return fault_raise(why, SHK_E_TIMEOUT);
         }
         int32_t slice = (int32_t)(left < SLICE_MS ? left : SLICE_MS);
-        int32_t rc = a->source.ops->wait(a->source.self, slice, came, &watch, why);
+        int32_t rc = a->source->ops->wait(a->source->self, slice, came, &watch, why);
         if (rc != SHK_E_TIMEOUT) {
             return session_stopping(s) && rc != SHK_OK ? fault_raise(why, SHK_E_CANCELLED) : rc;
         }

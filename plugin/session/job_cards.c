@@ -31,6 +31,7 @@ static int32_t find_readers(struct session *s, struct reader_list *out, struct f
  * a card on another reader. */
 struct spent {
     char name[READER_LIST_MAX][READER_NAME_MAX];
+    uint32_t count[READER_LIST_MAX];
     size_t n;
 };
 
@@ -43,15 +44,18 @@ static bool is_spent(const struct spent *spent, const char *name) {
     return false;
 }
 
-static void spend(struct spent *spent, const char *name) {
-    if (!is_spent(spent, name) && spent->n < READER_LIST_MAX) {
-        text_copy(spent->name[spent->n++], READER_NAME_MAX, name);
+static void spend(struct spent *spent, const struct reader_state *reader) {
+    if (!is_spent(spent, reader->name) && spent->n < READER_LIST_MAX) {
+        spent->count[spent->n] = reader->count;
+        text_copy(spent->name[spent->n++], READER_NAME_MAX, reader->name);
     }
 }
 
-static bool card_lies_on(const struct reader_list *seen, const char *name) {
+/* The same card: another one that was put there meanwhile has its own check. */
+static bool card_lies_on(const struct reader_list *seen, const char *name, uint32_t count) {
     for (size_t i = 0; i < seen->n; i++) {
-        if (seen->at[i].card_present && text_equal(seen->at[i].name, name)) {
+        if (seen->at[i].card_present && seen->at[i].count == count &&
+            text_equal(seen->at[i].name, name)) {
             return true;
         }
     }
@@ -62,7 +66,8 @@ static bool card_lies_on(const struct reader_list *seen, const char *name) {
 static bool forget_removed(struct spent *spent, const struct reader_list *seen) {
     size_t kept = 0;
     for (size_t i = 0; i < spent->n; i++) {
-        if (card_lies_on(seen, spent->name[i])) {
+        if (card_lies_on(seen, spent->name[i], spent->count[i])) {
+            spent->count[kept] = spent->count[i];
             memmove(spent->name[kept++], spent->name[i], READER_NAME_MAX);
         }
     }
@@ -86,7 +91,7 @@ static int32_t try_cards(struct session *s, const struct reader_list *seen, stru
         if (!is_wanted(s, &seen->at[i], spent)) {
             continue;
         }
-        spend(spent, seen->at[i].name);
+        spend(spent, &seen->at[i]);
         fault_clear(why);
         rc = check_once(s, seen->at[i].name, why);
         if (rc != SHK_E_NOT_MYNUMBER) {

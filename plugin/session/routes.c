@@ -42,6 +42,7 @@ void routes_folder_settings(const struct session *s, struct folder_places *room,
         .long_identifier = says(s, "folder.identifier", "long"),
         .state = room->state,
         .timeout_ms = milliseconds(s, "folder.timeout_ms"),
+        .renew_min = (int32_t)config_int(s->config, "folder.renew_min"),
         .poll_ms = milliseconds(s, "folder.poll_ms"),
         .stable_ms = milliseconds(s, "folder.stable_ms"),
         .remove_results = says(s, "folder.results", "delete"),
@@ -120,6 +121,14 @@ int32_t routes_open(struct session *s, struct fault *why) {
         return demo_route_new(config_text(s->config, "demo.folder"), &s->env, &s->route, why);
     }
     return fault_set(why, SHK_E_ROUTE_CANNOT, SHK_NATIVE_NONE, 0, "route");
+}
+
+void routes_forget(struct session *s) {
+    routes_close(s);
+    if (s->pushes.ops != NULL) {
+        s->pushes.ops->free(s->pushes.self);
+        s->pushes = (struct arrival_source){0};
+    }
 }
 
 void routes_close(struct session *s) {

@@ -13,6 +13,8 @@ int32_t routes_open(struct session *s, struct fault *why);
  * right. */
 void routes_note(struct session *s, int32_t rc);
 void routes_close(struct session *s);
+/* And what listens for pushed answers. */
+void routes_forget(struct session *s);
 /* True when a route that is open was opened with that key's value. */
 bool routes_depend_on(const char *key);
 

@@ -37,7 +37,7 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
 }
 
 static void free_session(struct session *s) {
-    routes_close(s); /* uses the log and the seams */
+    routes_forget(s); /* uses the log and the seams */
     values_wipe(&s->values);
     inputs_wipe(&s->inputs);
     secret_free((uint8_t *)s->secret.text, SECRET_MAX + 1);

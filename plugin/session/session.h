@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "arrival.h"
 #include "bulk.h"
 #include "config.h"
 #include "env.h"
@@ -106,6 +107,7 @@ struct session {
     struct log *log;
     struct env_life life;
     struct thread *worker;
+    struct arrival_source pushes; /* of a terminal; opened by the first job that waits for them */
 
     /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
     struct lookup_route route;

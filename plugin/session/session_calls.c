@@ -168,7 +168,7 @@ int32_t session_forget(struct session *s) {
  * log. */
 static void renew(struct session *s, const char *key) {
     if (routes_depend_on(key)) {
-        routes_close(s);
+        routes_forget(s);
     }
     if (text_starts(key, "log.")) {
         log_close(&s->log);

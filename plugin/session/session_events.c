@@ -87,7 +87,9 @@ void session_turn_page(struct session *s) {
     while (!s->person_taken && !s->cancel) {
         (void)condition_wait(s->changed, s->lock, -1);
     }
-    values_wipe(&s->values);
+    if (s->person_taken || s->person_shown) {
+        values_wipe(&s->values); /* after a cancel the events that still wait keep theirs */
+    }
     mutex_unlock(s->lock);
 }
 

@@ -14,6 +14,7 @@ static int32_t list(void *self, struct reader_list *out, struct fault *why) {
     *out = (struct reader_list){.n = (size_t)d->readers};
     text_copy(out->at[0].name, sizeof out->at[0].name, CARD_VIRTUAL_READER);
     out->at[0].card_present = d->placed;
+    out->at[0].count = d->moves;
     mutex_unlock(d->lock);
     return no_service ? fault_raise(why, SHK_E_NO_SERVICE) : SHK_OK;
 }
@@ -128,6 +129,7 @@ void desk_clear(struct desk *d) {
 
 void desk_place(struct desk *d, bool placed) {
     mutex_lock(d->lock);
+    d->moves += d->placed != placed ? 1 : 0;
     d->placed = placed;
     mutex_unlock(d->lock);
 }

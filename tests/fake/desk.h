@@ -11,6 +11,7 @@ struct desk {
     struct card_virtual card;
     struct mutex *lock;
     bool placed;     /* a card lies on the reader */
+    uint32_t moves;  /* how often one was placed or taken away */
     bool no_service; /* the smart card service is stopped */
     int32_t readers; /* 0 or 1 */
     int32_t hang_at; /* this transmit never comes back until `free_hang`; 0: none */

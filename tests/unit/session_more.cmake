@@ -2,7 +2,7 @@
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 set(desk unit/session_stage.c ${fake}/desk.c ${fake}/card_virtual.c ${fake}/http_fake.c)
 set(wrapped -Wl,--wrap=face_arrivals_new,--wrap=clipboard_arrivals_new,--wrap=folder_route_new)
-foreach(part session_put session_again session_secret session_route)
+foreach(part session_put session_again session_secret session_route session_pin)
   shk_unit(${part} SOURCES ${desk} LINK virtual_card)
 endforeach()
 foreach(part session_arrivals session_query session_import)
@@ -10,10 +10,10 @@ foreach(part session_arrivals session_query session_import)
 endforeach()
 shk_unit(session_bulk SOURCES ${desk} LINK virtual_card -Wl,--wrap=bulk_run)
 shk_unit(inputs)
-foreach(part put again secret route arrivals query import bulk)
+foreach(part pin put again secret route arrivals query import bulk)
   set_tests_properties(unit.session_${part} PROPERTIES
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
-shk_threads(session_put session_again session_secret session_route session_arrivals session_query
+shk_threads(session_pin session_put session_again session_secret session_route session_arrivals session_query
   session_import session_bulk)

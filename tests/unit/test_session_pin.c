@@ -1,0 +1,115 @@
+/* One patient's PIN, and his word about the last try, are never used for another one's card. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "platform.h"
+#include "session_stage.h"
+#include "virtual_card.h"
+
+static void type_while_the_challenge_does_not_come(struct stage *f, bool spend_last_try) {
+    stage_expect(f, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_int_equal(session_answer_pin(f->session, "9999", 4, spend_last_try), SHK_OK);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_GATEWAY_TIMEOUT);
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
+/* The next patient's card lies there, his PIN is asked for, and nobody types. */
+static void place_the_next_card(struct stage *f) {
+    desk_place(&f->desk, false);
+    int32_t event = session_next_event(f->session, 3000);
+    while (event == SHK_EVENT_REMOVED || event == SHK_EVENT_WAITING) {
+        desk_place(&f->desk, true);
+        event = session_next_event(f->session, 3000);
+    }
+    assert_int_equal(event, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_int_equal(session_next_event(f->session, 1500), SHK_EVENT_NONE);
+}
+
+static void stop(struct stage *f) {
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    while (stage_next(f) != SHK_EVENT_DONE) {
+    }
+}
+
+static void a_pin_that_was_not_sent_is_for_no_other_card(void **state) {
+    struct stage *f = *state;
+    const struct http_fake_step steps[] = {{.until_stop = true}, stage_challenge};
+    stage_use_gateway(f, steps, 2);
+    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
+    type_while_the_challenge_does_not_come(f, false);
+    place_the_next_card(f);
+    stop(f);
+    assert_int_equal(f->desk.card.verifies, 0);
+}
+
+static void type_wrongly(struct stage *f) {
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_int_equal(session_answer_pin(f->session, "8888", 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_FAULT);
+}
+
+static void consent_to_the_last_try_is_for_no_other_card(void **state) {
+    struct stage *f = *state;
+    const struct http_fake_step steps[] = {stage_challenge, {.until_stop = true}, stage_challenge};
+    stage_use_gateway(f, steps, 3);
+    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    type_wrongly(f);
+    type_wrongly(f);
+    stage_expect(f, SHK_EVENT_PIN);
+    stop(f);
+    assert_int_equal(vcard_pin_tries(f->desk.card.card), 1);
+    assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
+    type_while_the_challenge_does_not_come(f, true);
+    place_the_next_card(f);
+    stop(f);
+    assert_int_equal(vcard_pin_tries(f->desk.card.card), 1);
+}
+
+static void a_pin_that_comes_after_the_end_is_refused(void **state) {
+    struct stage *f = *state;
+    const struct http_fake_step steps[] = {{.fault = SHK_E_GATEWAY_UNREACHABLE}};
+    stage_use_gateway(f, steps, 1);
+    assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_PIN);
+    stage_expect(f, SHK_EVENT_FAULT);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(session_answer_pin(f->session, "9999", 4, false), SHK_E_STATE);
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+}
+
+static void a_card_exchanged_while_the_desk_reads_has_its_own_check(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    stage_expect(f, SHK_EVENT_DONE);
+    desk_place(&f->desk, false);
+    desk_place(&f->desk, true);
+    stage_expect(f, SHK_EVENT_REMOVED);
+    stage_expect(f, SHK_EVENT_CARD);
+    stop(f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STAGE_CASE(a_pin_that_was_not_sent_is_for_no_other_card),
+        STAGE_CASE(consent_to_the_last_try_is_for_no_other_card),
+        STAGE_CASE(a_pin_that_comes_after_the_end_is_refused),
+        STAGE_CASE(a_card_exchanged_while_the_desk_reads_has_its_own_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
