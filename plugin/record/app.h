@@ -38,7 +38,8 @@ int32_t app_words_add_date(struct app_words *words, const char *notation);
 bool app_is_text(const char *p, size_t n, const struct app_words *words);
 
 /* One copied text holds one person's records (医療保険 and 医療扶助 apart), several texts one after the
- * other hold several persons: the length of the first one. */
+ * other hold several persons: the length of the first one. Where items between two of them may be of
+ * either it does not divide, and app_read refuses both. */
 size_t app_first_length(const char *p, size_t n, const struct app_words *words);
 
 /* Reads one copied text, UTF-8. What it does not understand is drift with line and key. SHK_E_APP_TEXT,

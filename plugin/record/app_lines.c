@@ -244,7 +244,18 @@ static void classify(const struct app_reader *r, struct app_line *line) {
     line->word = find_passed_over(r, line->name);
 }
 
+static bool is_no_heading(const struct app_line *line) {
+    return line->type == APP_LINE_STRAY && line->word == NULL && !looks_like_heading(line->name);
+}
+
+/* What is no heading leaves the reader where it is. A beginning that a clinic has added is the rest of
+ * nothing. */
 static void enter(struct app_reader *r, const struct app_line *line) {
+    if (is_no_heading(line)) {
+        r->torn = r->torn || app_words_find(r->words, APP_BEGINNING, "", line->name) == NULL;
+        return;
+    }
+    r->torn = false;
     r->begun = true;
     r->heading = line->type == APP_LINE_HEADING ? line->word : NULL;
     r->section = r->heading != NULL ? r->heading->means : NULL;
@@ -297,7 +308,11 @@ void app_line_path(const struct app_reader *r, const struct app_line *line, char
     char place[APP_NAME_MAX];
     bool key = line->word != NULL || (line->is_key && app_is_showable(line->name));
     const char *name = key ? line->name : "?";
-    place_name(r, place, sizeof place);
+    if (r->torn && line->word == NULL) {
+        text_copy(place, sizeof place, "?"); /* nobody knows where it belongs */
+    } else {
+        place_name(r, place, sizeof place);
+    }
     if (!r->begun) {
         text_copy(out, cap, name);
     } else if (line->type == APP_LINE_ITEM) {

@@ -17,7 +17,7 @@ struct app_line {
     const char *start;       /* in the text, blanks before it included */
     const char *text;        /* the whole line, trimmed */
     size_t text_n;           /*  */
-    bool is_key;             /* a tab ends the name and no colon stands in it */
+    bool is_key;             /* its name is a key's: known somewhere, or a tab ends it */
     bool has_tab;            /* a tab ends it: a key without a value, never a heading */
     char name[APP_NAME_MAX]; /* key or heading in its plain form; "" when it is too long */
     const char *value;       /* of an item, trimmed; its inner spaces are kept */
@@ -31,10 +31,11 @@ struct app_reader {
     const struct app_words *words;
     const char *p, *end;
     int32_t number;
-    bool begun;                     /* a heading or a stray line has come */
+    bool begun;                     /* a heading has come, known or not */
     const struct app_word *heading; /* null: before every heading, or below one without a meaning */
     const char *section;            /* its section; null as heading */
     bool passed_over;               /* below a heading that is known and has no place */
+    bool torn; /* a stray line has come that is no heading: the rest of a value, or anything else */
     enum app_kind kind;       /* of the record that the lines belong to; none before the first */
     char stray[APP_NAME_MAX]; /* the unknown heading, for paths; "" when it must not be shown */
 };

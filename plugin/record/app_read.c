@@ -1,6 +1,7 @@
 #include <string.h>
 
-#include "app_items.h"
+#include "app_person.h"
+#include "app_split.h"
 #include "build.h"
 #include "plain.h"
 #include "text.h"
@@ -91,6 +92,32 @@ static size_t entry_of(struct reading_text *t, const struct app_word *key) {
     return place != NULL && place->times > 1 ? key->ref.entry + place->times - 1 : key->ref.entry;
 }
 
+/* What says that an entitlement is over must not pass for one without an end. */
+static bool says_end(const struct field *field) {
+    static const char *const paths[] = {"valid_until", "disqualification_date", "validity"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (text_equal(field->path, paths[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the value cannot be; SHK_OK for one to take. */
+static int32_t judge(struct reading_text *t, const struct app_line *line,
+                     const struct app_item *item) {
+    if (t->reader.torn) {
+        return SHK_E_APP_TEXT; /* whose value the line before belongs to, nobody knows */
+    }
+    if (item->reading == APP_READ_IMPOSSIBLE || item->ref.entry > RECORD_MAX) {
+        return SHK_E_VALUE;
+    }
+    if (item->reading != APP_READ_UNKNOWN) {
+        return SHK_OK;
+    }
+    return says_end(item->ref.field) ? SHK_E_APP_INCOMPLETE : report(t, line, "");
+}
+
 static int32_t add_item(struct reading_text *t, const struct app_line *line) {
     char path[PATH_MAX_BYTES];
     enum app_adding what = APP_ADDED;
@@ -102,17 +129,13 @@ static int32_t add_item(struct reading_text *t, const struct app_line *line) {
     item.reading =
         app_value_read(t->reader.words, item.ref.field, line->value, line->value_n, &item.value);
     app_line_path(&t->reader, line, path, sizeof path);
-    int32_t rc = SHK_OK;
-    if (item.reading == APP_READ_IMPOSSIBLE || item.ref.entry > RECORD_MAX) {
-        rc = refuse(t, SHK_E_VALUE, line->number, path);
-    } else if (item.reading == APP_READ_UNKNOWN) {
-        rc = report(t, line, "");
-    }
+    int32_t rc = judge(t, line, &item);
     if (rc == SHK_OK) {
         rc = app_items_add(&t->items, &item, &what);
     }
-    if (rc == SHK_OK && what == APP_CONTRADICTS) {
-        rc = refuse(t, SHK_E_APP_CONTRADICTION, line->number, path);
+    rc = rc == SHK_OK && what == APP_CONTRADICTS ? SHK_E_APP_CONTRADICTION : rc;
+    if (rc != SHK_OK && rc != SHK_E_MEMORY) {
+        rc = refuse(t, rc, line->number, path);
     } else if (rc == SHK_OK && what == APP_DIFFERS) {
         rc = report(t, line, "=differs");
     }
@@ -199,14 +222,14 @@ static int32_t require_all(struct reading_text *t) {
 }
 
 static int32_t check_one_person(struct reading_text *t) {
-    const struct app_item *one = app_items_find(&t->items, APP_INSURANCE, "birth_date");
-    const struct app_item *other = app_items_find(&t->items, APP_AID, "birth_date");
-    if (one == NULL || other == NULL || one->reading != APP_READ_VALUE ||
-        other->reading != APP_READ_VALUE || app_items_same_value(one, other)) {
+    char path[PATH_MAX_BYTES];
+    const char *key = "";
+    const struct app_item *other = app_other_person(&t->items, &key);
+    if (other == NULL) {
         return SHK_OK;
     }
-    int32_t line = one->line > other->line ? one->line : other->line;
-    return refuse(t, SHK_E_APP_CONTRADICTION, line, "資格情報/生年月日");
+    text_format(path, sizeof path, "資格情報/%s", key);
+    return refuse(t, SHK_E_APP_CONTRADICTION, other->line, path);
 }
 
 static int32_t open_entries(struct reading_text *t, const struct field_ref *ref) {
@@ -263,10 +286,26 @@ static int32_t put_class(struct reading_text *t, enum app_kind kind) {
     return record_put(t->set, false, &ref, code, sizeof code - 1, &unknown_code);
 }
 
+/* A ratio or class that is there and not understood leaves nothing to derive from the age. */
+static void note_unread(struct reading_text *t, enum app_kind kind) {
+    static const char *const paths[] = {"burden_percent", "elderly.burden_percent", "card_class"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        const struct app_item *own = app_items_find(&t->items, kind, paths[i]);
+        const struct app_item *common = app_items_find(&t->items, APP_KIND_NONE, paths[i]);
+        if ((own != NULL && own->reading == APP_READ_UNKNOWN) ||
+            (common != NULL && common->reading == APP_READ_UNKNOWN)) {
+            record_burden_is_unread(t->set);
+        }
+    }
+}
+
 static int32_t build(struct reading_text *t) {
     int32_t rc = put_items(t, APP_KIND_NONE);
     for (size_t i = 0; rc == SHK_OK && i < t->order_n; i++) {
         rc = record_add(t->set);
+        if (rc == SHK_OK) {
+            note_unread(t, t->order[i]);
+        }
         rc = rc == SHK_OK ? put_items(t, t->order[i]) : rc;
         rc = rc == SHK_OK ? put_class(t, t->order[i]) : rc;
     }
@@ -287,8 +326,15 @@ static int32_t read_lines(struct reading_text *t) {
     return rc;
 }
 
+static int32_t check_lead(struct reading_text *t) {
+    const struct app_reader *r = &t->reader;
+    int32_t line = app_doubtful_line(r->p, (size_t)(r->end - r->p), r->words);
+    return line == 0 ? SHK_OK : refuse(t, SHK_E_APP_CONTRADICTION, line, "資格情報");
+}
+
 static int32_t read_text(struct reading_text *t) {
-    int32_t rc = read_lines(t);
+    int32_t rc = check_lead(t);
+    rc = rc == SHK_OK ? read_lines(t) : rc;
     if (rc == SHK_OK) {
         leave_out_empty_records(t);
         rc = require_all(t);

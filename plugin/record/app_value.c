@@ -22,10 +22,10 @@ static enum app_reading read_date(const struct app_words *words, const char *p, 
         enum when_state one = when_judge(p, n, own->word, day);
         state = one > state ? one : state;
     }
-    if (state == WHEN_DATE) {
-        return take(out, day);
-    }
-    return state == WHEN_IMPOSSIBLE ? APP_READ_IMPOSSIBLE : APP_READ_UNKNOWN;
+    enum app_reading reading = state == WHEN_IMPOSSIBLE ? APP_READ_IMPOSSIBLE : APP_READ_UNKNOWN;
+    reading = state == WHEN_DATE ? take(out, day) : reading;
+    memory_wipe(day, sizeof day);
+    return reading;
 }
 
 static bool fits(const struct field *field, const char *text) {

@@ -28,6 +28,10 @@ int32_t record_drift(struct record_set *set, int32_t line, const char *path, con
  * record_finish. */
 void record_source_is_app(struct record_set *set);
 bool record_is_app(const struct record_set *set);
+/* The source said something on the burden of the record opened last that nobody has explained: nothing is
+ * derived in its place. Before record_finish. */
+void record_burden_is_unread(struct record_set *set);
+bool record_is_burden_unread(const struct record_set *set, size_t record);
 /* Once at the end: opens a record if there is none, spreads the common values, derives and sorts. */
 int32_t record_finish(struct record_set *set);
 /* The results that the source sent; 0 when the only record holds the common values alone. */

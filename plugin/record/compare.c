@@ -49,6 +49,10 @@ static bool same_number(const char *a, const char *b) {
     return same_folded(fold_number_short, a, b);
 }
 
+static bool same_symbol(const char *a, const char *b) {
+    return same_folded(fold_symbol, a, b);
+}
+
 static bool same_kana(const char *a, const char *b) {
     return same_folded(fold_kana, a, b);
 }
@@ -63,8 +67,8 @@ static const struct {
     bool (*same)(const char *a, const char *b);
 } texts[] = {
     {"name", same_name},      {"name_other", same_name},      {"insured_name", same_name},
-    {"name_kana", same_kana}, {"name_other_kana", same_kana}, {"symbol", same_number},
-    {"number", same_number},  {"branch_number", same_number}, {"postal_code", same_number},
+    {"name_kana", same_kana}, {"name_other_kana", same_kana}, {"symbol", same_symbol},
+    {"number", same_symbol},  {"branch_number", same_symbol}, {"postal_code", same_number},
 };
 
 static bool same_text(const char *path, const char *a, const char *b) {
@@ -79,11 +83,16 @@ static bool same_text(const char *path, const char *a, const char *b) {
 /* A date of the host in any notation against YYYY-MM-DD. */
 static bool same_date(const char *host, const char *answer) {
     char day[9];
-    return when_read(host, strlen(host), day) && same_number(day, answer);
+    bool same = when_read(host, strlen(host), day) && same_number(day, answer);
+    memory_wipe(day, sizeof day);
+    return same;
 }
 
 /* The host may write the record's word, the service's code or the label. */
 static bool same_code(const struct field *field, const char *host, const char *answer) {
+    if (host[0] == '\0' && text_equal(answer, "unknown")) { /* 未設定: both say nothing */
+        return true;
+    }
     for (const struct code_row *row = field->codes; row != NULL && row->code != NULL; row++) {
         const char *word = row->value != NULL ? row->value : row->code;
         if (text_equal(word, answer)) {

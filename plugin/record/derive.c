@@ -108,14 +108,20 @@ static bool shares_costs_by_age(const struct record_set *set, size_t record) {
     return law[0] != '\0' && strstr(laws, law) != NULL;
 }
 
-/* False where the answer has a ratio, where the patient pays all (特別療養費), and where the entitlement is
- * not a valid one. */
+/* A class that nobody has explained may be one whose patients pay all. */
+static bool is_class_unknown(const struct record_set *set, size_t record) {
+    return record_has(set, record, "card_class") && !record_has(set, record, "card_class_label");
+}
+
+/* False where the answer has a ratio, understood or not, where the patient pays all (特別療養費), and where
+ * the entitlement is not a valid one. */
 static bool is_burden_open(const struct record_set *set, size_t record) {
     bool other_than_valid =
         record_has(set, record, "validity") && !record_says(set, record, "validity", "1");
     return !record_has(set, record, "burden_percent") &&
            !record_has(set, record, "elderly.burden_percent") &&
-           !record_says(set, record, "card_class", "05") && !other_than_valid &&
+           !record_says(set, record, "card_class", "05") && !is_class_unknown(set, record) &&
+           !record_is_burden_unread(set, record) && !other_than_valid &&
            record_covers_date(set, record) && !record_is_medical_aid(set, record);
 }
 

@@ -73,6 +73,11 @@ static uint32_t one_of_number(uint32_t code) {
     return separator ? 0 : code;
 }
 
+static uint32_t one_of_symbol(uint32_t code) {
+    code = fold_width(code);
+    return code == '/' ? LONG_MARK : code == MIDDLE_DOT || code == 0xB7 ? 0 : code;
+}
+
 static int32_t append_code(struct bytes *out, uint32_t code) {
     char one[4];
     return bytes_append(out, one, utf8_encode(code, one));
@@ -114,18 +119,52 @@ int32_t fold_kana(const char *p, size_t n, struct bytes *out) {
     return fold(p, n, one_of_kana, out);
 }
 
+static int32_t append_short(const struct bytes *folded, bool leading_zeros, struct bytes *out) {
+    const char *text = bytes_text(folded);
+    size_t skip = 0;
+    while (!leading_zeros && skip + 1 < folded->n && text[skip] == '0') {
+        skip++;
+    }
+    return bytes_append(out, text + skip, folded->n - skip);
+}
+
 int32_t fold_number(const char *p, size_t n, bool leading_zeros, struct bytes *out) {
     struct bytes folded = {0};
     int32_t rc = fold(p, n, one_of_number, &folded);
-    if (rc == SHK_OK) {
-        const char *text = bytes_text(&folded);
-        size_t skip = 0;
-        while (!leading_zeros && skip + 1 < folded.n && text[skip] == '0') {
-            skip++;
-        }
-        rc = bytes_append(out, text + skip, folded.n - skip);
-    }
+    rc = rc == SHK_OK ? append_short(&folded, leading_zeros, out) : rc;
     bytes_clear(&folded);
+    return rc;
+}
+
+/* Of the long marks only one between two digits stays, as a dash. */
+static int32_t keep_between_digits(const struct bytes *folded, struct bytes *out) {
+    const char *p = bytes_text(folded);
+    bool digit = false, mark = false;
+    int32_t rc = SHK_OK;
+    for (size_t i = 0; rc == SHK_OK && i < folded->n;) {
+        uint32_t code;
+        size_t len = next_code(p + i, folded->n - i, &code);
+        if (code == LONG_MARK) {
+            mark = true;
+        } else {
+            bool next = code >= '0' && code <= '9';
+            rc = mark && digit && next ? bytes_append_byte(out, '-') : SHK_OK;
+            rc = rc == SHK_OK ? bytes_append(out, p + i, len) : rc;
+            digit = next;
+            mark = false;
+        }
+        i += len;
+    }
+    return rc;
+}
+
+int32_t fold_symbol(const char *p, size_t n, struct bytes *out) {
+    struct bytes folded = {0}, kept = {0};
+    int32_t rc = fold(p, n, one_of_symbol, &folded);
+    rc = rc == SHK_OK ? keep_between_digits(&folded, &kept) : rc;
+    rc = rc == SHK_OK ? append_short(&kept, false, out) : rc;
+    bytes_clear(&folded);
+    bytes_clear(&kept);
     return rc;
 }
 

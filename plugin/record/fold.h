@@ -11,6 +11,9 @@ int32_t fold_name(const char *p, size_t n, struct bytes *out);
 int32_t fold_kana(const char *p, size_t n, struct bytes *out);
 /* 記号・番号: width folded, separators dropped. `leading_zeros` true keeps them. */
 int32_t fold_number(const char *p, size_t n, bool leading_zeros, struct bytes *out);
+/* For comparing 記号・番号: without leading zeros, and where a dash or slash stands between two digits one
+ * "-" stays, for 12-3 is not 1-23. */
+int32_t fold_symbol(const char *p, size_t n, struct bytes *out);
 /* A mark that stands for a character that could not be sent (● 〓 ■ □ U+FFFD), or a character of a private
  * area. */
 bool fold_is_missing(uint32_t code);

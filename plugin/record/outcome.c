@@ -96,19 +96,21 @@ static bool is_invalid(const struct record_set *set) {
 }
 
 /* A clinic that has taught the reader a word for the validity is believed. */
+static enum record_outcome outcome_of_app_record(const struct record_set *set, size_t record) {
+    if (!record_covers_date(set, record) || says_invalid(set, record)) {
+        return OUTCOME_NOT_ELIGIBLE;
+    }
+    return says_valid(set, record) ? OUTCOME_ELIGIBLE : OUTCOME_UNSTATED;
+}
+
 static enum record_outcome outcome_of_app(const struct record_set *set) {
     if (record_result_count(set) == 0) {
         return OUTCOME_NONE;
     }
     enum record_outcome best = OUTCOME_NOT_ELIGIBLE;
     for (size_t i = 1; i <= record_count(set); i++) {
-        if (!record_covers_date(set, i) || says_invalid(set, i)) {
-            continue;
-        }
-        if (says_valid(set, i)) {
-            return OUTCOME_ELIGIBLE;
-        }
-        best = OUTCOME_UNSTATED;
+        enum record_outcome one = outcome_of_app_record(set, i);
+        best = one == OUTCOME_ELIGIBLE || best == OUTCOME_NOT_ELIGIBLE ? one : best;
     }
     return best;
 }
@@ -125,6 +127,11 @@ enum record_outcome record_outcome(const struct record_set *set) {
     }
     bool found = record_says(set, 1, "result_status", "1") && record_result_count(set) > 0;
     return found && is_valid(set) ? OUTCOME_ELIGIBLE : OUTCOME_NONE;
+}
+
+enum record_outcome record_outcome_at(const struct record_set *set, size_t record) {
+    bool own = record_is_app(set) && record >= 1 && record <= record_result_count(set);
+    return own ? outcome_of_app_record(set, record) : record_outcome(set);
 }
 
 static bool is_foreign(const struct record_set *set) {

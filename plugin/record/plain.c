@@ -36,6 +36,11 @@ static size_t last_start(const char *p, size_t n) {
     return at;
 }
 
+/* Belongs to the character before it: 神 with one is another form of 神. */
+static bool is_selector(uint32_t code) {
+    return code >= 0xFE00 && code <= 0xFE0F;
+}
+
 void plain_trim(const char **p, size_t *n) {
     uint32_t code = 0;
     size_t len;
@@ -45,7 +50,8 @@ void plain_trim(const char **p, size_t *n) {
     }
     while (*n > 0) {
         size_t at = last_start(*p, *n);
-        if (utf8_decode(*p + at, *n - at, &code) != *n - at || !plain_is_blank(code)) {
+        if (utf8_decode(*p + at, *n - at, &code) != *n - at || !plain_is_blank(code) ||
+            is_selector(code)) {
             return;
         }
         *n = at;

@@ -97,6 +97,9 @@ enum record_outcome { OUTCOME_NONE, OUTCOME_ELIGIBLE, OUTCOME_NOT_ELIGIBLE, OUTC
  * when the answer does not say so or the opposite. Unstated: a whole record of the app's text, which
  * has no word for validity; not eligible when its own dates do not cover the confirmation date. */
 enum record_outcome record_outcome(const struct record_set *set);
+/* Of one record of the set: the service judges all of an answer at once; of the app's text each record has
+ * its own dates and word. */
+enum record_outcome record_outcome_at(const struct record_set *set, size_t record);
 
 void record_free(struct record_set **set); /* wipes; null is accepted */
 

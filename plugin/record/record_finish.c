@@ -42,8 +42,14 @@ static int32_t spread_common(struct record_set *set, struct record *record) {
         struct record own = {.values = record->values, .n = own_n};
         struct field_ref ref = {.field = field_at(common->row)};
         const struct stored *found = stored_find(&own, &ref);
-        rc = found != NULL ? report_difference(set, ref.field, found, common)
-                           : stored_append(record, common);
+        if (found == NULL) {
+            rc = stored_append(record, common);
+        } else if (found->state == VALUE_EMPTY) {
+            /* An element that says nothing hides nothing. */
+            record->values[found - record->values] = *common;
+        } else {
+            rc = report_difference(set, ref.field, found, common);
+        }
     }
     stored_sort(record);
     return rc;
@@ -70,4 +76,12 @@ void record_source_is_app(struct record_set *set) {
 
 bool record_is_app(const struct record_set *set) {
     return set != NULL && set->app;
+}
+
+void record_burden_is_unread(struct record_set *set) {
+    set->records[set->n - 1].burden_unread = true;
+}
+
+bool record_is_burden_unread(const struct record_set *set, size_t record) {
+    return set != NULL && record >= 1 && record <= set->n && set->records[record - 1].burden_unread;
 }

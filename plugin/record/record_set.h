@@ -26,6 +26,7 @@ struct record {
     struct stored *values; /* sorted once the set is finished */
     size_t n, cap;
     struct list_size lists[LIST_KINDS];
+    bool burden_unread;
 };
 
 struct drift {

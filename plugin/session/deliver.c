@@ -219,18 +219,26 @@ static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fa
 
 /* Not insured, or an answer without a person: nothing to put into a host's records unless asked for. The
  * app's text has no word for validity: who wants its records says so. */
-static bool is_due(const struct session *s, size_t n) {
-    const char *when = config_delivery(s->config, n, "when");
-    int32_t outcome = s->values.outcome;
-    return outcome == SHK_OUTCOME_ELIGIBLE || text_equal(when, "always") ||
+static bool is_good(int32_t outcome, const char *when) {
+    return outcome == SHK_OUTCOME_ELIGIBLE ||
            (outcome == SHK_OUTCOME_UNSTATED && text_equal(when, "found"));
+}
+
+/* One good record does not take another along that has ended. */
+static bool is_due(const struct session *s, size_t n, size_t record) {
+    const char *when = config_delivery(s->config, n, "when");
+    return text_equal(when, "always") ||
+           (is_good(s->values.outcome, when) &&
+            is_good((int32_t)record_outcome_at(s->values.records, record), when));
 }
 
 int32_t deliver_all(struct session *s, struct fault *why) {
     size_t records = record_count(s->values.records);
     for (size_t n = 1; n <= config_deliveries(s->config); n++) {
-        for (size_t record = 1; is_due(s, n) && record <= records; record++) {
-            (void)deliver_one(s, n, record, why);
+        for (size_t record = 1; record <= records; record++) {
+            if (is_due(s, n, record)) {
+                (void)deliver_one(s, n, record, why);
+            }
         }
     }
     return why->code;

@@ -62,11 +62,11 @@ These follow from the values above and never replace one. Where the source is ab
   `elderly` from the month after the 70th birthday (of births on the 1st from that month); `late_elderly` from the 75th birthday
   or with an insurer of `39`. None for medical aid.
 - `burden_percent`: 回答に割合がなく、資格が有効で、年齢だけで一つに決まるときだけです（未就学 20、70歳未満 30）。70歳からは割合が複数あるため、推測
-  しません。高齢受給者証などを確かめてください。証区分 `05`（特別療養費）、医療扶助、医療保険でない番号、無効な資格、資格確認日に及ばない資格には
-  ありません。公費で下がる分は含みません。 Only where the answer has no ratio, the entitlement is valid and age alone decides:
+  しません。高齢受給者証などを確かめてください。証区分 `05`（特別療養費）、医療扶助、医療保険でない番号、無効な資格、資格確認日に及ばない資格、
+  割合や区分に読めないものがある資格にはありません。公費で下がる分は含みません。 Only where the answer has no ratio, the entitlement is valid and age alone decides:
   20 or 30. From 70 on several ratios are possible: ask, this does not guess. None for class `05` (the patient pays all
-  first), medical aid, numbers that are no health insurance, and entitlements that are invalid or do not cover the date. What public
-  expense takes off is not in it.
+  first), medical aid, numbers that are no health insurance, and entitlements that are invalid, do not cover the date, or say a
+  ratio or class that is not understood. What public expense takes off is not in it.
 - `…_has_missing_character`: `●` `〓` `■` `□`、U+FFFD、外字（私用領域）のどれかがあるとき。 A mark for a character that could not
   be sent, or a character of a private area.
 - `…_folded`: 比べるためだけの形です。幅と英字の大小をそろえ、空白と `・` を除き、長音と横線を一つにし、異体字を通用字にします。カナはさらに、全角の

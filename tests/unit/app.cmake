@@ -1,6 +1,6 @@
 # The official app's text.
 shk_unit(when)
-foreach(subject samples vary bugs_x bugs_g words)
+foreach(subject samples vary bugs_x bugs_g words torn person)
   shk_unit(app_${subject} SOURCES unit/app_stage.c unit/slurp.c)
 endforeach()
 shk_unit(app_words_load SOURCES unit/app_stage.c unit/slurp.c fake/files_fake.c fake/clock_fake.c)

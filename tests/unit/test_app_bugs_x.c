@@ -94,9 +94,13 @@ static void x08_a_line_that_contains_a_heading_is_none(void **state) {
     app_assert(1, "name", "見本　太郎");
     assert_int_equal(record_drift_count(app_set), 1);
     app_assert_drift(0, "資格情報/お知らせ", 5, "限度額適用認定証があります");
-    /* As a heading of its own it is unknown and ends the section. */
+    /* A line of its own that cannot be told from the rest of a value opens nothing and ends nothing. */
     text =
         app_changed("t1.txt", "裏面記載情報\r\n氏名\t", "裏面記載情報について\r\n氏名\t見本　弐");
+    app_assert_refused(app_take_text(text), SHK_E_APP_TEXT, "line 20 資格情報/氏名");
+    /* As a heading of its own it is unknown and ends the section. */
+    text = app_changed("t1.txt", "裏面記載情報\r\n氏名\t",
+                       "裏面記載情報と要配慮の情報\r\n氏名\t見本　弐");
     assert_int_equal(app_take_text(text), SHK_OK);
     app_assert(1, "name_other", NULL);
     app_assert(1, "name", "見本　太郎");

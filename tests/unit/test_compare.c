@@ -61,6 +61,13 @@ static void numbers_are_the_same_without_width_separators_and_zeros(void **state
     SAME("number", "０００３４５", "345");
     SAME("number", "12345", "１２３４５");
     CHANGED("number", "12345", "12346");
+    /* Where the digits are parted is part of a symbol. */
+    CHANGED("symbol", "12-3", "1-23");
+    CHANGED("symbol", "12-3", "123");
+    CHANGED("number", "12-3", "1-23");
+    SAME("symbol", "１２－３", "12/3");
+    SAME("symbol", "12ー3", "12 - 3");
+    SAME("symbol", "見－１２", "見12");
     SAME("branch_number", "01", "1");
     CHANGED("branch_number", "01", "02");
     CHANGED("branch_number", "00", "01");
@@ -125,6 +132,10 @@ static void sex_is_looked_for_on_the_back_of_the_card(void **state) {
     set = SET(VALID, {"sex", "3"});
     assert_int_equal(compare(set, "sex", "male"), DIFFERENCE_UNCHANGED);
     record_free(&set);
+    SAME("sex", "3", "");
+    SAME("sex_other", "3", ""); /* neither says anything */
+    CHANGED("sex_other", "3", "male");
+    CHANGED("sex", "1", "");
 }
 
 static void every_changed_path_is_named(void **state) {

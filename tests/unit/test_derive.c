@@ -191,6 +191,54 @@ static void burden_is_derived_only_where_the_answer_is_silent(void **state) {
     assert_string_equal(burden(SET(ADULT, {"insurer_number", "990010"}, {"preschool", "1"})), "20");
 }
 
+/* A class that is not in the table may be one whose patients pay all. */
+static void burden_is_not_derived_beside_what_nobody_has_explained(void **state) {
+    (void)state;
+    assert_string_equal(burden(SET(ADULT, {"insurer_number", "990010"}, {"card_class", "Z9"})), "");
+    assert_string_equal(burden(SET(ADULT, {"insurer_number", "990010"}, {"card_class", "01"})),
+                        "30");
+    for (size_t unread = 1; unread <= 2; unread++) {
+        const struct pair pairs[] = {ADULT, {"insurer_number", "990010"}, {NULL, NULL}};
+        struct record_set *set = record_set_new();
+        assert_non_null(set);
+        for (size_t i = 1; i <= 2; i++) {
+            add_record(set, pairs);
+            if (i == unread) {
+                record_burden_is_unread(set);
+            }
+        }
+        assert_int_equal(record_finish(set), SHK_OK);
+        assert_int_equal(look(set, unread, "derived.burden_percent").state, VALUE_ABSENT);
+        assert_int_equal(look(set, 3 - unread, "derived.burden_percent").number, 30);
+        record_free(&set);
+    }
+}
+
+static void put_common(struct record_set *set, const char *path, const char *value) {
+    struct field_ref ref;
+    bool unknown_code;
+    assert_true(field_resolve(path, strlen(path), &ref));
+    assert_int_equal(record_put(set, true, &ref, value, strlen(value), &unknown_code), SHK_OK);
+}
+
+static void empty_value_of_a_record_does_not_hide_the_common_one(void **state) {
+    const struct pair empty[] = {{"name", "見本"}, {"reference_number", ""}, {NULL, NULL}};
+    const struct pair own[] = {{"name", "見本"}, {"reference_number", "7"}, {NULL, NULL}};
+    (void)state;
+    struct record_set *set = record_set_new();
+    assert_non_null(set);
+    put_common(set, "reference_number", "41");
+    put_common(set, "preschool", "");
+    add_record(set, empty);
+    add_record(set, own);
+    assert_int_equal(record_finish(set), SHK_OK);
+    assert_string_equal(look(set, 1, "reference_number").text, "41");
+    assert_string_equal(look(set, 2, "reference_number").text, "7");
+    assert_int_equal(look(set, 1, "preschool").state, VALUE_EMPTY);
+    assert_int_equal(record_drift_count(set), 1); /* that the second one differs */
+    record_free(&set);
+}
+
 static void burden_is_not_derived_where_age_does_not_decide(void **state) {
     (void)state;
     assert_string_equal(burden(SET(ADULT, {"insurer_number", "39990015"})), "");
@@ -327,6 +375,8 @@ int main(void) {
         cmocka_unit_test(school_begins_in_april_after_the_sixth_birthday),
         cmocka_unit_test(elderly_count_from_the_month_after_the_birthday),
         cmocka_unit_test(burden_is_derived_only_where_the_answer_is_silent),
+        cmocka_unit_test(burden_is_not_derived_beside_what_nobody_has_explained),
+        cmocka_unit_test(empty_value_of_a_record_does_not_hide_the_common_one),
         cmocka_unit_test(burden_is_not_derived_where_age_does_not_decide),
         cmocka_unit_test(burden_is_not_derived_for_an_entitlement_that_does_not_hold),
         cmocka_unit_test(disabled_person_of_39_is_late_elderly_at_any_age),

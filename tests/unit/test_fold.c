@@ -138,6 +138,17 @@ static bool match(const char *a, const char *b) {
     return fold_names_match(a, strlen(a), b, strlen(b));
 }
 
+static void separator_between_two_digits_stays_where_symbols_are_compared(void **state) {
+    static const struct folded all[] = {
+        {"12-3", "12-3"},   {"1-23", "1-23"},     {"１２－３", "12-3"}, {"12ー3", "12-3"},
+        {"12 ― 3", "12-3"}, {"12/3", "12-3"},     {"12--3", "12-3"},    {"0012-3", "12-3"},
+        {"12-03", "12-03"}, {"見・１２", "見12"}, {"見-12", "見12"},    {"12・3", "123"},
+        {"-12-", "12"},     {"ミホー1", "ミホ1"}, {"1 2", "12"},        {"", ""},
+        {"000", "0"},       {"12-A", "12A"},      {"1-2/3", "1-2-3"},   {"-", ""}};
+    (void)state;
+    ASSERT_ALL(fold_symbol, all);
+}
+
 static void missing_character_matches_any_one(void **state) {
     (void)state;
     assert_true(match("見本　●子", "見本 髙子"));
@@ -235,6 +246,7 @@ int main(void) {
         cmocka_unit_test(every_half_width_letter_has_its_full_one),
         cmocka_unit_test(numbers_lose_width_and_separators),
         cmocka_unit_test(leading_zeros_go_only_when_asked),
+        cmocka_unit_test(separator_between_two_digits_stays_where_symbols_are_compared),
         cmocka_unit_test(missing_character_matches_any_one),
         cmocka_unit_test(name_of_marks_alone_matches_nobody),
         cmocka_unit_test(text_with_marks_is_flagged),

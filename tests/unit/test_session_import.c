@@ -20,10 +20,8 @@ static void import(struct stage *f, const void *p, size_t n) {
     assert_int_equal(session_start(f->session, SHK_JOB_IMPORT), SHK_OK);
 }
 
-static void load(const char *name, struct bytes *out) {
-    char path[512];
+static void load_path(const char *path, struct bytes *out) {
     uint8_t piece[4096];
-    snprintf(path, sizeof path, TEST_DATA "/%s", name);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     for (size_t n = 1; n > 0;) {
@@ -31,6 +29,19 @@ static void load(const char *name, struct bytes *out) {
         assert_int_equal(bytes_append(out, piece, n), SHK_OK);
     }
     fclose(file);
+}
+
+static void load(const char *name, struct bytes *out) {
+    char path[512];
+    snprintf(path, sizeof path, TEST_DATA "/%s", name);
+    load_path(path, out);
+}
+
+/* With a terminator behind it. */
+static void load_text(const char *name, struct bytes *out) {
+    load(name, out);
+    assert_int_equal(bytes_append_byte(out, 0), SHK_OK);
+    out->n--;
 }
 
 static void import_data(struct stage *f, const char *first, const char *second) {
@@ -302,6 +313,91 @@ static void an_unstated_record_is_delivered_when_found_is_enough(void **state) {
     temp_folder_remove(&folder);
 }
 
+#define NUMBERS                                                                                    \
+    "return { contract = 1, id = \"b\", format = \"csv\", encoding = \"utf-8\", file = \"b.csv\"," \
+    "  fields = { { to = \"number\", from = \"insurer_number\" } } }"
+#define INSURANCE "06990014"
+#define AID       "12990016"
+
+/* Replaces one text by another of the same length. */
+static void change(struct bytes *text, const char *from, const char *to) {
+    char *at = strstr((char *)text->p, from);
+    size_t n = strlen(to);
+    assert_int_equal(strlen(from), n);
+    assert_non_null(at);
+    for (size_t i = 0; i < n; i++) {
+        at[i] = to[i];
+    }
+}
+
+/* Which of the two records of an answer are handed over. */
+static void assert_handed_over(struct stage *f, const struct bytes *text, const char *when,
+                               bool insurance, bool aid) {
+    struct temp_folder folder;
+    struct bytes got = {0};
+    assert_true(temp_folder_make(&folder));
+    temp_write(&folder, "b.lua", NUMBERS);
+    const char *script = temp_path(&folder, "b.lua");
+    assert_int_equal(session_set(f->session, "deliveries[1].script", script), SHK_OK);
+    assert_int_equal(session_set(f->session, "deliveries[1].folder", folder.path), SHK_OK);
+    assert_int_equal(session_set(f->session, "deliveries[1].when", when), SHK_OK);
+    import(f, text->p, text->n);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    for (int i = 0; i < (insurance ? 1 : 0) + (aid ? 1 : 0); i++) {
+        stage_expect(f, SHK_EVENT_DELIVERED);
+    }
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), 0);
+    if (insurance || aid) {
+        load_path(temp_path(&folder, "b.csv"), &got);
+    }
+    assert_int_equal(bytes_append_byte(&got, 0), SHK_OK);
+    assert_true((strstr((char *)got.p, INSURANCE) != NULL) == insurance);
+    assert_true((strstr((char *)got.p, AID) != NULL) == aid);
+    bytes_clear(&got);
+    temp_folder_remove(&folder);
+}
+
+/* Of the app's text each record has its own dates and word. */
+static void a_record_that_has_ended_is_not_taken_along(void **state) {
+    struct stage *f = *state;
+    struct bytes text = {0};
+    load_text("app/t7.txt", &text);
+    assert_handed_over(f, &text, "eligible", false, false);
+    assert_handed_over(f, &text, "found", true, true);
+    change(&text, "令和2年4月1日", "令和8年4月1日");
+    assert_handed_over(f, &text, "found", false, true);
+    assert_handed_over(f, &text, "eligible", false, false);
+    assert_handed_over(f, &text, "always", true, true);
+    bytes_clear(&text);
+}
+
+static void a_word_of_the_one_record_delivers_not_the_other(void **state) {
+    struct stage *f = *state;
+    struct bytes text = {0};
+    load_text("app/t7.txt", &text);
+    change(&text, "1234567\r\nフリガナ\tミホン　シロウ", "1234567\r\n資格有効性\t有効            ");
+    assert_handed_over(f, &text, "eligible", false, true);
+    assert_handed_over(f, &text, "found", true, true);
+    change(&text, "資格有効性\t有効", "資格有効性\t無効");
+    assert_handed_over(f, &text, "eligible", false, false);
+    assert_handed_over(f, &text, "found", true, false);
+    bytes_clear(&text);
+}
+
+/* The service judges all of an answer at once; its dates are only flagged. */
+static void the_service_s_word_holds_for_all_records(void **state) {
+    struct stage *f = *state;
+    struct bytes text = {0};
+    load_text("oqs/insurance_and_aid.xml", &text);
+    change(&text, ">20200401<", ">20270401<");
+    assert_handed_over(f, &text, "eligible", true, true);
+    change(&text, "<QualificationValidity>1", "<QualificationValidity>2");
+    assert_handed_over(f, &text, "found", false, false);
+    assert_handed_over(f, &text, "always", true, true);
+    bytes_clear(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         FAKES_CASE(one_answer_of_the_terminal),
@@ -319,6 +415,9 @@ int main(void) {
         FAKES_CASE(no_route_is_needed),
         FAKES_CASE(what_was_not_understood_is_told_with_its_line),
         FAKES_CASE(an_unstated_record_is_delivered_when_found_is_enough),
+        FAKES_CASE(a_record_that_has_ended_is_not_taken_along),
+        FAKES_CASE(a_word_of_the_one_record_delivers_not_the_other),
+        FAKES_CASE(the_service_s_word_holds_for_all_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
