@@ -39,7 +39,9 @@ int32_t clipboard_arrivals_new(bool clear, const struct app_words *words, const 
 /* A file whose content is a copied text, looked at when its folder changes; a text that is the same as
  * the one before is not given again unless the file was written anew. UTF-8, UTF-16 with a byte order
  * mark, or code page 932. What the file holds already counts as seen; the file is never changed.
- * SHK_E_FILE_READ when its folder is not there; from wait, once, while it cannot be read. */
+ * It is given when it has not changed for some seconds, so that no part is taken for the whole.
+ * SHK_E_FILE_READ when its folder is not there; from wait, once, while it cannot be read.
+ * SHK_E_XML_ENCODING from wait, once: a copied text with a byte that is no character. */
 int32_t file_arrivals_new(const char *path, const struct app_words *words, const struct env *env,
                           struct log *log, struct arrival_source *out, struct fault *why);
 

@@ -6,12 +6,15 @@
 #include "log.h"
 
 #define SLICE_MS  500 /* between two looks when no notice comes, and two questions whether to stop */
-#define STABLE_MS 300 /* a file that is still being written changes within this time */
+#define RECENT_MS 300  /* the same while a state of the file may still change */
+#define STABLE_MS 2000 /* a file that is still being written changes within this time */
+#define OPEN_MS   3000 /* the same for one whose last line has no end: it looks cut off */
 #define RAW_MAX   (2 * APP_TEXT_MAX + 2) /* UTF-16 with its mark */
 
 /* One state of the file. */
 struct sight {
-    bool there;
+    bool there;  /* it could be read, and digest is of it */
+    bool listed; /* size and modified_s are of it */
     uint64_t size;
     int64_t modified_s;
     uint8_t digest[32];
@@ -25,6 +28,7 @@ struct file_arrivals {
     const char *name; /* in path */
     void *notices;
     struct sight done;     /* the state that was given or found to be of no use */
+    bool unread;           /* the start could not read the file: done is only what is listed */
     struct sight maybe;    /* one that may still change */
     int64_t maybe_from_ms; /* since when it has not changed */
     int32_t told;          /* the fault that was reported and still lasts */
@@ -63,6 +67,7 @@ static bool compare_name(void *who, const struct file_entry *entry) {
     bool exact = text_equal(entry->name, s->name);
     if (exact || (!s->found && is_alike(entry->name, s->name))) {
         s->found = true;
+        s->sight->listed = true;
         s->sight->size = entry->size;
         s->sight->modified_s = entry->modified_s;
     }
@@ -108,15 +113,32 @@ static bool is_same(const struct sight *a, const struct sight *b) {
                           memcmp(a->digest, b->digest, sizeof a->digest) == 0));
 }
 
-/* True when this state was seen twice with enough time between. */
-static bool is_stable(struct file_arrivals *a, const struct sight *now) {
+/* The last byte but that of a wide character's other half. */
+static bool ends_line(const struct bytes *raw) {
+    size_t n = raw->n;
+    n -= n > 1 && raw->p[n - 1] == 0 ? 1 : 0;
+    return n > 0 && (raw->p[n - 1] == '\n' || raw->p[n - 1] == '\r');
+}
+
+/* True when this state was seen for long enough. A torn text lacks what decides over it, and its writer
+ * may pause between two parts. Only our own clock counts: the time of a file on a share is the
+ * server's. */
+static bool is_stable(struct file_arrivals *a, const struct sight *now, const struct bytes *raw) {
     int64_t ms = now_ms(a);
     if (!a->maybe.there || !is_same(now, &a->maybe)) {
         a->maybe = *now;
         a->maybe_from_ms = ms;
         return false;
     }
-    return ms - a->maybe_from_ms >= STABLE_MS;
+    return ms - a->maybe_from_ms >= (ends_line(raw) ? STABLE_MS : OPEN_MS);
+}
+
+/* The first sight after a start that could not read: true when it is of what lay there at the start. */
+static bool is_from_before(struct file_arrivals *a, const struct sight *now) {
+    bool unread = a->unread;
+    a->unread = false;
+    return unread && (!a->done.listed ||
+                      (now->size == a->done.size && now->modified_s == a->done.modified_s));
 }
 
 static int32_t give(struct file_arrivals *a, const struct bytes *raw, struct arrival *out,
@@ -131,6 +153,9 @@ static int32_t give(struct file_arrivals *a, const struct bytes *raw, struct arr
     } else if (rc == SHK_E_XML_ENCODING) {
         rc = SHK_E_APP_TEXT;
     }
+    if (rc == SHK_E_APP_TEXT && arrival_is_spoilt(raw, a->words)) {
+        rc = SHK_E_XML_ENCODING;
+    }
     if (rc == SHK_E_APP_TEXT) {
         log_event(a->log, SHK_LOG_INFO, "file.ignored", "bytes", (int64_t)raw->n);
         return SHK_E_TIMEOUT;
@@ -144,14 +169,15 @@ static int32_t look(struct file_arrivals *a, struct arrival *out, struct fault *
     struct sight now;
     int32_t rc = see(a, &now, &raw, why);
     if (rc != SHK_OK) {
+        a->maybe = (struct sight){0};
         goto done;
     }
     a->told = SHK_OK;
     rc = SHK_E_TIMEOUT;
-    if (!now.there || is_same(&now, &a->done)) {
+    if (is_from_before(a, &now) || !now.there || is_same(&now, &a->done)) {
         a->maybe = (struct sight){0};
         a->done = now;
-    } else if (is_stable(a, &now)) {
+    } else if (is_stable(a, &now, &raw)) {
         a->done = now;
         a->maybe = (struct sight){0};
         rc = give(a, &raw, out, why);
@@ -171,7 +197,7 @@ static bool is_news(struct file_arrivals *a, int32_t rc) {
 
 static void sleep_or_notice(struct file_arrivals *a, int64_t left) {
     const struct file_ops *files = a->env->files;
-    int64_t most = a->maybe.there ? STABLE_MS : SLICE_MS;
+    int64_t most = a->maybe.there ? RECENT_MS : SLICE_MS;
     (void)files->changed(a->env->files_self, a->notices, (int32_t)(left < most ? left : most));
 }
 
@@ -236,8 +262,8 @@ static int32_t start(struct file_arrivals *a, const char *path, struct fault *wh
     if (a->env->files->watch(a->env->files_self, a->folder, &a->notices, &unread) != SHK_OK) {
         return unreadable(&unread, why);
     }
-    /* What cannot be read now is reported by wait. */
-    (void)see(a, &a->done, &raw, NULL);
+    /* What cannot be read now is reported by wait; it counts as seen all the same. */
+    a->unread = see(a, &a->done, &raw, NULL) != SHK_OK;
     bytes_clear(&raw);
     return SHK_OK;
 }

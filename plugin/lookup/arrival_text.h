@@ -8,6 +8,9 @@
  * SHK_E_XML_ENCODING when they are none of these, SHK_E_MEMORY; `out` is empty then. */
 int32_t arrival_decode(const struct bytes *raw, struct bytes *out);
 
+/* True for a copied text in UTF-8 or code page 932 that holds a byte which is neither. */
+bool arrival_is_spoilt(const struct bytes *raw, const struct app_words *words);
+
 /* Gives a copied text as an arrival; anything else is SHK_E_APP_TEXT. A copied text with a character
  * that was lost on its way (U+FFFD) is SHK_E_XML_ENCODING: it may stand in a name. The text is moved
  * out of `text` or wiped. */

@@ -15,8 +15,43 @@
 struct putting {
     wchar_t *path, *temp;
     HANDLE file;
-    bool temp_there;
+    bool temp_there, old_there;
+    BY_HANDLE_FILE_INFORMATION old; /* the file that is replaced */
 };
+
+/* What lies under the final name. Asking for attributes alone disturbs nobody who has it open. */
+static int32_t find_old(const struct putting *put, bool *there, BY_HANDLE_FILE_INFORMATION *old,
+                        struct fault *why) {
+    *there = false;
+    HANDLE file = CreateFileW(put->path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING,
+                              FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        return GetLastError() == ERROR_FILE_NOT_FOUND ? SHK_OK : file_last_fault(why);
+    }
+    *there = true;
+    int32_t rc = GetFileInformationByHandle(file, old) ? SHK_OK : file_last_fault(why);
+    CloseHandle(file);
+    return rc;
+}
+
+static bool is_same(const BY_HANDLE_FILE_INFORMATION *a, const BY_HANDLE_FILE_INFORMATION *b) {
+    return a->dwVolumeSerialNumber == b->dwVolumeSerialNumber &&
+           a->nFileIndexHigh == b->nFileIndexHigh && a->nFileIndexLow == b->nFileIndexLow &&
+           a->nFileSizeHigh == b->nFileSizeHigh && a->nFileSizeLow == b->nFileSizeLow &&
+           CompareFileTime(&a->ftLastWriteTime, &b->ftLastWriteTime) == 0;
+}
+
+/* A host may take the file in while ours is written; what it has taken must not come back. */
+static int32_t check_old(const struct putting *put, struct fault *why) {
+    BY_HANDLE_FILE_INFORMATION now = {0};
+    bool there = false;
+    int32_t rc = find_old(put, &there, &now, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    bool same = there == put->old_there && (!there || is_same(&now, &put->old));
+    return same ? SHK_OK : platform_file_fault(why, ERROR_FILE_EXISTS);
+}
 
 static int32_t name_temp(struct putting *put, struct fault *why) {
     char name[PLATFORM_TEMP_NAME_MAX];
@@ -71,6 +106,10 @@ static int32_t give_name(struct putting *put, bool replace, struct fault *why) {
     DWORD flags = MOVEFILE_WRITE_THROUGH | (replace ? MOVEFILE_REPLACE_EXISTING : 0u);
     DWORD error = 0;
     for (int i = 0; i < RENAME_TRIES; i++) {
+        int32_t rc = replace ? check_old(put, why) : SHK_OK;
+        if (rc != SHK_OK) {
+            return rc;
+        }
         if (MoveFileExW(put->temp, put->path, flags)) {
             put->temp_there = false;
             return SHK_OK;
@@ -86,7 +125,10 @@ static int32_t give_name(struct putting *put, bool replace, struct fault *why) {
 
 static int32_t put_steps(struct putting *put, const uint8_t *p, size_t n, bool replace,
                          struct fault *why) {
-    int32_t rc = open_temp(put, why);
+    int32_t rc = replace ? find_old(put, &put->old_there, &put->old, why) : SHK_OK;
+    if (rc == SHK_OK) {
+        rc = open_temp(put, why);
+    }
     if (rc == SHK_OK) {
         rc = file_write_all(put->file, p, n, why);
     }

@@ -155,4 +155,5 @@ const struct file_ops platform_files = {
     .watch = platform_file_watch,
     .changed = platform_file_changed,
     .unwatch = platform_file_unwatch,
+    .make_folder = platform_file_make_folder,
 };

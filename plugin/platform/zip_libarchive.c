@@ -6,11 +6,9 @@
 #include "bytes.h"
 #include "utf8_locale.h"
 #include "zip.h"
+#include "zip_directory.h"
 
-#define PIECE       ((size_t)64 * 1024)
-#define END_MARK    0x504B0506u /* "PK\5\6" */
-#define END_LEN     18          /* bytes that follow it at least */
-#define END_NOT_YET UINT64_MAX
+#define PIECE ((size_t)64 * 1024)
 
 /* The first fault of source and sink passes through the library unharmed. */
 struct unpacking {
@@ -18,24 +16,14 @@ struct unpacking {
     const struct byte_sink *sink;
     uint64_t most, got;
     uint8_t *piece;
-    uint32_t last_four;
-    uint64_t after_end; /* bytes since the last end mark */
+    struct zip_tail tail;
+    struct zip_met met;
     int32_t rc;
     struct fault *why;
 };
 
 bool zip_is(const uint8_t *p, size_t n) {
     return n >= 4 && p[0] == 'P' && p[1] == 'K' && p[2] == 3 && p[3] == 4;
-}
-
-/* The library is content once it has seen the list of entries begin; a file that is cut there is still
- * being written. */
-static void look_for_end(struct unpacking *u, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        u->last_four = u->last_four << 8 | u->piece[i];
-        u->after_end += u->after_end != END_NOT_YET ? 1 : 0;
-        u->after_end = u->last_four == END_MARK ? 0 : u->after_end;
-    }
 }
 
 static la_ssize_t give_piece(struct archive *archive, void *self, const void **p) {
@@ -45,7 +33,9 @@ static la_ssize_t give_piece(struct archive *archive, void *self, const void **p
     if (u->rc == SHK_OK) {
         u->rc = u->from->next(u->from->self, u->piece, PIECE, &n, u->why);
     }
-    look_for_end(u, u->rc == SHK_OK ? n : 0);
+    if (u->rc == SHK_OK) {
+        zip_tail_take(&u->tail, u->piece, n);
+    }
     *p = u->piece;
     return u->rc == SHK_OK ? (la_ssize_t)n : (la_ssize_t)ARCHIVE_FATAL;
 }
@@ -54,12 +44,13 @@ static int32_t damaged(const struct unpacking *u) {
     return u->rc != SHK_OK ? u->rc : fault_raise(u->why, SHK_E_ARCHIVE);
 }
 
+/* The library is content once it has seen the list of entries begin. A file that is cut there is still
+ * being written, and an entry that the list lacks was deleted from the archive. */
 static int32_t read_to_end(struct unpacking *u) {
     const void *unused = NULL;
     while (give_piece(NULL, u, &unused) > 0) {
     }
-    bool whole = u->rc == SHK_OK && u->after_end != END_NOT_YET && u->after_end >= END_LEN;
-    return whole ? SHK_OK : damaged(u);
+    return u->rc == SHK_OK && zip_is_listed(&u->tail, &u->met) ? SHK_OK : damaged(u);
 }
 
 /* A trail byte of code page 932 is none of these, so names of old programs are understood too. */
@@ -125,19 +116,21 @@ static int32_t next_entry(struct unpacking *u, struct archive *archive,
 }
 
 static int32_t unpack_all(struct unpacking *u, struct archive *archive) {
-    int entries = 0, wanted = 0;
+    int wanted = 0;
     for (;;) {
         struct archive_entry *entry = NULL;
         int32_t rc = next_entry(u, archive, &entry);
+        uint64_t at = (uint64_t)archive_read_header_position(archive);
         if (rc != SHK_OK || entry == NULL) {
+            u->met.end = at;
             return rc != SHK_OK || wanted == 1 ? rc : damaged(u);
         }
         bool xml = is_wanted(entry);
         wanted += xml ? 1 : 0;
-        entries++;
-        if (wanted > 1 || entries > ZIP_ENTRIES_MAX) {
+        if (wanted > 1 || u->met.n == ZIP_ENTRIES_MAX) {
             return damaged(u);
         }
+        u->met.at[u->met.n++] = at;
         rc = unpack(u, archive, xml);
         if (rc != SHK_OK) {
             return rc;
@@ -145,15 +138,23 @@ static int32_t unpack_all(struct unpacking *u, struct archive *archive) {
     }
 }
 
+/* Both may hold what is about a person. */
+static void drop(uint8_t *p, size_t n) {
+    if (p != NULL) {
+        memory_wipe(p, n);
+    }
+    free(p);
+}
+
 int32_t zip_read_xml(const struct byte_source *from, uint64_t most, const struct byte_sink *sink,
                      struct fault *why) {
-    struct unpacking u = {
-        .from = from, .sink = sink, .most = most, .after_end = END_NOT_YET, .why = why};
+    struct unpacking u = {.from = from, .sink = sink, .most = most, .why = why};
     struct utf8_locale *locale = utf8_locale_enter();
     struct archive *archive = archive_read_new();
     u.piece = malloc(PIECE);
+    u.tail.p = malloc(2 * ZIP_TAIL_MAX);
     int32_t rc = SHK_OK;
-    if (archive == NULL || u.piece == NULL) {
+    if (archive == NULL || u.piece == NULL || u.tail.p == NULL) {
         rc = fault_raise(why, SHK_E_MEMORY);
         goto done;
     }
@@ -169,9 +170,7 @@ int32_t zip_read_xml(const struct byte_source *from, uint64_t most, const struct
 done:
     (void)archive_read_free(archive);
     utf8_locale_leave(&locale);
-    if (u.piece != NULL) {
-        memory_wipe(u.piece, PIECE);
-    }
-    free(u.piece);
+    drop(u.piece, PIECE);
+    drop(u.tail.p, 2 * ZIP_TAIL_MAX);
     return rc;
 }

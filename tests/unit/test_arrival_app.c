@@ -351,7 +351,61 @@ static void the_first_part_is_not_taken_for_the_whole(void **state) {
     files_fake_set(&disk, PATH, ONE);
     disk.other = write_rest;
     assert_arrives(ONE "裏面記載情報\r\n");
-    assert_true(wrote_ms > 0 && clock_now.mono_ms - wrote_ms >= 300);
+    assert_true(wrote_ms > 0 && clock_now.mono_ms - wrote_ms >= 2000);
+}
+
+static const char *first_part;
+
+/* A program that begins, pauses for 1.7 seconds and writes the line that decides. */
+static void write_with_a_pause(struct files_fake *f, enum files_fake_call call, const char *path) {
+    (void)call, (void)path;
+    if (wrote_ms == 0) {
+        wrote_ms = clock_now.mono_ms;
+        files_fake_set(f, PATH, first_part);
+    } else if (next_ms == 0 && clock_now.mono_ms - wrote_ms >= 1700) {
+        next_ms = clock_now.mono_ms;
+        files_fake_set(f, PATH, ONE "有効終了日\t令和5年3月31日\r\n");
+    }
+}
+
+static void assert_only_the_whole_arrives(const char *first, int64_t server_is_behind_s) {
+    clock_now.wall_ms += server_is_behind_s * 1000;
+    first_part = first;
+    wrote_ms = next_ms = 0;
+    disk.other = write_with_a_pause;
+    assert_arrives(ONE "有効終了日\t令和5年3月31日\r\n");
+    disk.other = NULL;
+    assert_nothing(5000);
+}
+
+static void a_writer_that_pauses_gives_no_torn_text(void **state) {
+    (void)state;
+    open_file();
+    assert_only_the_whole_arrives(ONE, 0);
+    assert_only_the_whole_arrives(ONE "有効終了", 0);
+    assert_only_the_whole_arrives(ONE, 3600);
+}
+
+static void a_text_that_ends_inside_a_line_is_waited_for_longer(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t n;
+        bool ended;
+    } cases[] = {{ONE, sizeof ONE - 1, true},
+                 {ONE "住所", sizeof ONE "住所" - 1, false},
+                 {"資格情報\r", sizeof "資格情報\r" - 1, true},
+                 {"\xFF\xFE\xC7\x8C\x3C\x68\xC5\x60\x31\x58\n", 12, true},
+                 {"\xFF\xFE\xC7\x8C\x3C\x68\xC5\x60\x31\x58", 10, false}};
+    open_file();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        files_fake_set_n(&disk, PATH, cases[i].text, cases[i].n);
+        int64_t from = clock_now.mono_ms;
+        assert_int_equal(wait_for(10000), SHK_OK);
+        int64_t took = clock_now.mono_ms - from;
+        assert_true(took >= (cases[i].ended ? 2000 : 3000));
+        assert_true(took < (cases[i].ended ? 2700 : 3700));
+    }
 }
 
 static void a_look_takes_up_where_the_last_wait_ended(void **state) {
@@ -359,7 +413,7 @@ static void a_look_takes_up_where_the_last_wait_ended(void **state) {
     open_file();
     files_fake_set(&disk, PATH, ONE);
     int32_t rc = SHK_E_TIMEOUT;
-    for (int i = 0; i < 20 && rc == SHK_E_TIMEOUT; i++) {
+    for (int i = 0; i < 60 && rc == SHK_E_TIMEOUT; i++) {
         rc = wait_for(50);
     }
     assert_int_equal(rc, SHK_OK);
@@ -408,6 +462,41 @@ static void a_file_with_half_a_character_is_a_fault(void **state) {
     assert_nothing(2000);
 }
 
+/* What the file holds is wanted in code page 932 or UTF-8 with one byte that is neither. */
+static void assert_spoilt(const char *text, size_t n, int32_t expected) {
+    files_fake_set_n(&disk, PATH, text, n);
+    assert_int_equal(wait_for(6000), expected);
+    assert_nothing(4000);
+}
+
+static void a_broken_byte_in_a_copied_text_is_told_once(void **state) {
+    (void)state;
+    struct bytes narrow = {0};
+    struct cp932_loss loss = {0};
+    open_file();
+    assert_int_equal(utf8_to_cp932(ONE, strlen(ONE), &narrow, &loss), SHK_OK);
+    assert_int_equal(bytes_append(&narrow, "\xFF\r\n", 3), SHK_OK);
+    assert_spoilt(bytes_text(&narrow), narrow.n, SHK_E_XML_ENCODING);
+    bytes_clear(&narrow);
+    assert_spoilt(ONE "\xFF\r\n", sizeof ONE + 2, SHK_E_XML_ENCODING);
+    assert_spoilt("\n" ONE "\xE8\xB3", sizeof ONE + 2, SHK_E_XML_ENCODING);
+    /* Code page 932 by chance, and then something else than was written. */
+    assert_spoilt(ONE "\xB1\r\n", sizeof ONE + 2, SHK_E_XML_ENCODING);
+    files_fake_set(&disk, PATH, TWO);
+    assert_arrives(TWO);
+}
+
+static void a_broken_byte_elsewhere_is_nobodys_business(void **state) {
+    (void)state;
+    open_file();
+    assert_spoilt(OTHER "\xFF\r\n", sizeof OTHER + 2, SHK_E_TIMEOUT);
+    assert_spoilt("\xFF" ONE, sizeof ONE, SHK_E_TIMEOUT);
+    assert_spoilt("資格情報\xFF\r\n" ONE, sizeof ONE + 14, SHK_E_TIMEOUT);
+    assert_spoilt("\x83\x8A\x83\x58\x83\x67\r\n\xFF", 9, SHK_E_TIMEOUT);
+    /* 資格情報 in code page 932, but not alone in its line. */
+    assert_spoilt("\x8E\x91\x8A\x69\x8F\xEE\x95\xF1\xFF\r\n", 11, SHK_E_TIMEOUT);
+}
+
 static void fill(size_t n) {
     char *large = malloc(n);
     assert_non_null(large);
@@ -450,6 +539,56 @@ static void a_file_that_its_writer_holds_is_waited_for(void **state) {
     files_fake_fail(&disk, FILES_FAKE_READ, SHK_E_FOLDER_LOCKED, 0);
     assert_nothing(3000);
     files_fake_fail(&disk, FILES_FAKE_NEVER, 0, 0);
+    assert_arrives(ONE);
+}
+
+/* While it is held by another program the list still tells its size and time. */
+static void open_held(enum files_fake_step step) {
+    files_fake_fail(&disk, step, step == FILES_FAKE_READ ? SHK_E_FOLDER_LOCKED : SHK_E_FOLDER_WRITE,
+                    0);
+    open_file();
+    files_fake_fail(&disk, FILES_FAKE_NEVER, 0, 0);
+}
+
+static void what_was_held_at_the_start_is_old(void **state) {
+    (void)state;
+    static const enum files_fake_step steps[] = {FILES_FAKE_READ, FILES_FAKE_LIST};
+    for (size_t i = 0; i < 2; i++) {
+        files_fake_set(&disk, PATH, ONE);
+        open_held(steps[i]);
+        assert_nothing(5000);
+        files_fake_set(&disk, PATH, ONE);
+        assert_arrives(ONE);
+        source.ops->free(source.self);
+    }
+    open_file();
+}
+
+static void what_is_written_after_a_start_that_could_not_read_is_new(void **state) {
+    (void)state;
+    files_fake_set(&disk, PATH, ONE);
+    open_held(FILES_FAKE_READ);
+    clock_fake_advance(&clock_now, 2000);
+    disk.now_s += 2;
+    files_fake_set(&disk, PATH, TWO);
+    assert_arrives(TWO);
+    source.ops->free(source.self);
+    files_fake_drop(&disk, PATH);
+    open_held(FILES_FAKE_LIST);
+    assert_nothing(1000);
+    files_fake_set(&disk, PATH, ONE);
+    assert_arrives(ONE);
+}
+
+static void a_writer_that_takes_it_once_more_starts_the_time_anew(void **state) {
+    (void)state;
+    open_file();
+    files_fake_set(&disk, PATH, ONE);
+    assert_nothing(1800);
+    files_fake_fail(&disk, FILES_FAKE_READ, SHK_E_FOLDER_LOCKED, 0);
+    assert_nothing(600);
+    files_fake_fail(&disk, FILES_FAKE_NEVER, 0, 0);
+    assert_nothing(1500);
     assert_arrives(ONE);
 }
 
@@ -503,13 +642,20 @@ int main(void) {
         CASE(another_text_in_the_same_second_counts),
         CASE(a_file_that_is_still_written_is_waited_for),
         CASE(the_first_part_is_not_taken_for_the_whole),
+        CASE(a_writer_that_pauses_gives_no_torn_text),
+        CASE(a_text_that_ends_inside_a_line_is_waited_for_longer),
         CASE(a_look_takes_up_where_the_last_wait_ended),
         CASE(other_files_and_texts_are_left_alone),
         CASE(every_encoding_of_a_text_file_is_read),
         CASE(a_file_with_half_a_character_is_a_fault),
+        CASE(a_broken_byte_in_a_copied_text_is_told_once),
+        CASE(a_broken_byte_elsewhere_is_nobodys_business),
         CASE(a_file_that_is_too_large_is_told_once),
         CASE(a_folder_that_goes_is_told_once_and_its_return_noticed),
         CASE(a_file_that_its_writer_holds_is_waited_for),
+        CASE(what_was_held_at_the_start_is_old),
+        CASE(what_is_written_after_a_start_that_could_not_read_is_new),
+        CASE(a_writer_that_takes_it_once_more_starts_the_time_anew),
         CASE(a_file_that_may_not_be_read_is_told),
         CASE(without_its_folder_there_is_no_source),
         CASE(bare_names_and_the_root_have_a_folder),

@@ -111,9 +111,10 @@ static void an_archive_is_known_by_its_first_bytes(void **state) {
 
 static void every_usual_form_is_unpacked(void **state) {
     (void)state;
-    static const char *const names[] = {"deflated",     "stored",    "streamed",   "zip64",
-                                        "among_others", "utf8_name", "cp932_name", "trailing",
-                                        "sixteen",      "odd_name"};
+    static const char *const names[] = {"deflated",     "stored",     "streamed",   "zip64",
+                                        "among_others", "utf8_name",  "cp932_name", "trailing",
+                                        "sixteen",      "odd_name",   "wide",       "wide_place",
+                                        "comment",      "end_inside", "long"};
     static const size_t pieces[] = {1, 7, 65536};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
@@ -133,9 +134,23 @@ static void an_empty_entry_gives_nothing(void **state) {
 static void what_is_not_one_whole_xml_is_refused(void **state) {
     (void)state;
     static const char *const names[] = {
-        "two",        "none",     "empty",           "seventeen", "encrypted",
-        "bzip2",      "lzma",     "encrypted_other", "bad_sum",   "bad_data",
-        "cut_header", "cut_data", "cut_after_entry", "cut_index", "cut_end"};
+        "two",         "none",           "empty",           "seventeen", "encrypted",
+        "bzip2",       "lzma",           "encrypted_other", "bad_sum",   "bad_data",
+        "cut_header",  "cut_data",       "cut_after_entry", "cut_index", "cut_end",
+        "cut_comment", "cut_end_inside", "wide_cut"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (unpack(names[i]) != SHK_E_ARCHIVE) {
+            fail_msg("%s: %d", names[i], (int)why.code);
+        }
+    }
+}
+
+/* What other readers do not show was deleted or never belonged there. */
+static void what_the_list_does_not_list_is_refused(void **state) {
+    (void)state;
+    static const char *const names[] = {
+        "ghost",      "ghost_two",    "ghost_counted", "listed_twice", "list_elsewhere",
+        "list_moved", "list_counted", "list_longer",   "list_apart",   "list_inside"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (unpack(names[i]) != SHK_E_ARCHIVE) {
             fail_msg("%s: %d", names[i], (int)why.code);
@@ -210,6 +225,7 @@ int main(void) {
         CASE(every_usual_form_is_unpacked),
         CASE(an_empty_entry_gives_nothing),
         CASE(what_is_not_one_whole_xml_is_refused),
+        CASE(what_the_list_does_not_list_is_refused),
         CASE(the_second_xml_is_not_given_behind_the_first),
         CASE(an_xml_file_is_no_archive),
         CASE(a_bomb_ends_at_the_limit),

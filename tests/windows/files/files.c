@@ -7,7 +7,8 @@
 #include "crypto.h"
 #include "platform.h"
 
-#define FOLDER "見本フォルダー"
+#define FOLDER    "見本フォルダー"
+#define SHARE_ANY (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
 static int failures;
 static const char *running;
@@ -21,10 +22,18 @@ static void check(bool ok, const char *what, int line) {
     }
 }
 
+/* Another program at work while a file is put: runs once, when the temporary file gets its name. */
+static void (*meanwhile)(void);
+
 /* Names of temporary files need only differ here. */
 int32_t random_fill(uint8_t *p, size_t n) {
     static uint8_t count;
+    void (*act)(void) = meanwhile;
+    meanwhile = NULL;
     memset(p, ++count, n);
+    if (act != NULL) {
+        act();
+    }
     return SHK_OK;
 }
 
@@ -165,6 +174,64 @@ static void writing_at_a_place_cuts_what_stood_behind(void) {
     CHECK(holds("f", "read meanwhile"));
 }
 
+static void write_as_another(const char *content) {
+    DWORD n = 0;
+    HANDLE other = open_as_another("rows", GENERIC_WRITE, 0);
+    CHECK(WriteFile(other, content, (DWORD)strlen(content), &n, NULL));
+    CloseHandle(other);
+}
+
+static void take_away(void) {
+    CHECK(files->remove(NULL, in("rows"), NULL) == SHK_OK);
+}
+
+static void add_row(void) {
+    write_as_another("old\ntheirs\n");
+}
+
+/* As long as the old one, and by another program's clock as old. */
+static void exchange(void) {
+    FILETIME written;
+    HANDLE other = open_as_another("rows", GENERIC_READ, SHARE_ANY);
+    CHECK(GetFileTime(other, NULL, NULL, &written));
+    CHECK(MoveFileW(L"見本フォルダー\\rows", L"見本フォルダー\\rows.taken"));
+    CloseHandle(other);
+    write_as_another("its\n");
+    other = open_as_another("rows", GENERIC_WRITE, SHARE_ANY);
+    CHECK(SetFileTime(other, NULL, NULL, &written));
+    CloseHandle(other);
+}
+
+/* As long as the old one and the same file. */
+static void rewrite(void) {
+    Sleep(30);
+    write_as_another("its\n");
+}
+
+static void a_file_that_was_changed_meanwhile_is_not_replaced(void) {
+    static const struct {
+        void (*act)(void);
+        const char *left; /* null: nothing */
+    } cases[] = {
+        {take_away, NULL}, {add_row, "old\ntheirs\n"}, {exchange, "its\n"}, {rewrite, "its\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        (void)files->remove(NULL, in("rows"), NULL);
+        CHECK(put("rows", "old\n", true) == SHK_OK);
+        meanwhile = cases[i].act;
+        CHECK(put("rows", "old\nnew\n", true) == SHK_E_FILE_EXISTS);
+        CHECK(meanwhile == NULL && why.native_kind == SHK_NATIVE_OS);
+        CHECK(cases[i].left != NULL
+                  ? holds("rows", cases[i].left)
+                  : files->read(NULL, in("rows"), 10, &got, NULL) == SHK_E_ABSENT);
+    }
+    take_away();
+    meanwhile = add_row;
+    CHECK(put("rows", "new\n", true) == SHK_E_FILE_EXISTS);
+    CHECK(holds("rows", "old\ntheirs\n"));
+    CHECK(put("rows", "old\ntheirs\nnew\n", true) == SHK_OK);
+    CHECK(holds("rows", "old\ntheirs\nnew\n"));
+}
+
 static DWORD WINAPI write_soon(LPVOID self) {
     (void)self;
     Sleep(300);
@@ -237,6 +304,7 @@ int main(void) {
         CASE(a_file_is_read_in_pieces_while_others_use_it),
         CASE(reading_keeps_nobody_out),
         CASE(writing_at_a_place_cuts_what_stood_behind),
+        CASE(a_file_that_was_changed_meanwhile_is_not_replaced),
         CASE(changes_are_noticed),
         CASE(a_folder_that_is_made_again_is_watched_again),
     };
