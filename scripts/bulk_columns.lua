@@ -19,6 +19,19 @@ return {
   -- true when the first line is the heading.
   header = true,
 
+  -- 日付が 3600312 のような7桁（1明治 2大正 3昭和 4平成 5令和、年月日）なら "era7"。ほかの書き方は "usual" で読めます。
+  -- "era7" also reads 3600312: a digit for the era, then year, month and day.
+  dates = "usual",
+
+  -- true にすると、一覧が空欄の項目は「変更あり」にしません。枝番などの記入もれを見つけたいときは false のままにします。
+  -- true: an empty cell is never a change.
+  ignore_empty = false,
+
+  -- true なら、differences.csv の数字だけの患者番号を ="000123" と書き、表計算ソフトで先頭の 0 が消えないようにします。
+  -- ほかのソフトに取り込むときは false にします。
+  -- true: a spreadsheet keeps the zeros of patient numbers in differences.csv; false for other programs.
+  excel = true,
+
   -- 結果に書き写す、お使いのソフトの患者番号。
   -- Your own number of the patient; it is copied into the results.
   id = "患者番号",

@@ -6,6 +6,19 @@
 -- 値がない項目の要素は作りません。空の要素がほしい行には empty = "element" と書きます。
 -- A value that is absent makes no element; empty = "element" in a row asks for an empty one.
 
+-- 中身のある最初の値。回答の項目は、ないとき nil、空で届いたとき "" になります。Lua の or は "" を
+-- 「ある」とみなすため、or の代わりにこれを使います。
+-- The first value that holds something. Absent is nil, empty is ""; Lua's `or` takes "" for a value.
+local function first(...)
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    if value ~= nil and value ~= "" then
+      return value
+    end
+  end
+  return nil
+end
+
 -- 姓と名は最初の空白で分けます。空白がなければ全体が姓です。
 -- Family and given name part at the first space; without a space the whole is the family name.
 
@@ -13,7 +26,7 @@
 -- Sex: when the front of the card says "unknown", the back decides.
 local function sex(value, rec)
   if value == "unknown" then
-    return rec.sex_other or value
+    return first(rec.sex_other, value)
   end
   return value
 end
@@ -21,7 +34,7 @@ end
 -- 負担割合（％）。どちらの証にもなければ要素を作りません。
 -- The share in percent; without either certificate there is no element.
 local function burden(_, rec)
-  return rec.burden_percent or rec.elderly.burden_percent
+  return first(rec.burden_percent, rec.elderly.burden_percent)
 end
 
 return {
@@ -32,18 +45,17 @@ return {
   newline = "lf",
   root = "EligibilityRecord",
 
-  -- ファイル名：資格確認日と、照会の識別子または処理日時。氏名は使いません。
+  -- ファイル名：資格確認日と、照会の識別子または処理日時。氏名は使いません。確認アプリからコピーした
+  -- 内容にはどちらもないので「app」とし、同じ日の2人目からは、渡すときに _2、_3 が付きます。
   -- 1つの回答に資格が2つあるとき（医療保険と医療扶助）は、末尾の番号で分かれます。
-  -- Day and the inquiry's identifier, or the time of processing; never a name. Two entitlements in one
-  -- answer are told apart by the number at the end.
+  -- Day and the inquiry's identifier, or the time of processing; never a name. A text that was copied from
+  -- the app has neither: it is called "app", and the second person of a day gets _2 when it is delivered.
+  -- Two entitlements in one answer are told apart by the number at the end.
   file = function(rec)
-    local day = text.date(rec.confirmation_date or rec.processed_at, "YYYYMMDD")
-    local mark = rec.file_identifier
-    if mark == nil or mark == "" then
-      mark = text.date(rec.processed_at, "hhmmss")
-    end
-    return day and mark
-      and string.format("kanja_%s_%s_%d.xml", day, text.file_safe(mark), rec.record_index)
+    local day = text.date(first(rec.confirmation_date, rec.processed_at), "YYYYMMDD")
+    local time = text.date(first(rec.processed_at), "hhmmss")
+    local mark = first(rec.file_identifier, time, "app")
+    return day and string.format("kanja_%s_%s_%d.xml", day, text.file_safe(mark), rec.record_index)
   end,
 
   fields = {

@@ -5,6 +5,19 @@
 -- What to change: the order of the rows in `fields`, the headings in `to`, the conversions in `as`.
 -- This file is UTF-8; the CSV that it makes is code page 932 (Shift_JIS of Windows).
 
+-- 中身のある最初の値。回答の項目は、ないとき nil、空で届いたとき "" になります。Lua の or は "" を
+-- 「ある」とみなすため、or の代わりにこれを使います。
+-- The first value that holds something. Absent is nil, empty is ""; Lua's `or` takes "" for a value.
+local function first(...)
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    if value ~= nil and value ~= "" then
+      return value
+    end
+  end
+  return nil
+end
+
 -- 性別：表の性別が「未設定」のときは、裏面の性別を使います。コードは 1=男 2=女、どちらもなければ空欄。
 -- Sex: when the front of the card says "unknown", the back decides. 1 male, 2 female, else empty.
 local function sex_code(sex, rec)
@@ -35,8 +48,11 @@ end
 -- Share in tenths: from the late-elderly insurance, else from the elderly certificate. Without either
 -- it stays empty and the host derives it from the age; nothing is guessed here.
 local function burden(_, rec)
-  local percent = rec.burden_percent or rec.elderly.burden_percent
-  return percent and percent // 10
+  local percent = first(rec.burden_percent, rec.elderly.burden_percent)
+  if type(percent) == "number" then
+    return percent // 10
+  end
+  return nil
 end
 
 return {
@@ -55,7 +71,7 @@ return {
   -- ファイル名：資格確認日の日付。患者の情報は入れません。
   -- Named by the day, never by a person.
   file = function(rec)
-    local day = text.date(rec.confirmation_date or rec.processed_at, "YYYYMMDD")
+    local day = text.date(first(rec.confirmation_date, rec.processed_at), "YYYYMMDD")
     return day and "uketsuke_" .. day .. ".csv"
   end,
 
@@ -88,7 +104,8 @@ return {
   -- 最後の点検。見出しの名前を返すと、その項目を示して止まります。
   -- A last look at the line: returning a heading stops the delivery and names that field.
   check = function(out)
-    if out["保険者番号"] and not tonumber(out["保険者番号"]) then
+    local number = first(out["保険者番号"])
+    if number and not tonumber(number) then
       return "保険者番号"
     end
   end,

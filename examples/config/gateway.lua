@@ -11,6 +11,8 @@ return {
     -- proxy = "http://proxy.example:3128", proxy_user = "…", proxy_password = "…",
   },
   deliveries = {
+    -- 場所はこの設定ファイルから見たもの。写したら直し、out は先に作ります
+    -- Seen from this file: put them right in a copy, and make "out" first
     { script = "../../scripts/uketsuke_csv.lua", folder = "out" },
     { script = "../../scripts/kanja_xml.lua", folder = "out" },
   },

@@ -136,9 +136,11 @@ void ledger_note(struct terminal *t, const struct folder_entry *entry, bool keep
     const struct turn own = {NULL, terminal_now(t) + NOTE_MS};
     int32_t rc = ledger_open(t, &own, &l, &why);
     if (rc == SHK_OK) {
+        const struct folder_entry *now = folder_state_find(l.state, entry->kind, entry->question);
         if (keep) {
             rc = folder_state_add(l.state, entry);
-        } else {
+        } else if (now != NULL && text_equal(now->id, entry->id)) {
+            /* Another one is of another machine, which gave this one up. */
             folder_state_drop(l.state, entry->kind, entry->question);
         }
         rc = rc == SHK_OK ? ledger_save(&l, &why) : rc;

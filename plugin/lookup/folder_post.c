@@ -5,6 +5,7 @@
 
 #define TRIES       50
 #define LONG_DIGITS 1000000u
+#define MINUTE_S    60
 
 void posted_name(const struct posted *p, const char *middle, const char *ending,
                  char out[FOLDER_NAME_MAX]) {
@@ -40,6 +41,60 @@ static bool has_result(const struct terminal *t, const struct posted *p) {
         }
     }
     return false;
+}
+
+/* Looking for anything that the terminal laid there for a request, in whatever case it is written. */
+struct reply {
+    char name[5][FOLDER_NAME_MAX];
+    bool found;
+};
+
+static bool look_at_reply(void *who, const struct file_entry *entry) {
+    struct reply *reply = who;
+    for (size_t i = 0; i < sizeof reply->name / sizeof reply->name[0] && !reply->found; i++) {
+        reply->found = folder_same_name(entry->name, reply->name[i]);
+    }
+    return !reply->found;
+}
+
+static bool has_reply(const struct terminal *t, const struct posted *p) {
+    static const char *const endings[][2] = {
+        {"res", ".xml"}, {"res", ".zip"}, {"res", ".err"}, {"req", ".err"}, {"req", ".xml"}};
+    struct reply reply = {.found = false};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        posted_name(p, endings[i][0], endings[i][1], reply.name[i]);
+    }
+    int32_t rc = t->env->files->list(t->env->files_self, t->res, look_at_reply, &reply, NULL);
+    return rc != SHK_OK || reply.found;
+}
+
+/* Whoever has taken a request and lets it lie for so long has lost it. Only what may go out twice is
+ * renewed: a question, and the asking for a result. A clock that was put back counts like one that went
+ * on. */
+static bool is_overdue(const struct terminal *t, const struct folder_entry *e) {
+    int64_t age_s = t->env->clock->wall_s(t->env->clock_self) - e->made_s;
+    int64_t most_s = (int64_t)t->set.renew_min * MINUTE_S;
+    return (e->kind == FOLDER_ASK || e->kind == FOLDER_FETCH) &&
+           (age_s >= most_s || age_s <= -most_s);
+}
+
+/* True: its answer is not waited for any more. A request that nobody took is taken back; one that
+ * cannot be, because the terminal reads it just now, goes on. */
+static bool give_up(const struct terminal *t, const struct posted *p) {
+    char name[FOLDER_NAME_MAX];
+    char path[FOLDER_PATH_ROOM];
+    if (!is_overdue(t, &p->entry) || has_reply(t, p)) {
+        return false;
+    }
+    bool untaken = posted_lies_there(t, p);
+    posted_name(p, "req", ".xml", name);
+    if (untaken && (!terminal_path(path, t->req, name) ||
+                    t->env->files->remove(t->env->files_self, path, NULL) != SHK_OK)) {
+        return false;
+    }
+    log_event(t->log, SHK_LOG_WARN, "folder.renew", "kind,untaken", (int64_t)p->entry.kind,
+              (int64_t)untaken);
+    return true;
 }
 
 /* Looking for the day's highest number. */
@@ -186,7 +241,11 @@ static int32_t post(struct ledger *l, const struct posting *what, struct posted 
         return fault_raise(why, rc);
     }
     const struct folder_entry *known = folder_state_find(l->state, what->kind, e->question);
+    struct posted earlier = *p;
     if (known != NULL) {
+        earlier.entry = *known;
+    }
+    if (known != NULL && !give_up(l->t, &earlier)) {
         *e = *known;
         p->resumed = true;
         e->sent = e->sent || posted_lies_there(l->t, p) || has_result(l->t, p);

@@ -45,7 +45,7 @@ int32_t ledger_open(struct terminal *t, const struct turn *turn, struct ledger *
                     struct fault *why);
 int32_t ledger_save(struct ledger *l, struct fault *why);
 void ledger_close(struct ledger *l);
-/* Writes one entry anew, or forgets it. A failure is only logged: the answer is there already. */
+/* Writes one entry anew, or forgets it when no other request took its place. A failure is only logged: the answer is there already. */
 void ledger_note(struct terminal *t, const struct folder_entry *entry, bool keep);
 /* Salted; "" gives "". */
 int32_t folder_hash(const struct folder_state *s, const char *text, size_t n,
@@ -69,7 +69,7 @@ struct posted {
     uint8_t salt[FOLDER_SALT];
     bool resumed;
 };
-/* Sends it unless an equal one is still unanswered. SHK_E_TERMINAL_FOLDER with "req", "res" or "state"
+/* Sends it unless an equal one is still unanswered and not overdue. SHK_E_TERMINAL_FOLDER with "req", "res" or "state"
  * in `where`. */
 int32_t folder_post(struct terminal *t, const struct posting *what, const struct turn *turn,
                     struct posted *out, struct fault *why);

@@ -107,6 +107,7 @@ struct folder_settings {
     bool long_identifier; /* yyyyMMddHHmmss + 6 digits in file names instead of yyyyMMdd + 4 */
     const char *state;    /* file that remembers requests still unanswered; "" keeps none */
     int32_t timeout_ms;   /* how long to wait for one result */
+    int32_t renew_min;    /* minutes after which an unanswered question is sent anew */
     int32_t poll_ms;      /* between two looks (1000) */
     int32_t stable_ms;    /* between the two equal readings (300) */
     bool remove_results;  /* delete a result of ours once it has been read */
@@ -114,7 +115,8 @@ struct folder_settings {
     enum { FACE_LEAVE, FACE_DELETE } face_after;
 };
 /* Answers questions by card data; the card itself is read by the terminal. A request that was not
- * answered in time stays and its result is awaited again by the next equal question. */
+ * answered in time stays and its result is awaited again by the next equal question, until it is
+ * renew_min old: then that question is sent anew under another name. A batch is never sent twice. */
 int32_t folder_route_new(const struct folder_settings *settings, const struct env *env,
                          struct log *log, struct lookup_route *out, struct fault *why);
 

@@ -127,6 +127,7 @@ int32_t folder_route_new(const struct folder_settings *settings, const struct en
     t->set = *settings;
     t->set.poll_ms = at_least(settings->poll_ms, 10);
     t->set.stable_ms = at_least(settings->stable_ms, 1);
+    t->set.renew_min = at_least(settings->renew_min, 1);
     t->req = text_dup(settings->req);
     t->res = text_dup(settings->res);
     t->file = text_dup(settings->state != NULL ? settings->state : "");

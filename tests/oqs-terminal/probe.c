@@ -82,6 +82,7 @@ static void begin(struct probe *p) {
         .long_identifier = number(p, "long", 0) != 0,
         .state = word(p, "state", ""),
         .timeout_ms = number(p, "timeout", 3000),
+        .renew_min = number(p, "renew", 30),
         .poll_ms = number(p, "poll", 100),
         .stable_ms = number(p, "stable", 60),
         .remove_results = number(p, "remove", 0) != 0,

@@ -113,11 +113,15 @@ class Service:
         return write(header, [], self.shift_jis)
 
     def face(self, number: int) -> bytes:
-        """What the terminal pushes after a card was read: no search, no order inside a result."""
+        """What the terminal pushes after a card was read: no search, no order inside a result. Who has no entitlement
+        comes without a list of results."""
         person = self.person(number)
+        if "body" not in person:
+            raise ValueError(f"person {number} is one that no answer speaks of")
         header = [("ProcessExecutionTime", japan_now().strftime("%Y%m%d%H%M%S%f")[:14]), ("SegmentOfResult", "1"),
                   ("QualificationConfirmationDate", japan_now().strftime("%Y%m%d")), ("ReferenceClassification", "1"),
                   ("ArbitraryFileIdentifier", "AAAA_BBBBcccCCC="), ("MedicalInstitutionCode", FACILITY)]
         results = [("ResultOfQualificationConfirmation", sorted(group(r), key=lambda item: item[0][::-1]))
-                   for r in person["results"]]
-        return write(header, [("ResultList", results), *person["body"].items()], self.shift_jis)
+                   for r in person.get("results", [])]
+        found = [("ResultList", results)] if results else []
+        return write(header, [*found, *group(person["body"])], self.shift_jis)

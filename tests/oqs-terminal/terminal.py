@@ -232,7 +232,10 @@ def _run(options: argparse.Namespace) -> int:
 def _push(options: argparse.Namespace) -> int:
     try:
         document = Service(options.persons, options.encoding == "shift_jis").face(options.person)
-    except (OSError, ValueError, KeyError, StopIteration) as error:
+    except StopIteration:
+        print(f"その番号の方はいません: {options.person}\nNobody has this number: {options.person}", file=sys.stderr)
+        return EXIT_SETTINGS
+    except (OSError, ValueError, KeyError) as error:
         print(f"設定に誤りがあります: {error}\nWrong settings: {error}", file=sys.stderr)
         return EXIT_SETTINGS
     name = options.name or (f"OQSsiquc01res_face_{FACILITY}{secrets.token_hex(10)}_"
@@ -288,7 +291,7 @@ exit: 0 ended by SIGTERM or SIGINT, or pushed; {EXIT_SETTINGS} wrong settings; {
     add("--control", type=Path, metavar="FILE", help="rules instead of --fail, looked at for every request")
     add("--journal", type=Path, metavar="FILE", help="one JSON line for each thing that happened; appended to")
     add = push.add_argument
-    add("--person", type=int, default=1, help="number in the persons' table")
+    add("--person", type=int, default=1, help="number in the persons' table: 3 is one of the late elderly, 17 has no entitlement")
     add("--name", help="file name; made up otherwise")
     add("--gone-ms", type=int, help="moved into trash after so long, as another program would")
     add("--torn-ms", type=int, default=0, help="written in pieces over so long")

@@ -81,6 +81,17 @@ class Behaves(Asking):
         self.good(self.ask(state=""))
         self.assertFalse(self.state.exists())
 
+    def test_a_terminal_that_lost_the_request_is_asked_anew(self) -> None:
+        self.fails("siquc01=silent*1")
+        self.assertEqual(self.ask(timeout=300).code, "TERMINAL_TIMEOUT")
+        self.assertEqual(self.ask(timeout=300).code, "TERMINAL_TIMEOUT")
+        self.assertEqual(len(self.names()), 1)
+        lines = self.state.read_text(encoding="utf-8").splitlines()
+        aged = [w if i != 3 else str(int(w) - 31 * 60) for i, w in enumerate(lines[-1].split(" "))]
+        self.state.write_text("\n".join([*lines[:-1], " ".join(aged)]) + "\n", encoding="utf-8")
+        self.good(self.ask())
+        self.assertEqual(len(set(self.names())), 2)
+
     def test_a_broken_state_file_stops_nobody(self) -> None:
         self.start()
         self.state.write_bytes(b"\xff\x00ask ask\nnumber 2026\nask 1 2 3 4 5 6\nsalt zz\n" + b"x" * 5000)

@@ -141,6 +141,16 @@ class Behaves(WithTerminal):
         self.assertEqual(root.findtext(".//Name"), "見本　キヨ")
         self.assertIsNone(root.find(".//QualificationConfirmSearchInfo"))
 
+    def test_face_push_of_people_without_an_entitlement(self) -> None:
+        for person, validity in (("17", "4"), ("18", "5"), ("34", None)):
+            self.push("--person", person)
+            (path,) = self.face.iterdir()
+            root = self.answer(path)
+            self.assertEqual(root.findtext(".//QualificationValidity"), validity)
+            self.assertIsNone(root.find(".//ResultOfQualificationConfirmation"))
+            self.assertEqual(root.find(".//ResultList") is None, person != "18")
+            path.unlink()
+
     def test_face_file_moved_away(self) -> None:
         self.push("--gone-ms", 10)
         self.assertEqual((list(self.face.iterdir()), len(list((self.root / "trash").iterdir()))), ([], 1))
@@ -156,6 +166,7 @@ class CommandLine(WithTerminal):
         self.assertEqual(self.run_it("run", "--root", self.root, "--fail", "siquc01=nonsense").returncode, 2)
         self.assertEqual(self.run_it("run", "--root", self.root, "--persons", self.base / "none").returncode, 2)
         self.assertEqual(self.run_it("push", "--root", self.root, "--person", 9999).returncode, 2)
+        self.assertEqual(self.run_it("push", "--root", self.root, "--person", 33).returncode, 2)
         process = self.start()
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(10), 0)

@@ -111,6 +111,7 @@ int folder_stage_set_up(void **state) {
                                           .res = STAGE_RES,
                                           .state = STAGE_STATE,
                                           .timeout_ms = 30000,
+                                          .renew_min = 30,
                                           .poll_ms = 1000,
                                           .stable_ms = 300};
     s.person = (struct card_data){.insurer_number = "06990014",

@@ -252,15 +252,6 @@ static void each_difference_makes_another_question(void **state) {
     assert_int_equal(s->taken, 4);
 }
 
-static void an_old_request_is_forgotten(void **state) {
-    struct folder_stage *s = *state;
-    s->ending = NULL;
-    assert_int_equal(folder_stage_ask(s), SHK_E_TERMINAL_TIMEOUT);
-    clock_fake_advance(&s->clock, INT64_C(3) * 86400 * 1000);
-    assert_int_equal(folder_stage_ask(s), SHK_E_TERMINAL_TIMEOUT);
-    assert_int_equal(s->taken, 2);
-}
-
 /* The program is killed after it wrote the request down and before it put it: both ways it may have
  * gone. */
 static void written_down_and_never_put_is_waited_for_once(void **state) {
@@ -433,7 +424,6 @@ int main(void) {
         CASE(the_newer_identifier_does_not_answer_the_older_request),
         CASE(the_state_names_nobody),
         CASE(each_difference_makes_another_question),
-        CASE(an_old_request_is_forgotten),
         CASE(written_down_and_never_put_is_waited_for_once),
         CASE(a_request_that_has_its_name_is_sent_whatever_the_disk_says),
         CASE(a_request_that_cannot_be_written_is_not_remembered),
