@@ -36,7 +36,7 @@ struct run {
 int run_job(struct run *r);
 /* Ends the job early; `why` may be null when the person asked for it. */
 void run_cancel(struct run *r, const struct failure *why);
-void run_tell(struct run *r, const struct failure *f);
+void run_tell(struct run *r, const struct failure *told);
 /* True when a question has to be given up: Ctrl-C, time, or an event that came. */
 bool run_disturbed(struct run *r);
 

@@ -86,8 +86,10 @@
 #define SHK_E_FILE_READ      (-1016)
 #define SHK_E_FILE_TOO_LARGE (-1017)
 #define SHK_E_RESUME         (-1018)
+#define SHK_E_BULK_RUNNING   (-1019)
 #define SHK_E_CANCELLED      (-1020)
 #define SHK_E_TIMEOUT        (-1021)
+#define SHK_E_BULK_FOLDER    (-1022)
 #define SHK_E_INTERNAL       (-1099)
 
 #define SHK_E_NO_PCSC      (-1101)
@@ -142,6 +144,7 @@
 #define SHK_E_ROUTE_CANNOT         (-1328)
 #define SHK_E_CLIPBOARD            (-1329)
 #define SHK_E_ARCHIVE              (-1330)
+#define SHK_E_BULK_UNANSWERED      (-1331)
 
 #define SHK_E_XML               (-1401)
 #define SHK_E_XML_ENCODING      (-1402)
@@ -166,6 +169,7 @@
 #define SHK_E_SCRIPT_CHECK    (-1510)
 #define SHK_E_FILE_NAME       (-1511)
 #define SHK_E_TABLE           (-1512)
+#define SHK_E_TABLE_EMPTY     (-1513)
 
 #define SHK_E_ADAPTER_UNKNOWN  (-1601)
 #define SHK_E_ADAPTER_SETTINGS (-1602)

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fold.h"
+#include "when.h"
+
 #define FIELDS_PREFIX "columns."
 #define VALUES_PREFIX "values."
 #define WORDS_MAX     512 /* translations of one column */
@@ -82,7 +85,11 @@ static int32_t read_field(struct columns *c, const struct lua_entry *e, struct f
     if (field_find(path, strlen(path)) == NULL) {
         return entry_fault(c, e, why);
     }
-    return add_column(c, COLUMN_FIELD, path, e, why);
+    int32_t rc = add_column(c, COLUMN_FIELD, path, e, why);
+    if (rc == SHK_OK) {
+        c->at[c->n - 1].is_date = field_find(path, strlen(path))->type == FIELD_DATE;
+    }
+    return rc;
 }
 
 static bool text_is(const struct lua_entry *e, const char *text) {
@@ -105,9 +112,15 @@ static int32_t read_encoding(struct columns *c, const struct lua_entry *e, struc
     return entry_fault(c, e, why);
 }
 
-static int32_t read_header(struct columns *c, const struct lua_entry *e, struct fault *why) {
-    c->header = e->number != 0;
+static int32_t read_switch(struct columns *c, bool *out, const struct lua_entry *e,
+                           struct fault *why) {
+    *out = e->number != 0;
     return e->kind == LUA_KIND_BOOL ? SHK_OK : entry_fault(c, e, why);
+}
+
+static int32_t read_dates(struct columns *c, const struct lua_entry *e, struct fault *why) {
+    c->dates = text_is(e, "era7") ? DATES_ERA7 : DATES_USUAL;
+    return text_is(e, "era7") || text_is(e, "usual") ? SHK_OK : entry_fault(c, e, why);
 }
 
 static int32_t read_key(struct columns *c, const struct lua_entry *e, struct fault *why) {
@@ -117,8 +130,18 @@ static int32_t read_key(struct columns *c, const struct lua_entry *e, struct fau
     if (text_equal(e->path, "encoding")) {
         return read_encoding(c, e, why);
     }
-    if (text_equal(e->path, "header")) {
-        return read_header(c, e, why);
+    if (text_equal(e->path, "dates")) {
+        return read_dates(c, e, why);
+    }
+    const struct {
+        const char *key;
+        bool *out;
+    } switches[] = {
+        {"header", &c->header}, {"ignore_empty", &c->ignore_empty}, {"excel", &c->excel}};
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
+        if (text_equal(e->path, switches[i].key)) {
+            return read_switch(c, switches[i].out, e, why);
+        }
     }
     for (size_t i = 0; i < sizeof own_keys / sizeof own_keys[0]; i++) {
         if (text_equal(e->path, own_keys[i].key)) {
@@ -239,7 +262,7 @@ int32_t columns_read(const char *name, const uint8_t *text, size_t n, struct col
     }
     text_copy(c->name, sizeof c->name, name);
     c->csv = (struct csv_options){.separator = ',', .encoding = CSV_AUTO};
-    c->header = true;
+    c->header = c->excel = true;
     int32_t rc = lua_table_read(c->name, text, n, &table, &reason);
     if (rc == SHK_OK) {
         rc = read_entries(c, &table, why);
@@ -365,4 +388,42 @@ const char *column_text(const struct column *column, const struct csv_row *row, 
         }
     }
     return p;
+}
+
+/* Half-width digits of a cell that holds seven digits and nothing else. */
+static bool seven_digits(const char *p, size_t n, char out[8]) {
+    struct bytes folded = {0};
+    bool fine = (n == 7 || n == 21) && fold_number(p, n, true, &folded) == SHK_OK && folded.n == 7;
+    for (size_t i = 0; fine && i < 7; i++) {
+        fine = char_is_digit((char)folded.p[i]);
+    }
+    text_copy(out, 8, fine ? bytes_text(&folded) : "");
+    bytes_clear(&folded);
+    return fine;
+}
+
+bool columns_date(const struct columns *columns, const char *p, size_t n, char out[9]) {
+    static const char eras[] = "MTSHR";
+    char digits[8], text[8];
+    if (columns->dates != DATES_ERA7 || !seven_digits(p, n, digits)) {
+        return when_read(p, n, out);
+    }
+    bool known = digits[0] >= '1' && digits[0] <= '5';
+    text_format(text, sizeof text, "%c%s", known ? eras[digits[0] - '1'] : '?', digits + 1);
+    bool is_day = when_read(text, strlen(text), out);
+    memory_wipe(digits, sizeof digits);
+    memory_wipe(text, sizeof text);
+    return is_day;
+}
+
+void columns_label(const struct columns *columns, const char *path, char *out, size_t cap) {
+    const struct column *column = NULL;
+    for (size_t i = 0; column == NULL && i < columns->n; i++) {
+        column = text_equal(columns->at[i].path, path) ? &columns->at[i] : NULL;
+    }
+    if (column != NULL && column->heading == NULL) {
+        text_format(out, cap, "column %u", (unsigned)column->number);
+    } else {
+        text_copy(out, cap, column != NULL ? column->heading : path);
+    }
 }

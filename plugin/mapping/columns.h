@@ -24,14 +24,23 @@ struct column {
     char *heading; /* null when the file gives the number */
     size_t number; /* from 1; 0 until columns_bind finds it */
     int32_t line;  /* in the Lua file */
+    bool is_date;
     struct column_word *words;
     size_t words_n;
+};
+
+enum columns_dates {
+    DATES_USUAL, /* what when.h reads */
+    DATES_ERA7 /* also seven digits: 1 明治 … 5 令和, then year, month and day of two digits each */
 };
 
 struct columns {
     char name[128]; /* of the Lua file, for faults */
     struct csv_options csv;
     bool header;
+    bool ignore_empty; /* an empty cell is no change */
+    bool excel;        /* digits in differences.csv keep their leading zeros in a spreadsheet */
+    enum columns_dates dates;
     struct column at[COLUMNS_MAX];
     size_t n;
     size_t width; /* fields of the row that columns_bind saw */
@@ -60,5 +69,10 @@ bool columns_fit(const struct columns *columns, const struct csv_row *row);
 /* The cell without spaces around it, as `values` translates it. Borrowed from the row or the column;
  * "" for null. The row must fit. */
 const char *column_text(const struct column *column, const struct csv_row *row, size_t *n);
+/* A date of the table to yyyyMMdd; false when it is none. */
+bool columns_date(const struct columns *columns, const char *p, size_t n, char out[9]);
+/* What a person finds in the table: the heading of the column with that path, "column N" in a table
+ * without headings, the path itself when no column has it. */
+void columns_label(const struct columns *columns, const char *path, char *out, size_t cap);
 
 #endif

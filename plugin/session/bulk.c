@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bulk_work.h"
+#include "day.h"
 
 #define COLUMNS_FILE_MAX ((size_t)256 * 1024)
 #define REFUSED_MAX      3 /* rows in a row refused one by one: it is not the rows */
@@ -61,10 +62,10 @@ int32_t bulk_save(struct bulk_work *w, struct fault *why) {
     return rc == SHK_OK ? SHK_OK : fault_set(why, rc, reason.native_kind, reason.native, "state");
 }
 
-static bool is_same_run(const struct bulk_state *a, const struct bulk_state *b) {
-    return a->kind == b->kind && text_equal(a->institution_code, b->institution_code) &&
-           text_equal(a->table, b->table) && text_equal(a->columns, b->columns) &&
-           a->total == b->total;
+static bool is_same_run(const struct bulk_state *a, const struct bulk_state *b, bool any_day) {
+    return a->kind == b->kind && (any_day || text_equal(a->date, b->date)) &&
+           text_equal(a->institution_code, b->institution_code) && text_equal(a->table, b->table) &&
+           text_equal(a->columns, b->columns) && a->total == b->total;
 }
 
 /* The state of an unfinished run of the same input, or a new one. */
@@ -75,13 +76,15 @@ static int32_t load(struct bulk_work *w, struct fault *why) {
     struct fault reason = {0};
     int32_t rc = env->files->read(env->files_self, w->state_path, BULK_STATE_MAX, &text, &reason);
     if (rc == SHK_OK) {
-        bool ours = bulk_state_read(text.p, text.n, &there) && is_same_run(&there, &w->state);
-        w->progress.resumed = ours;
+        bool ours = bulk_state_read(text.p, text.n, &there) &&
+                    is_same_run(&there, &w->state, !w->job->date_given);
+        w->progress.resumed = w->counted = ours;
         w->state = ours ? there : w->state;
         rc = ours ? SHK_OK : fault_set(why, SHK_E_RESUME, SHK_NATIVE_NONE, 0, "state");
     } else if (rc == SHK_E_ABSENT) {
         rc = bulk_out_absent(&w->out, why);
         rc = rc == SHK_OK ? bulk_save(w, why) : rc;
+        w->counted = rc == SHK_OK;
     } else {
         bool foreign = rc == SHK_E_ARGUMENT; /* larger than any state */
         fault_set(why, foreign ? SHK_E_RESUME : rc, reason.native_kind, reason.native, "state");
@@ -96,6 +99,13 @@ static int32_t open_table(struct bulk_work *w, struct fault *why) {
     return bulk_table_open(&w->table, w->world, w->job->table, w->columns, w->state.done, why);
 }
 
+static int32_t require_patients(const struct bulk_work *w, struct fault *why) {
+    char where[160];
+    text_format(where, sizeof where, "%s no rows", w->table.name);
+    return w->state.total > 0 ? SHK_OK
+                              : fault_set(why, SHK_E_TABLE_EMPTY, SHK_NATIVE_NONE, 0, where);
+}
+
 /* Everything that can be wrong with the input is found before anything is asked. */
 static int32_t prepare(struct bulk_work *w, struct fault *why) {
     int32_t rc = check_route(w, why);
@@ -105,8 +115,10 @@ static int32_t prepare(struct bulk_work *w, struct fault *why) {
         rc = bulk_table_survey(w->world, w->job->table, w->columns, &w->state, why);
     }
     rc = rc == SHK_OK ? open_table(w, why) : rc;
+    rc = rc == SHK_OK ? require_patients(w, why) : rc;
     if (rc == SHK_OK) {
         w->state.kind = w->job->kind;
+        text_copy(w->state.date, sizeof w->state.date, w->job->date);
         text_copy(w->state.institution_code, sizeof w->state.institution_code,
                   w->job->institution_code);
         rc = load(w, why);
@@ -159,13 +171,12 @@ static int32_t begin_batch(struct bulk_work *w, struct fault *why) {
         return fault_raise(why, rc);
     }
     w->state.batch = w->batch.n;
-    text_copy(w->state.date, sizeof w->state.date, w->job->date);
     return bulk_save(w, why);
 }
 
 static void drop_batch(struct bulk_state *state) {
     state->batch = 0;
-    state->date[0] = state->key[0] = state->reception[0] = '\0';
+    state->key[0] = state->reception[0] = '\0';
 }
 
 /* Rows without an answer get their fault now, then all lines go out in the order of the rows. */
@@ -250,7 +261,7 @@ static int32_t run_batch(struct bulk_work *w, struct fault *why) {
         w->refused = 0;
         w->room = w->room < w->max / 2 ? w->room * 2 : w->max;
     }
-    fault_set(&missing, SHK_E_GATEWAY_ANSWER, SHK_NATIVE_NONE, 0, "no answer for this row");
+    fault_raise(&missing, SHK_E_BULK_UNANSWERED);
     return finish_batch(w, &missing, why);
 }
 
@@ -261,7 +272,7 @@ static int32_t run_all(struct bulk_work *w, struct fault *why) {
         rc = bulk_stopped(w) ? fault_raise(why, SHK_E_CANCELLED) : run_batch(w, why);
     }
     if (rc == SHK_OK) {
-        w->state.finished = true;
+        day_of_clock(w->world->env, w->state.finished_on);
         rc = bulk_save(w, why);
     }
     return rc;
@@ -273,7 +284,10 @@ static int32_t run_locked(struct bulk_work *w, struct fault *why) {
                                               : (size_t)w->job->batch;
     w->room = w->max;
     int32_t rc = prepare(w, why);
-    if (rc == SHK_OK && !w->state.finished) {
+    if (rc == SHK_OK) {
+        text_copy(w->progress.finished_on, sizeof w->progress.finished_on, w->state.finished_on);
+    }
+    if (rc == SHK_OK && w->state.finished_on[0] == '\0') {
         size_t most = w->state.batch > w->max ? (size_t)w->state.batch : w->max;
         rc = most > BULK_BATCH_MAX ? fault_set(why, SHK_E_RESUME, SHK_NATIVE_NONE, 0, "state")
                                    : bulk_batch_init(&w->batch, most, why);
@@ -282,21 +296,32 @@ static int32_t run_locked(struct bulk_work *w, struct fault *why) {
     return rc;
 }
 
+static int32_t make_folder(const struct bulk_work *w, struct fault *why) {
+    const struct env *env = w->world->env;
+    struct fault reason = {0};
+    if (env->files->is_folder(env->files_self, w->job->folder) ||
+        env->files->make_folder(env->files_self, w->job->folder, &reason) == SHK_OK ||
+        env->files->is_folder(env->files_self, w->job->folder)) { /* made by another meanwhile */
+        return SHK_OK;
+    }
+    return fault_set(why, SHK_E_BULK_FOLDER, reason.native_kind, reason.native, "bulk.folder");
+}
+
 static int32_t lock_folder(struct bulk_work *w, void **lock, struct fault *why) {
     char path[BULK_PATH_MAX];
     const struct env *env = w->world->env;
     struct fault reason = {0};
-    if (!env->files->is_folder(env->files_self, w->job->folder)) {
-        return fault_set(why, SHK_E_FOLDER_MISSING, SHK_NATIVE_NONE, 0, "bulk.folder");
-    }
     int32_t rc = bulk_path(w->job->folder, "state", w->state_path, why);
     rc = rc == SHK_OK ? bulk_path(w->job->folder, "lock", path, why) : rc;
     rc = rc == SHK_OK ? bulk_out_init(&w->out, env, w->job->folder, why) : rc;
+    rc = rc == SHK_OK ? make_folder(w, why) : rc;
     if (rc != SHK_OK) {
         return rc;
     }
     rc = env->files->lock(env->files_self, path, 0, lock, &reason);
-    return rc == SHK_OK ? SHK_OK : fault_set(why, rc, reason.native_kind, reason.native, "lock");
+    return rc == SHK_OK ? SHK_OK
+                        : fault_set(why, rc == SHK_E_FOLDER_LOCKED ? SHK_E_BULK_RUNNING : rc,
+                                    reason.native_kind, reason.native, "bulk.folder");
 }
 
 static void clear(struct bulk_work *w) {
@@ -317,6 +342,7 @@ int32_t bulk_run(const struct bulk_job *job, const struct bulk_world *world,
     }
     w->job = job;
     w->world = world;
+    w->progress.left_s = -1;
     int32_t rc = lock_folder(w, &lock, why);
     if (rc == SHK_OK) {
         rc = run_locked(w, why);

@@ -193,7 +193,6 @@ static int32_t fetch(struct bulk_work *w, const struct watch *watch, struct faul
 static int32_t new_key(struct bulk_work *w, struct fault *why) {
     const struct env *env = w->world->env;
     int32_t rc = question_uuid(env->random, env->random_self, w->state.key);
-    text_copy(w->state.date, sizeof w->state.date, w->job->date);
     return rc == SHK_OK ? SHK_OK : fault_raise(why, rc);
 }
 

@@ -61,6 +61,19 @@ static int32_t keep(struct bulk_batch *batch, const char *p, size_t n) {
     return rc == SHK_OK ? bytes_append_byte(&batch->cells, 0) : rc;
 }
 
+/* The compared forms of a date are those of when.h. */
+static int32_t keep_field(struct bulk_batch *batch, const struct columns *columns,
+                          const struct column *column, const struct csv_row *row) {
+    size_t n = 0;
+    char day[9];
+    const char *p = column->number <= row->n ? column_text(column, row, &n) : "";
+    bool digits = column->is_date && columns->dates != DATES_USUAL && n > 0 &&
+                  columns_date(columns, p, n, day);
+    int32_t rc = keep(batch, digits ? day : p, digits ? 8 : n);
+    memory_wipe(day, sizeof day);
+    return rc;
+}
+
 /* A column may be missing in a row that is shifted; that row is never compared. */
 static int32_t keep_cells(struct bulk_batch *batch, const struct columns *columns,
                           const struct csv_row *row) {
@@ -69,11 +82,8 @@ static int32_t keep_cells(struct bulk_batch *batch, const struct columns *column
     const char *p = id != NULL && id->number <= row->n ? column_text(id, row, &n) : "";
     int32_t rc = keep(batch, p, p[0] != '\0' ? n : 0);
     for (size_t i = 0; rc == SHK_OK && i < columns->n; i++) {
-        const struct column *column = &columns->at[i];
-        if (column->use == COLUMN_FIELD) {
-            bool there = column->number <= row->n;
-            p = there ? column_text(column, row, &n) : "";
-            rc = keep(batch, p, there ? n : 0);
+        if (columns->at[i].use == COLUMN_FIELD) {
+            rc = keep_field(batch, columns, &columns->at[i], row);
         }
     }
     return rc;
@@ -91,9 +101,10 @@ static bool is_second(const struct bulk_batch *batch, const struct card_data *pe
 
 static int32_t second_fault(const struct bulk_table *table, const struct csv_row *row,
                             struct fault *why) {
-    char where[160];
-    text_format(where, sizeof where, "%s:%llu reference_number twice", table->name,
-                (unsigned long long)row->line);
+    char where[160], label[100];
+    columns_label(table->columns, "reference_number", label, sizeof label);
+    text_format(where, sizeof where, "%s:%llu %s twice", table->name, (unsigned long long)row->line,
+                label);
     return fault_set(why, SHK_E_INPUT, SHK_NATIVE_NONE, 0, where);
 }
 
@@ -103,6 +114,7 @@ int32_t bulk_batch_add(struct bulk_batch *batch, const struct bulk_job *job,
     struct bulk_row *fresh = &batch->row[batch->n];
     struct card_data *person = &batch->people[batch->people_n];
     *fresh = (struct bulk_row){.number = table->given, .line = row->line, .cells = batch->cells.n};
+    batch->columns = table->columns;
     if (keep_cells(batch, table->columns, row) != SHK_OK) {
         return fault_raise(why, SHK_E_MEMORY);
     }
@@ -157,16 +169,33 @@ static const char *asked_form(const struct card_data *person, const char *path, 
                                                : text;
 }
 
+const char *bulk_row_held(const struct bulk_batch *batch, const struct bulk_row *row,
+                          const char *path) {
+    const char *text = bulk_row_id(batch, row);
+    for (size_t i = 0; i < batch->columns->n; i++) {
+        if (batch->columns->at[i].use == COLUMN_FIELD) {
+            text += strlen(text) + 1;
+            if (text_equal(batch->columns->at[i].path, path)) {
+                return text;
+            }
+        }
+    }
+    return "";
+}
+
 size_t bulk_row_values(const struct bulk_batch *batch, const struct bulk_row *row,
-                       const struct columns *columns, struct host_value *out) {
+                       struct host_value *out) {
     size_t n = 0;
     const char *text = bulk_row_id(batch, row);
-    for (size_t i = 0; i < columns->n; i++) {
-        if (columns->at[i].use == COLUMN_FIELD) {
+    const struct card_data *person = &batch->people[row->person];
+    for (size_t i = 0; i < batch->columns->n; i++) {
+        const struct column *column = &batch->columns->at[i];
+        if (column->use == COLUMN_FIELD) {
             text += strlen(text) + 1;
-            out[n++] =
-                (struct host_value){columns->at[i].path, asked_form(&batch->people[row->person],
-                                                                    columns->at[i].path, text)};
+            if (text[0] != '\0' || !batch->columns->ignore_empty) {
+                out[n++] =
+                    (struct host_value){column->path, asked_form(person, column->path, text)};
+            }
         }
     }
     return n;

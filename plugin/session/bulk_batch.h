@@ -25,6 +25,7 @@ struct bulk_row {
 };
 
 struct bulk_batch {
+    const struct columns *columns; /* of the table the rows come from; borrowed */
     struct bulk_row *row;
     size_t n;
     struct card_data *people;
@@ -54,8 +55,12 @@ void bulk_batch_name(struct bulk_batch *batch, const char *key);
 struct bulk_row *bulk_batch_find(const struct bulk_batch *batch, const char *identifier);
 
 const char *bulk_row_id(const struct bulk_batch *batch, const struct bulk_row *row);
-/* What the host holds, in the order of the columns; room for COLUMNS_MAX. Borrowed. */
+/* What the host holds of one field; "" when the table has no such column. */
+const char *bulk_row_held(const struct bulk_batch *batch, const struct bulk_row *row,
+                          const char *path);
+/* What the host holds, in the order of the columns; room for COLUMNS_MAX. Without empty values when they
+ * are not to count. Borrowed. */
 size_t bulk_row_values(const struct bulk_batch *batch, const struct bulk_row *row,
-                       const struct columns *columns, struct host_value *out);
+                       struct host_value *out);
 
 #endif

@@ -170,9 +170,9 @@ static int32_t make_json(const struct bulk_batch *batch, struct bulk_row *row,
 
 const char *bulk_csv_heading(enum bulk_kind kind) {
     return kind == BULK_REGISTER
-               ? "\xEF\xBB\xBF\"番目\",\"行\",\"患者番号\",\"結果\",\"説明\"\r\n"
-               : "\xEF\xBB\xBF\"番目\",\"行\",\"患者番号\",\"結果\",\"変わった項目\",\"変更内容\","
-                 "\"資格有効性\",\"説明\"\r\n";
+               ? "\xEF\xBB\xBF\"番目\",\"行\",\"患者番号\",\"氏名\",\"結果\",\"説明\"\r\n"
+               : "\xEF\xBB\xBF\"番目\",\"行\",\"患者番号\",\"氏名\",\"結果\",\"変わった項目\","
+                 "\"変更内容\",\"資格有効性\",\"資格喪失年月日\",\"資格確認日\",\"説明\"\r\n";
 }
 
 /* A spreadsheet would calculate such a cell, whatever wrote it. */
@@ -194,6 +194,21 @@ int32_t bulk_csv_cell(struct bytes *out, const char *text, bool last) {
         put(&pen, *p == '"' ? "\"\"" : (unsigned char)*p < 0x20 ? " " : plain);
     }
     put(&pen, last ? "\"" : "\",");
+    return pen.rc;
+}
+
+int32_t bulk_csv_identifier(struct bytes *out, const char *text) {
+    size_t n = 0;
+    while (char_is_digit(text[n])) {
+        n++;
+    }
+    if (n == 0 || text[n] != '\0') {
+        return bulk_csv_cell(out, text, false);
+    }
+    struct pen pen = {out, SHK_OK};
+    put(&pen, "\"=\"\"");
+    put(&pen, text);
+    put(&pen, "\"\"\",");
     return pen.rc;
 }
 
@@ -240,7 +255,7 @@ static int32_t changes(const struct bulk_verdict *v, struct bytes *out) {
 
 /* The service's own words, and ours for a fault with the place to look at. */
 static int32_t explanation(const struct bulk_verdict *v, struct bytes *out) {
-    static const char *const said[] = {"result_message", "error_message"};
+    static const char *const messages[] = {"result_message", "error_message"};
     struct pen pen = {out, SHK_OK};
     const struct fault_row *row = v->fault != NULL ? fault_find(v->fault->code) : NULL;
     if (row != NULL) {
@@ -250,7 +265,7 @@ static int32_t explanation(const struct bulk_verdict *v, struct bytes *out) {
     }
     for (size_t i = 0; v->set != NULL && i < 2; i++) {
         struct value value = {.text = ""};
-        (void)record_value(v->set, 1, said[i], strlen(said[i]), &value);
+        (void)record_value(v->set, 1, messages[i], strlen(messages[i]), &value);
         put(&pen, out->n > 0 && value.text[0] != '\0' ? " " : "");
         put(&pen, value.text);
     }
@@ -267,25 +282,50 @@ static int32_t fill_cells(const struct bulk_verdict *v, struct cells *cells) {
     return rc == SHK_OK ? explanation(v, &cells->explanation) : rc;
 }
 
-static int32_t put_cells(struct bytes *out, const struct bulk_row *row, const char *id,
-                         const struct bulk_verdict *v, const struct cells *cells) {
+static const char *said(const struct bulk_verdict *v, size_t record, const char *path) {
+    return v->set != NULL && record > 0 ? readable(v->set, record, path).text : "";
+}
+
+static const char *name_of(const struct bulk_batch *batch, const struct bulk_row *row,
+                           const struct bulk_verdict *v) {
+    const char *held = bulk_row_held(batch, row, "name");
+    return held[0] != '\0' ? held : said(v, v->record, "name");
+}
+
+/* Number, line and the host's own number: what the row is found by. */
+static int32_t put_place(struct bytes *out, const struct bulk_batch *batch,
+                         const struct bulk_row *row) {
     char number[24], line[24];
+    const char *id = bulk_row_id(batch, row);
     text_format(number, sizeof number, "%llu", (unsigned long long)row->number);
     text_format(line, sizeof line, "%llu", (unsigned long long)row->line);
-    bool registers = v->code != NULL;
-    const char *result = !registers ? difference_japanese(v->difference)
-                         : v->difference == DIFFERENCE_UNCHANGED ? "登録済み"
-                                                                 : "登録できず";
-    const char *validity = v->set != NULL ? readable(v->set, 1, "validity").text : "";
-    const char *cell[] = {number,
-                          line,
-                          id,
-                          result,
-                          registers ? NULL : bytes_text(&cells->names),
-                          registers ? NULL : bytes_text(&cells->changes),
-                          registers ? NULL : validity,
+    int32_t rc = bulk_csv_cell(out, number, false);
+    rc = rc == SHK_OK ? bulk_csv_cell(out, line, false) : rc;
+    if (rc == SHK_OK) {
+        rc = batch->columns->excel ? bulk_csv_identifier(out, id) : bulk_csv_cell(out, id, false);
+    }
+    return rc;
+}
+
+static const char *result_of(const struct bulk_verdict *v) {
+    return v->code == NULL                         ? difference_japanese(v->difference)
+           : v->difference == DIFFERENCE_UNCHANGED ? "登録済み"
+                                                   : "登録できず";
+}
+
+static int32_t put_cells(struct bytes *out, const struct bulk_batch *batch,
+                         const struct bulk_row *row, const struct bulk_verdict *v,
+                         const struct cells *cells) {
+    bool compares = v->code == NULL;
+    const char *cell[] = {name_of(batch, row, v),
+                          result_of(v),
+                          compares ? bytes_text(&cells->names) : NULL,
+                          compares ? bytes_text(&cells->changes) : NULL,
+                          compares ? said(v, 1, "validity") : NULL,
+                          compares ? said(v, v->record, "disqualification_date") : NULL,
+                          compares ? said(v, 1, "confirmation_date") : NULL,
                           bytes_text(&cells->explanation)};
-    int32_t rc = SHK_OK;
+    int32_t rc = put_place(out, batch, row);
     for (size_t i = 0; rc == SHK_OK && i < sizeof cell / sizeof cell[0]; i++) {
         if (cell[i] != NULL) {
             rc = bulk_csv_cell(out, cell[i], i + 1 == sizeof cell / sizeof cell[0]);
@@ -299,7 +339,7 @@ static int32_t make_csv(const struct bulk_batch *batch, struct bulk_row *row,
     struct cells cells = {0};
     int32_t rc = fill_cells(v, &cells);
     if (rc == SHK_OK) {
-        rc = put_cells(&row->csv, row, bulk_row_id(batch, row), v, &cells);
+        rc = put_cells(&row->csv, batch, row, v, &cells);
     }
     bytes_clear(&cells.names);
     bytes_clear(&cells.changes);

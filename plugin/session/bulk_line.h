@@ -27,5 +27,8 @@ int32_t bulk_line_end(struct bulk_row *row, struct fault *why);
 /* One JSON string and one CSV cell; appended. For the tests too. */
 int32_t bulk_json_text(struct bytes *out, const char *text);
 int32_t bulk_csv_cell(struct bytes *out, const char *text, bool last);
+/* A number that is a name: digits and nothing else are written as ="000123", which a spreadsheet takes
+ * for a text. */
+int32_t bulk_csv_identifier(struct bytes *out, const char *text);
 
 #endif

@@ -109,7 +109,7 @@ static int32_t compare(struct bulk_matching *m, struct bulk_row *row, const stru
     size_t changed[COLUMNS_MAX];
     struct fault fault = {0};
     struct bulk_verdict verdict = {.set = set, .values = values, .changed = changed};
-    size_t n = bulk_row_values(&m->w->batch, row, m->w->columns, values);
+    size_t n = bulk_row_values(&m->w->batch, row, values);
     verdict.difference =
         compare_record(set, values, n, changed, &verdict.changed_n, &verdict.record);
     if (verdict.difference == DIFFERENCE_FAULT) {

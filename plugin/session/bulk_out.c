@@ -39,8 +39,8 @@ static int32_t absent(const struct bulk_out *out, const struct bulk_out_file *fi
     if (rc == SHK_OK) {
         out->env->files->close(out->env->files_self, opened);
     }
-    return fault_set(why, rc == SHK_E_MEMORY ? rc : SHK_E_FILE_EXISTS, reason.native_kind,
-                     reason.native, file->name);
+    return fault_set(why, rc == SHK_OK ? SHK_E_RESUME : rc, reason.native_kind, reason.native,
+                     file->name);
 }
 
 int32_t bulk_out_absent(struct bulk_out *out, struct fault *why) {

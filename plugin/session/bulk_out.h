@@ -23,7 +23,7 @@ int32_t bulk_path(const char *folder, const char *name, char out[BULK_PATH_MAX],
 
 int32_t bulk_out_init(struct bulk_out *out, const struct env *env, const char *folder,
                       struct fault *why);
-/* SHK_E_FILE_EXISTS when one of them lies there already. */
+/* SHK_E_RESUME when one of them lies there already. */
 int32_t bulk_out_absent(struct bulk_out *out, struct fault *why);
 /* Cuts both to what the state knows; the first time they begin with their heading. SHK_E_RESUME when one
  * is shorter than it was. */

@@ -9,14 +9,22 @@ static int64_t now(const struct bulk_work *w) {
 }
 
 void bulk_pace_begin(struct bulk_work *w) {
-    w->pace = (struct bulk_pace){.begun_ms = now(w), .before = w->state.done};
+    w->pace = (struct bulk_pace){
+        .begun_ms = now(w), .before = w->state.done, .inherited = w->state.batch > 0};
     w->pace.batch_ms = w->pace.begun_ms;
     w->pace.at_batch = w->state.done;
 }
 
+/* Fetching what an earlier run has sent says nothing of how long a batch takes. */
 void bulk_pace_batch(struct bulk_work *w) {
-    w->pace.batch_ms = now(w);
-    w->pace.at_batch = w->state.done;
+    struct bulk_pace *p = &w->pace;
+    p->batch_ms = now(w);
+    p->at_batch = w->state.done;
+    if (p->inherited) {
+        p->inherited = false;
+        p->begun_ms = p->batch_ms;
+        p->before = p->at_batch;
+    }
 }
 
 /* From the batches that are done; counts down while the next one is under way. */
@@ -31,7 +39,7 @@ static int64_t left_s(const struct bulk_work *w, int64_t at_ms) {
     }
     double each = (double)(p->batch_ms - p->begun_ms) / (double)rows;
     double left = each * (double)(w->state.total - p->at_batch) - (double)(at_ms - p->batch_ms);
-    return left > 0 ? (int64_t)((left + 999.0) / 1000.0) : 0;
+    return left > 0 ? (int64_t)((left + 999.0) / 1000.0) : -1; /* it takes longer than before */
 }
 
 static void fill_in(struct bulk_work *w, int64_t at_ms) {
@@ -47,7 +55,7 @@ static void fill_in(struct bulk_work *w, int64_t at_ms) {
 
 void bulk_tell(struct bulk_work *w, bool at_once) {
     int64_t at_ms = now(w);
-    if (!at_once && w->pace.told && at_ms - w->pace.told_ms < TELL_MS) {
+    if (!w->counted || (!at_once && w->pace.told && at_ms - w->pace.told_ms < TELL_MS)) {
         return;
     }
     w->pace.told = true;

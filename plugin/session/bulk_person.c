@@ -3,19 +3,45 @@
 #include <string.h>
 
 #include "fold.h"
-#include "when.h"
 
 struct reading {
     const struct bulk_table *table;
     const struct csv_row *row;
 };
 
-static int32_t row_fault(const struct reading *r, int32_t code, const char *member,
-                         struct fault *why) {
+static int32_t place_fault(const struct reading *r, int32_t code, const char *what,
+                           struct fault *why) {
     char where[160];
     text_format(where, sizeof where, "%s:%llu %s", r->table->name, (unsigned long long)r->row->line,
-                member);
+                what);
     return fault_set(why, code, SHK_NATIVE_NONE, 0, where);
+}
+
+/* Named as the table names it. */
+static int32_t row_fault(const struct reading *r, int32_t code, const char *path,
+                         struct fault *why) {
+    char label[128];
+    columns_label(r->table->columns, path, label, sizeof label);
+    return place_fault(r, code, label, why);
+}
+
+static int32_t shifted_fault(const struct reading *r, struct fault *why) {
+    char what[64];
+    text_format(what, sizeof what, "%u columns instead of %u", (unsigned)r->row->n,
+                (unsigned)r->table->columns->width);
+    return place_fault(r, SHK_E_TABLE, what, why);
+}
+
+/* No insurer has 5 or 7 digits; a spreadsheet makes such numbers. */
+static int32_t check_zeros(const struct reading *r, const char *insurer, struct fault *why) {
+    char label[100], what[160];
+    size_t n = strlen(insurer);
+    if (n != 5 && n != 7) {
+        return SHK_OK;
+    }
+    columns_label(r->table->columns, "insurer_number", label, sizeof label);
+    text_format(what, sizeof what, "%s: %u digits, leading zero lost?", label, (unsigned)n);
+    return place_fault(r, SHK_E_INPUT, what, why);
 }
 
 static const char *cell(const struct reading *r, enum column_use use, const char *path, size_t *n) {
@@ -68,13 +94,16 @@ static int32_t put_date(const struct reading *r, const char *path, char out[9], 
     size_t n;
     const char *p = cell(r, COLUMN_FIELD, path, &n);
     out[0] = '\0';
-    return n == 0 || when_read(p, n, out) ? SHK_OK : row_fault(r, SHK_E_INPUT, path, why);
+    return n == 0 || columns_date(r->table->columns, p, n, out)
+               ? SHK_OK
+               : row_fault(r, SHK_E_INPUT, path, why);
 }
 
 static int32_t read_card(const struct reading *r, struct card_data *out, struct fault *why) {
     size_t n;
     int32_t rc =
         put_digits(r, "insurer_number", out->insurer_number, sizeof out->insurer_number, why);
+    rc = rc == SHK_OK ? check_zeros(r, out->insurer_number, why) : rc;
     if (rc == SHK_OK) {
         rc = put_text(r, COLUMN_FIELD, "symbol", out->symbol, sizeof out->symbol, why);
     }
@@ -109,7 +138,7 @@ int32_t bulk_person_read(const struct bulk_job *job, const struct bulk_table *ta
     struct fault reason = {0};
     *out = (struct card_data){0};
     if (!columns_fit(table->columns, row)) {
-        return row_fault(&r, SHK_E_TABLE, "columns", why);
+        return shifted_fault(&r, why);
     }
     int32_t rc = read_card(&r, out, why);
     if (rc == SHK_OK && job->kind == BULK_REGISTER) {

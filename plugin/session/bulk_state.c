@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define TITLE "shikaku-bulk 1"
+#define TITLE "shikaku-bulk 2"
 #define NONE  "-"
 
 static const char *const kinds[] = {"check", "register"};
@@ -18,17 +18,17 @@ int32_t bulk_state_write(const struct bulk_state *s, struct bytes *out) {
     const uint64_t *c = s->count;
     size_t n = text_format(
         text, sizeof text,
-        TITLE "\nkind %s\ninstitution %s\ntable %s\ncolumns %s\ntotal %llu\nfinished %d\n"
+        TITLE "\nkind %s\ninstitution %s\ndate %s\ntable %s\ncolumns %s\ntotal %llu\nfinished %s\n"
               "done %llu\nresults %llu\ndifferences %llu\n"
               "unchanged %llu\nchanged %llu\nlost %llu\nseveral %llu\nnot_found %llu\nfault %llu\n"
-              "batch %llu\ndate %s\nkey %s\nreception %s\nend\n",
-        kinds[s->kind], or_none(s->institution_code), s->table, s->columns,
-        (unsigned long long)s->total, s->finished ? 1 : 0, (unsigned long long)s->done,
+              "batch %llu\nkey %s\nreception %s\nend\n",
+        kinds[s->kind], or_none(s->institution_code), s->date, s->table, s->columns,
+        (unsigned long long)s->total, or_none(s->finished_on), (unsigned long long)s->done,
         (unsigned long long)s->results_at, (unsigned long long)s->differences_at,
         (unsigned long long)c[DIFFERENCE_UNCHANGED], (unsigned long long)c[DIFFERENCE_CHANGED],
         (unsigned long long)c[DIFFERENCE_LOST], (unsigned long long)c[DIFFERENCE_SEVERAL],
         (unsigned long long)c[DIFFERENCE_NOT_FOUND], (unsigned long long)c[DIFFERENCE_FAULT],
-        (unsigned long long)s->batch, or_none(s->date), or_none(s->key), or_none(s->reception));
+        (unsigned long long)s->batch, or_none(s->key), or_none(s->reception));
     return n < sizeof text ? bytes_append(out, text, n) : SHK_E_INTERNAL;
 }
 
@@ -108,6 +108,14 @@ static bool is_hash(const char *text) {
     return n == BULK_HASH_LEN - 1 && text[n] == '\0';
 }
 
+static bool is_day(const char *text) {
+    size_t n = 0;
+    while (char_is_digit(text[n])) {
+        n++;
+    }
+    return n == 8 && text[n] == '\0';
+}
+
 static bool holds_together(const struct bulk_state *s) {
     uint64_t counted = 0;
     for (int i = 0; i < BULK_DIFFERENCES; i++) {
@@ -117,9 +125,11 @@ static bool holds_together(const struct bulk_state *s) {
         counted += s->count[i];
     }
     bool batch_fits = s->done <= s->total && s->batch <= s->total - s->done;
-    bool batch_named = s->batch == 0 || (s->key[0] != '\0' && strlen(s->date) == 8);
-    return is_hash(s->table) && is_hash(s->columns) && batch_fits && batch_named &&
-           counted == s->done && (!s->finished || (s->done == s->total && s->batch == 0));
+    bool batch_named = s->batch == 0 || s->key[0] != '\0';
+    bool end_fits = s->finished_on[0] == '\0' ||
+                    (is_day(s->finished_on) && s->done == s->total && s->batch == 0);
+    return is_hash(s->table) && is_hash(s->columns) && is_day(s->date) && batch_fits &&
+           batch_named && counted == s->done && end_fits;
 }
 
 bool bulk_state_read(const uint8_t *p, size_t n, struct bulk_state *out) {
@@ -129,10 +139,11 @@ bool bulk_state_read(const uint8_t *p, size_t n, struct bulk_state *out) {
     literal(&r, TITLE "\n");
     word(&r, "kind", kind, sizeof kind);
     word(&r, "institution", out->institution_code, sizeof out->institution_code);
+    word(&r, "date", out->date, sizeof out->date);
     word(&r, "table", out->table, sizeof out->table);
     word(&r, "columns", out->columns, sizeof out->columns);
     out->total = number(&r, "total");
-    uint64_t finished = number(&r, "finished");
+    word(&r, "finished", out->finished_on, sizeof out->finished_on);
     out->done = number(&r, "done");
     out->results_at = number(&r, "results");
     out->differences_at = number(&r, "differences");
@@ -140,13 +151,11 @@ bool bulk_state_read(const uint8_t *p, size_t n, struct bulk_state *out) {
         out->count[i] = number(&r, counts[i]);
     }
     out->batch = number(&r, "batch");
-    word(&r, "date", out->date, sizeof out->date);
     word(&r, "key", out->key, sizeof out->key);
     word(&r, "reception", out->reception, sizeof out->reception);
     literal(&r, "end\n");
     out->kind = text_equal(kind, kinds[BULK_REGISTER]) ? BULK_REGISTER : BULK_CHECK;
-    out->finished = finished == 1;
-    bool fine = r.p == r.end && text_equal(kind, kinds[out->kind]) && finished <= 1;
+    bool fine = r.p == r.end && text_equal(kind, kinds[out->kind]);
     if (!fine || !holds_together(out)) {
         *out = (struct bulk_state){0};
         return false;

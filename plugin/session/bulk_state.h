@@ -11,15 +11,15 @@ struct bulk_state {
     /* What the run is of: another one of these is another run. */
     enum bulk_kind kind;
     char institution_code[11];
+    char date[9]; /* that is asked for */
     char table[BULK_HASH_LEN], columns[BULK_HASH_LEN];
     uint64_t total;
     /* What is done: rows, and how much of both outputs belongs to them. */
-    bool finished;
+    char finished_on[9]; /* "" before */
     uint64_t done, results_at, differences_at;
     uint64_t count[BULK_DIFFERENCES];
     /* The batch that may have been sent; batch 0: none. */
     uint64_t batch;
-    char date[9];
     char key[37];
     char reception[RECEPTION_NUMBER_MAX]; /* "" before the service has given one */
 };

@@ -10,6 +10,7 @@ struct bulk_pace {
     int64_t begun_ms, told_ms, batch_ms; /* batch_ms: when a batch was done last */
     uint64_t before, at_batch;           /* rows done when it began, and then */
     bool told;
+    bool inherited; /* the batch under way was sent by an earlier run */
 };
 
 struct bulk_work {
@@ -22,6 +23,7 @@ struct bulk_work {
     struct bulk_out out;
     struct bulk_pace pace;
     struct bulk_progress progress;
+    bool counted;                    /* the table is, and the run is ours: progress can be told */
     uint64_t live[BULK_DIFFERENCES]; /* of the batch that is under way */
     size_t room;                     /* people in the next batch */
     size_t max;                      /* the most there may be */

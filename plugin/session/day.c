@@ -20,8 +20,12 @@ static void write_date(int64_t days, char out[9]) {
     text_format(out, 9, "%04d%02d%02d", (int)(year % 10000), (int)month, (int)day);
 }
 
+void day_of_clock(const struct env *env, char out[9]) {
+    write_date((env->clock->wall_s(env->clock_self) + JAPAN_S) / 86400, out);
+}
+
 void day_today(const struct session *s, char out[9]) {
-    write_date((s->env.clock->wall_s(s->env.clock_self) + JAPAN_S) / 86400, out);
+    day_of_clock(&s->env, out);
 }
 
 int32_t day_of_input(const struct session *s, const char *path, char out[9], struct fault *why) {

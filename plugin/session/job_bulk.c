@@ -22,6 +22,7 @@ static void run(struct session *s, const char *day, struct fault *why) {
         .folder = inputs_text(in, "bulk.folder"),
         .institution_code = config_text(s->config, "institution_code"),
         .date = day,
+        .date_given = inputs_text(in, "bulk.date")[0] != '\0',
         .batch = (int32_t)config_int(s->config, "bulk.batch"),
         .check_digit = !text_equal(config_text(s->config, "query.check_digit"), "ignore"),
     };
@@ -37,7 +38,7 @@ static void run(struct session *s, const char *day, struct fault *why) {
     routes_note(s, rc);
     mutex_lock(s->lock);
     s->values.progress = last;
-    s->values.progressing = true;
+    s->values.progressing = last.total > 0;
     mutex_unlock(s->lock);
 }
 

@@ -114,6 +114,16 @@ static int32_t read_field(const char *path, size_t n, struct reading *out) {
                : SHK_E_PATH;
 }
 
+/* As the days of a record are written. */
+static int32_t give_finished_on(const struct values *v, struct reading *out) {
+    const char *day = v->progress.finished_on;
+    if (!v->progressing || day[0] == '\0') {
+        return SHK_E_ABSENT;
+    }
+    text_format(out->scratch, sizeof out->scratch, "%.4s-%.2s-%.2s", day, day + 4, day + 6);
+    return values_give_text(out, out->scratch);
+}
+
 /* How far a long job is. */
 static int32_t read_progress(const struct values *v, const char *path, size_t n,
                              struct reading *out) {
@@ -139,6 +149,9 @@ static int32_t read_progress(const struct values *v, const char *path, size_t n,
     }
     if (text_equal_n("left_s", path, n)) {
         return values_give_known(out, v->progressing ? p->left_s : -1);
+    }
+    if (text_equal_n("finished_on", path, n)) {
+        return give_finished_on(v, out);
     }
     return SHK_E_PATH;
 }

@@ -198,6 +198,9 @@ static void add_result(struct bytes *xml, const struct card_data *p, const struc
     add(xml, "PostNumber", "999-9999");
     add(xml, "InsurerName", "見本健康保険組合");
     add(xml, "QualificationDate", "20200401");
+    if (text_starts(p->symbol, "lost")) {
+        add(xml, "DisqualificationDate", "20260331");
+    }
     bytes_append_text(xml, "</ResultOfQualificationConfirmation>");
 }
 

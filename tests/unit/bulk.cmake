@@ -4,7 +4,7 @@ set(bulk_stage unit/bulk_stage.c ${fake}/route_fake.c ${fake}/clock_fake.c ${fak
 shk_unit(csv_read)
 shk_unit(columns SOURCES unit/slurp.c)
 shk_unit(bulk_state)
-foreach(part bulk bulk_resume bulk_service)
+foreach(part bulk bulk_desk bulk_resume bulk_service)
   shk_unit(${part} SOURCES ${bulk_stage} LINK -Wl,--wrap=thread_sleep)
 endforeach()
 shk_unit(bulk_large SOURCES ${bulk_stage}

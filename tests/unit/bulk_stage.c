@@ -109,6 +109,13 @@ static int32_t files_write_at(void *self, const char *path, uint64_t at, const u
     return rc;
 }
 
+static int32_t files_make_folder(void *self, const char *path, struct fault *why) {
+    before();
+    int32_t rc = fails(why) ? stage.fail_code : platform_files.make_folder(self, path, why);
+    die_if(DIES_AFTER);
+    return rc;
+}
+
 static const struct file_ops files = {
     .read = files_read,
     .put = files_put,
@@ -119,6 +126,7 @@ static const struct file_ops files = {
     .next = files_next,
     .close = files_close,
     .write_at = files_write_at,
+    .make_folder = files_make_folder,
 };
 
 static void service_hook(void *self, bool after) {
@@ -140,7 +148,7 @@ static bool stop(void *self) {
 
 static void progress(void *self, const struct bulk_progress *now) {
     (void)self;
-    assert_true(now->done <= now->total);
+    assert_true(now->done <= now->total && now->total > 0);
     if (stage.told < 64) {
         stage.told_ms[stage.told] = stage.clock.mono_ms;
     }
@@ -290,4 +298,16 @@ void bulk_stage_empty(void) {
     assert_true(temp_folder_make(&stage.server));
     text_copy(stage.service.folder, sizeof stage.service.folder, stage.server.path);
     at_rest();
+}
+
+void expect_in(const char *text, const char *part) {
+    if (strstr(text, part) == NULL) {
+        fail_msg("%s\nis not in\n%s", part, text);
+    }
+}
+
+void expect_not_in(const char *text, const char *part) {
+    if (strstr(text, part) != NULL) {
+        fail_msg("%s\nis in\n%s", part, text);
+    }
 }

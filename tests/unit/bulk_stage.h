@@ -66,6 +66,8 @@ int bulk_stage_run_apart(void);
 const char *bulk_stage_file(const char *name);
 /* The n-th line of results.jsonl, from 1; "" when there is none. Valid until the next call. */
 const char *bulk_stage_line(size_t n);
+void expect_in(const char *text, const char *part);
+void expect_not_in(const char *text, const char *part);
 void bulk_stage_empty(void); /* results and service as at the beginning */
 
 #endif

@@ -169,6 +169,7 @@ static void a_finished_run_is_told_at_once_and_left_alone(void **state) {
     assert_int_equal(stage.last.left_s, 0);
     assert_int_equal(stage.last.count[DIFFERENCE_CHANGED], 1);
     assert_true(stage.last.resumed);
+    assert_string_equal(stage.last.finished_on, "20261122");
     assert_string_equal(bulk_stage_file("results.jsonl"), "the host's note");
 }
 
@@ -185,6 +186,39 @@ static void another_table_or_other_columns_are_another_run(void **state) {
     stage.job.kind = BULK_CHECK;
     assert_int_equal(bulk_stage_run(), SHK_OK);
     expect_the_same();
+}
+
+static void a_finished_run_stays_finished_on_a_later_day(void **state) {
+    (void)state;
+    char before[4096];
+    text_copy(before, sizeof before, bulk_stage_file("state"));
+    clock_fake_advance(&stage.clock, INT64_C(86400000) * 30);
+    stage.job.date = "20261222";
+    stage.service.fault = SHK_E_GATEWAY_UNREACHABLE;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_string_equal(stage.last.finished_on, "20261122");
+    assert_string_equal(bulk_stage_file("state"), before);
+    stage.job.date_given = true; /* somebody wants the answers of that day */
+    assert_int_equal(bulk_stage_run(), SHK_E_RESUME);
+    assert_string_equal(stage.last.finished_on, "");
+    stage.job.date = "20260601";
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_string_equal(stage.last.finished_on, "20261122");
+    assert_string_equal(bulk_stage_file("state"), before);
+}
+
+static void the_run_that_does_the_work_is_no_finished_one(void **state) {
+    (void)state;
+    bulk_stage_empty();
+    stage.stop_after = 12;
+    assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
+    assert_string_equal(stage.last.finished_on, "");
+    stage.stop = false;
+    clock_fake_advance(&stage.clock, INT64_C(86400000));
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_true(stage.last.resumed);
+    assert_string_equal(stage.last.finished_on, "");
+    expect_in(bulk_stage_file("state"), "finished 20261123\n");
 }
 
 static void one_changed_byte_of_the_table_is_noticed(void **state) {
@@ -204,12 +238,16 @@ static void a_state_that_is_not_ours_is_left_alone(void **state) {
 
 static void results_of_somebody_else_are_not_written_over(void **state) {
     (void)state;
-    bulk_stage_empty();
-    temp_write(&stage.out, "differences.csv", "mine");
-    assert_int_equal(bulk_stage_run(), SHK_E_FILE_EXISTS);
-    assert_string_equal(stage.why.where, "differences.csv");
-    assert_true(temp_holds(&stage.out, "differences.csv", "mine"));
-    assert_false(temp_exists(&stage.out, "state"));
+    static const char *const names[] = {"differences.csv", "results.jsonl"};
+    for (size_t i = 0; i < 2; i++) {
+        bulk_stage_empty();
+        temp_write(&stage.out, names[i], "mine");
+        assert_int_equal(bulk_stage_run(), SHK_E_RESUME);
+        assert_string_equal(stage.why.where, names[i]);
+        assert_true(temp_holds(&stage.out, names[i], "mine"));
+        assert_false(temp_exists(&stage.out, "state"));
+        assert_int_equal(stage.told, 0);
+    }
 }
 
 static void results_that_were_cut_are_noticed(void **state) {
@@ -230,7 +268,7 @@ static void two_runs_in_one_folder_are_one_too_many(void **state) {
     bulk_stage_empty();
     assert_int_equal(platform_files.lock(NULL, temp_path(&stage.out, "lock"), 0, &lock, NULL),
                      SHK_OK);
-    assert_int_equal(bulk_stage_run(), SHK_E_FOLDER_LOCKED);
+    assert_int_equal(bulk_stage_run(), SHK_E_BULK_RUNNING);
     assert_int_equal(stage.service.sends, 0);
     assert_false(temp_exists(&stage.out, "state"));
     platform_files.unlock(NULL, lock);
@@ -274,6 +312,8 @@ int main(void) {
         CASE(stopping_at_any_question_loses_and_doubles_nothing),
         CASE(a_finished_run_is_told_at_once_and_left_alone),
         CASE(another_table_or_other_columns_are_another_run),
+        CASE(a_finished_run_stays_finished_on_a_later_day),
+        CASE(the_run_that_does_the_work_is_no_finished_one),
         CASE(one_changed_byte_of_the_table_is_noticed),
         CASE(a_state_that_is_not_ours_is_left_alone),
         CASE(results_of_somebody_else_are_not_written_over),

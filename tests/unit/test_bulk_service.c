@@ -221,20 +221,36 @@ static void a_reception_number_that_is_no_word_is_not_kept(void **state) {
     expect_the_same();
 }
 
-static void another_day_and_institution_are_another_question(void **state) {
-    (void)state;
+static void expect_stopped_in_the_middle(void) {
     stage.service.pending = 1000000;
     stage.stop_after = 100;
     bulk_people_are(ten, 10);
     assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
     stage.stop = false;
     stage.service.pending = 0;
-    stage.job.date = "20260602"; /* the batch that is out keeps its day */
+}
+
+static void a_run_that_goes_on_later_keeps_its_first_day(void **state) {
+    (void)state;
+    expect_stopped_in_the_middle();
+    stage.job.date = "20260602";
     assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
     assert_int_equal(route_fake_taken(&stage.service), 10);
-    assert_int_equal(stage.service.sends, 3); /* nor is it sent again */
-    assert_non_null(strstr(bulk_stage_line(1), "\"confirmation_date\":\"2026-06-01\""));
-    assert_non_null(strstr(bulk_stage_line(10), "\"confirmation_date\":\"2026-06-02\""));
+    assert_int_equal(stage.service.sends, 3); /* the batch that was out is not sent again */
+    expect_in(bulk_stage_line(10), "\"confirmation_date\":\"2026-06-01\"");
+}
+
+static void another_day_and_institution_are_another_question(void **state) {
+    (void)state;
+    expect_stopped_in_the_middle();
+    stage.job.date_given = true;
+    stage.job.date = "20260602";
+    assert_int_equal(bulk_stage_run(), SHK_E_RESUME);
+    assert_int_equal(stage.service.sends, 1);
+    stage.job.date = "20260601";
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
     stage.job.institution_code = "9910000002";
     assert_int_equal(bulk_stage_run(), SHK_E_RESUME);
 }
@@ -284,6 +300,46 @@ static void time_that_is_left_comes_from_the_pace(void **state) {
     assert_int_equal(stage.last.left_s, 0);
 }
 
+static int64_t left_after[11];
+
+static void note_left(void *self, const struct bulk_progress *now) {
+    (void)self;
+    assert_in_range(now->total, 1, 10);
+    if (left_after[now->done] == -2) {
+        left_after[now->done] = now->left_s;
+    }
+}
+
+/* What an earlier process has sent is fetched at once; only the next batch shows how long one takes. */
+static void a_run_that_goes_on_learns_its_pace_anew(void **state) {
+    (void)state;
+    stage.job.batch = 2;
+    expect_stopped_in_the_middle();
+    for (size_t i = 0; i < 11; i++) {
+        left_after[i] = -2;
+    }
+    stage.world.progress = note_left;
+    stage.service.hook = takes_ten_seconds;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    assert_int_equal(left_after[0], -1);
+    assert_int_equal(left_after[2], -1);
+    assert_int_equal(left_after[4], 50); /* 20 / 2 * 6, and ten have passed */
+    assert_int_equal(left_after[10], 0);
+}
+
+static void nothing_is_told_before_the_table_is_counted(void **state) {
+    (void)state;
+    bulk_table_is(HEADING "P1,\"open");
+    assert_int_equal(bulk_stage_run(), SHK_E_TABLE);
+    assert_int_equal(stage.told, 0);
+    assert_int_equal(stage.last.left_s, -1);
+    assert_int_equal(stage.last.total, 0);
+    bulk_people_are(ten, 10);
+    stage.stop_after = 1;
+    assert_int_equal(bulk_stage_run(), SHK_E_CANCELLED);
+    assert_int_equal(stage.told, 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, smooth_run, end)
 
 int main(void) {
@@ -304,10 +360,13 @@ int main(void) {
         CASE(a_service_that_begins_to_refuse_everybody_keeps_what_is_done),
         CASE(a_device_that_is_refused_ends_the_run_at_once),
         CASE(a_reception_number_that_is_no_word_is_not_kept),
+        CASE(a_run_that_goes_on_later_keeps_its_first_day),
         CASE(another_day_and_institution_are_another_question),
         CASE(stopping_is_noticed_within_a_second),
         CASE(progress_is_told_a_few_times_a_second),
         CASE(time_that_is_left_comes_from_the_pace),
+        CASE(a_run_that_goes_on_learns_its_pace_anew),
+        CASE(nothing_is_told_before_the_table_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

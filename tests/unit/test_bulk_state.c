@@ -34,7 +34,7 @@ static void expect_equal(const struct bulk_state *a, const struct bulk_state *b)
     assert_string_equal(a->table, b->table);
     assert_string_equal(a->columns, b->columns);
     assert_int_equal(a->total, b->total);
-    assert_int_equal(a->finished, b->finished);
+    assert_string_equal(a->finished_on, b->finished_on);
     assert_int_equal(a->done, b->done);
     assert_int_equal(a->results_at, b->results_at);
     assert_int_equal(a->differences_at, b->differences_at);
@@ -61,10 +61,10 @@ static void what_is_written_is_read(void **state) {
     expect_round(&s);
     s.kind = BULK_CHECK;
     s.batch = 0;
-    s.date[0] = s.key[0] = s.reception[0] = '\0';
+    s.key[0] = s.reception[0] = '\0';
     expect_round(&s);
     s.total = s.done;
-    s.finished = true;
+    text_copy(s.finished_on, sizeof s.finished_on, "20261122");
     expect_round(&s);
     memset(s.count, 0, sizeof s.count);
     s.total = s.done = 0;
@@ -120,7 +120,16 @@ static void a_state_that_contradicts_itself_is_none(void **state) {
     s.columns[63] = '\0';
     expect_none(s);
     s = sample();
-    s.finished = true;
+    text_copy(s.finished_on, sizeof s.finished_on, "20261122");
+    expect_none(s);
+    s.total = s.done;
+    expect_none(s); /* a batch is out */
+    s.batch = 0;
+    text_copy(s.finished_on, sizeof s.finished_on, "2026112x");
+    expect_none(s);
+    s = sample();
+    s.batch = 0;
+    s.date[0] = '\0';
     expect_none(s);
     s = sample();
     s.reception[1] = '\n';

@@ -53,6 +53,13 @@ static void a_file_says_what_the_table_is(void **state) {
     assert_int_equal(columns->csv.separator, ',');
     assert_int_equal(columns->csv.encoding, CSV_AUTO);
     assert_true(columns->header);
+    assert_true(columns->excel);
+    assert_false(columns->ignore_empty);
+    assert_int_equal(columns->dates, DATES_USUAL);
+    assert_int_equal(load("return { excel = false, ignore_empty = true, dates = 'era7' }"), SHK_OK);
+    assert_false(columns->excel);
+    assert_true(columns->ignore_empty && columns->header);
+    assert_int_equal(columns->dates, DATES_ERA7);
     assert_int_equal(load("return { format = 'tsv', encoding = 'cp932', header = false,\n"
                           "columns = { number = 3 } }"),
                      SHK_OK);
@@ -74,6 +81,10 @@ static void what_the_contract_does_not_know_is_named_with_its_line(void **state)
     refuse("return { format = 'xlsx' }", "c.lua:1 format");
     refuse("return { encoding = 'utf8' }", "c.lua:1 encoding");
     refuse("return { header = 1 }", "c.lua:1 header");
+    refuse("return { excel = 'no' }", "c.lua:1 excel");
+    refuse("return { ignore_empty = 0 }", "c.lua:1 ignore_empty");
+    refuse("return { dates = 'era' }", "c.lua:1 dates");
+    refuse("return { dates = true }", "c.lua:1 dates");
     refuse("return { header = false,\n columns = { number = '番号' } }", "c.lua:2 number");
     refuse("return { columns = { sex = 1 },\n values = { sx = { a = 'male' } } }",
            "c.lua:2 values.sx");
@@ -176,6 +187,53 @@ static void a_column_that_must_be_there_is_named(void **state) {
     assert_string_equal(why.where, "c.lua reference_number");
 }
 
+static void expect_day(const char *text, const char *day) {
+    char out[9] = "";
+    assert_int_equal(columns_date(columns, text, strlen(text), out), day != NULL);
+    assert_true(day == NULL || strcmp(out, day) == 0);
+}
+
+static void seven_digits_are_a_day_of_an_era_on_demand(void **state) {
+    (void)state;
+    assert_int_equal(load("return { }"), SHK_OK);
+    expect_day("3600312", NULL);
+    expect_day("S60.3.12", "19850312");
+    assert_int_equal(load("return { dates = 'era7' }"), SHK_OK);
+    expect_day("3600312", "19850312");
+    expect_day("３６００３１２", "19850312");
+    expect_day("1450729", "19120729");
+    expect_day("2010801", "19120801");
+    expect_day("4310430", "20190430");
+    expect_day("5010501", "20190501");
+    expect_day("S60.3.12", "19850312");
+    expect_day("19850312", "19850312");
+    expect_day("4310501", NULL); /* 令和 by then */
+    expect_day("0600312", NULL);
+    expect_day("6600312", NULL);
+    expect_day("3600230", NULL);
+    expect_day("360031", NULL);
+    expect_day("360 0312", NULL);
+    expect_day("360031x", NULL);
+    expect_day("", NULL);
+}
+
+static void expect_label(const char *path, const char *label) {
+    char out[64];
+    columns_label(columns, path, out, sizeof out);
+    assert_string_equal(out, label);
+}
+
+static void a_column_is_called_what_the_table_calls_it(void **state) {
+    (void)state;
+    assert_int_equal(
+        load("return { id = 2, reference_number = '照会', columns = { number = '番号' } }"),
+        SHK_OK);
+    expect_label("number", "番号");
+    expect_label("reference_number", "照会");
+    expect_label("id", "column 2");
+    expect_label("birth_date", "birth_date");
+}
+
 static void the_shipped_file_reads_the_sample_table(void **state) {
     (void)state;
     size_t n;
@@ -204,6 +262,8 @@ int main(void) {
         CASE(values_are_translated),
         CASE(fields_of_groups_and_lists_are_named_either_way),
         CASE(a_column_that_must_be_there_is_named),
+        CASE(seven_digits_are_a_day_of_an_era_on_demand),
+        CASE(a_column_is_called_what_the_table_calls_it),
         CASE(the_shipped_file_reads_the_sample_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

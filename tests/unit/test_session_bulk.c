@@ -12,6 +12,7 @@ static struct {
     struct bulk_job job;
     char table[64], columns[64], folder[64], date[9];
     int32_t news, rc;
+    const char *finished_on;
     bool until_stopped;
     struct mutex *lock;
     bool finished;
@@ -28,6 +29,8 @@ int32_t __wrap_bulk_run(const struct bulk_job *job, const struct bulk_world *wor
     text_copy(engine.folder, sizeof engine.folder, job->folder);
     text_copy(engine.date, sizeof engine.date, job->date);
     *last = (struct bulk_progress){.total = 5000000000u, .left_s = -1, .resumed = true};
+    text_copy(last->finished_on, sizeof last->finished_on,
+              engine.finished_on != NULL ? engine.finished_on : "");
     for (int32_t i = 1; i <= engine.news; i++) {
         last->done = (uint64_t)i;
         last->left_s = 60;
@@ -93,6 +96,7 @@ static void the_engine_gets_the_inputs_and_the_settings(void **state) {
     assert_string_equal(engine.columns, "/columns.lua");
     assert_string_equal(engine.folder, "/results");
     assert_string_equal(engine.date, "20260602");
+    assert_true(engine.job.date_given);
     assert_int_equal(engine.job.batch, 17);
     assert_int_equal(engine.job.kind, BULK_CHECK);
     assert_true(engine.job.check_digit);
@@ -114,6 +118,20 @@ static void news_that_nobody_took_do_not_pile_up(void **state) {
     assert_int_equal(stage_number(f, "progress.lost"), 2);
     assert_int_equal(stage_number(f, "progress.unchanged"), 0);
     assert_int_equal(stage_number(f, "progress.resumed"), 1);
+}
+
+static void a_run_that_was_finished_before_says_when(void **state) {
+    struct stage *f = *state;
+    put_all(f);
+    assert_int_equal(session_start(f->session, SHK_JOB_BULK), SHK_OK);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_false(engine.job.date_given);
+    assert_int_equal(stage_number(f, "progress.finished_on"), SHK_E_ABSENT);
+    engine.finished_on = "20261122";
+    put_all(f);
+    assert_int_equal(session_start(f->session, SHK_JOB_BULK), SHK_OK);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_string_equal(stage_read(f, "progress.finished_on").text, "2026-11-22");
 }
 
 static void without_a_long_job_there_is_no_progress(void **state) {
@@ -202,6 +220,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         BULK_CASE(the_engine_gets_the_inputs_and_the_settings),
         BULK_CASE(news_that_nobody_took_do_not_pile_up),
+        BULK_CASE(a_run_that_was_finished_before_says_when),
         BULK_CASE(without_a_long_job_there_is_no_progress),
         BULK_CASE(a_cancel_reaches_the_engine),
         BULK_CASE(a_fault_of_the_engine_ends_the_job),

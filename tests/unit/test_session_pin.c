@@ -10,6 +10,18 @@
 #include "session_stage.h"
 #include "virtual_card.h"
 
+/* A server that does not answer takes its time, during which the patient types. */
+static void take_time(void *self, int32_t ms) {
+    (void)self;
+    thread_sleep(ms);
+}
+
+static void use_slow_gateway(struct stage *f, const struct http_fake_step *steps, size_t n) {
+    stage_use_gateway(f, steps, n);
+    f->desk.http.pass = take_time;
+    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
+}
+
 static void type_while_the_challenge_does_not_come(struct stage *f, bool spend_last_try) {
     stage_expect(f, SHK_EVENT_CARD);
     stage_expect(f, SHK_EVENT_PIN);
@@ -41,8 +53,7 @@ static void stop(struct stage *f) {
 static void a_pin_that_was_not_sent_is_for_no_other_card(void **state) {
     struct stage *f = *state;
     const struct http_fake_step steps[] = {{.until_stop = true}, stage_challenge};
-    stage_use_gateway(f, steps, 2);
-    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
+    use_slow_gateway(f, steps, 2);
     assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
     type_while_the_challenge_does_not_come(f, false);
     place_the_next_card(f);
@@ -59,8 +70,7 @@ static void type_wrongly(struct stage *f) {
 static void consent_to_the_last_try_is_for_no_other_card(void **state) {
     struct stage *f = *state;
     const struct http_fake_step steps[] = {stage_challenge, {.until_stop = true}, stage_challenge};
-    stage_use_gateway(f, steps, 3);
-    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
+    use_slow_gateway(f, steps, 3);
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     stage_expect(f, SHK_EVENT_CARD);
     type_wrongly(f);
