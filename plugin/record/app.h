@@ -43,7 +43,7 @@ bool app_is_text(const char *p, size_t n, const struct app_words *words);
 size_t app_first_length(const char *p, size_t n, const struct app_words *words);
 
 /* Reads one copied text, UTF-8. What it does not understand is drift with line and key. SHK_E_APP_TEXT,
- * SHK_E_APP_INCOMPLETE, SHK_E_APP_CONTRADICTION, SHK_E_VALUE (an impossible date and the like; line and
+ * SHK_E_APP_INCOMPLETE, SHK_E_APP_CONTRADICTION, SHK_E_APP_VALUE (an impossible date and the like; line and
  * key in `where`), SHK_E_XML_ENCODING, SHK_E_FILE_TOO_LARGE. */
 int32_t app_read(const char *p, size_t n, const struct app_words *words, struct record_set **out,
                  struct fault *why);

@@ -110,7 +110,7 @@ static int32_t judge(struct reading_text *t, const struct app_line *line,
         return SHK_E_APP_TEXT; /* whose value the line before belongs to, nobody knows */
     }
     if (item->reading == APP_READ_IMPOSSIBLE || item->ref.entry > RECORD_MAX) {
-        return SHK_E_VALUE;
+        return SHK_E_APP_VALUE;
     }
     if (item->reading != APP_READ_UNKNOWN) {
         return SHK_OK;
@@ -250,7 +250,7 @@ static int32_t put_item(struct reading_text *t, const struct app_item *item) {
     int32_t rc = record_put(t->set, item->kind == APP_KIND_NONE, &item->ref, item->value.text,
                             there ? item->value.n : 0, &unknown_code);
     if (rc == SHK_E_VALUE) {
-        return refuse(t, rc, item->line, item->ref.field->path);
+        return refuse(t, SHK_E_APP_VALUE, item->line, item->ref.field->path);
     }
     if (rc == SHK_OK && unknown_code) {
         text_format(path, sizeof path, "%s=unknown code", item->ref.field->path);

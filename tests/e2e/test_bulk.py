@@ -50,7 +50,6 @@ class Case(stack.Folder, unittest.TestCase):
                 str(out), str(table), "--json", *map(str, more)]
 
     def bulk(self, config, table, out, *more):
-        out.mkdir(exist_ok=True)
         done = subprocess.run(self.command(config, table, out, *more), capture_output=True, timeout=300,
                               stdin=subprocess.DEVNULL, env=routes.ENVIRONMENT)
         self.assertNotIn(b"AddressSanitizer", done.stderr)
@@ -101,6 +100,18 @@ class Gateway(Case):
         self.assertTrue(any(e["event"] == "progress" for e in events))
         routes.log_is_silent(self, "見本", "06990014", "1940")
 
+    def test_the_folder_is_made_and_a_foreign_one_refused(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0)
+        table = self.table([ROWS[0][0]])
+        self.assertEqual(self.bulk(self.config(gateway), table, self.folder / "new")[0], 0)
+        self.assertEqual((self.folder / "new").stat().st_mode & 0o777, 0o700)
+        code, events = self.bulk(self.config(gateway), table, self.folder / "nowhere/new")
+        self.assertEqual((code, events[-1]["fault"]["name"]), (3, "BULK_FOLDER"))
+        (self.out / "differences.csv").write_text("somebody's")
+        code, events = self.bulk(self.config(gateway), table, self.out)
+        self.assertEqual((code, events[-1]["fault"]["name"]), (3, "RESUME"))
+        self.assertEqual((self.out / "differences.csv").read_text(), "somebody's")
+
     def test_exit_codes_follow_what_was_found(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 0)
         for kinds, expected in ((("unchanged", "changed"), 0), (("unchanged", "lost"), 1), (("not_found",), 1)):
@@ -137,7 +148,8 @@ class Gateway(Case):
         rows = [r for r, _ in ROWS]
         self.bulk(self.config(gateway), self.table(rows), self.out)
         calls, before = gateway.calls(), (self.out / "results.jsonl").read_bytes()
-        self.assertEqual(self.bulk(self.config(gateway), self.table(rows), self.out)[0], 3)
+        code, events = self.bulk(self.config(gateway), self.table(rows), self.out)
+        self.assertEqual((code, len(events[-1]["finished_on"])), (3, len("2026-11-22")))
         self.assertEqual((gateway.calls(), (self.out / "results.jsonl").read_bytes()), (calls, before))
         code, events = self.bulk(self.config(gateway), self.table(rows[:3]), self.out)
         self.assertEqual((code, events[-1]["fault"]["name"]), (3, "RESUME"))

@@ -109,7 +109,7 @@ class CopiedText(Case):
     def test_an_impossible_date_is_refused_with_its_line(self):
         code, told = self.read(self.text_file(TEXT.replace("令和7年6月2日", "令和7年6月31日")))
         self.assertEqual((code, told["records"]), (3, []))
-        self.assertEqual(told["faults"][0]["name"], "VALUE")
+        self.assertEqual(told["faults"][0]["name"], "APP_VALUE")
         self.assertIn("2", told["faults"][0]["where"])
         self.assertNotIn("31", told["faults"][0]["where"])
 

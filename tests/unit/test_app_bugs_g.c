@@ -196,9 +196,9 @@ static void g15_check_digits_dates_and_widths_are_looked_at(void **state) {
     app_assert(1, "insurer_number", "06990014");
     app_assert(1, "derived.insurer_check_digit", "ok");
     const char *text = app_changed("t1.txt", "06990014", "0699OO14");
-    app_assert_refused(app_take_text(text), SHK_E_VALUE, "line 3 資格情報/保険者番号");
+    app_assert_refused(app_take_text(text), SHK_E_APP_VALUE, "line 3 資格情報/保険者番号");
     text = app_changed("t1.txt", BORN, "平成元年2月29日");
-    app_assert_refused(app_take_text(text), SHK_E_VALUE, "line 10 資格情報/生年月日");
+    app_assert_refused(app_take_text(text), SHK_E_APP_VALUE, "line 10 資格情報/生年月日");
     assert_int_equal(app_take_text(app_changed("t4.txt", "２割", "３０％")), SHK_OK);
     app_assert_number(1, "elderly.burden_percent", 30);
 }

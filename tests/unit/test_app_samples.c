@@ -162,9 +162,9 @@ static void t9_a_text_without_its_must_haves_is_refused(void **state) {
 
 static void t9_impossible_dates_are_refused_with_line_and_key(void **state) {
     (void)state;
-    app_assert_refused(app_take_file("t9c.txt"), SHK_E_VALUE, "line 2 資格情報/確認日");
+    app_assert_refused(app_take_file("t9c.txt"), SHK_E_APP_VALUE, "line 2 資格情報/確認日");
     const char *better = app_changed("t9c.txt", "6月31日", "6月30日");
-    app_assert_refused(app_take_text(better), SHK_E_VALUE, "line 6 資格情報/生年月日");
+    app_assert_refused(app_take_text(better), SHK_E_APP_VALUE, "line 6 資格情報/生年月日");
 }
 
 static void t9_a_wrong_check_digit_and_a_new_heading_are_no_refusal(void **state) {

@@ -220,7 +220,7 @@ static void a_selector_at_the_end_of_a_name_is_part_of_it(void **state) {
 static void a_day_behind_the_end_of_its_era_is_refused(void **state) {
     (void)state;
     const char *text = app_changed("t1.txt", "有効終了日\t", "有効終了日\t平成32年3月31日");
-    app_assert_refused(app_take_text(text), SHK_E_VALUE, "line 14 資格情報/有効終了日");
+    app_assert_refused(app_take_text(text), SHK_E_APP_VALUE, "line 14 資格情報/有効終了日");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, app_set_up, app_tear_down)

@@ -88,7 +88,7 @@ static void dates_in_other_notations(void **state) {
         take_with("", app_changed("t1.txt", "平成元年2月3日", births[i]), "");
     }
     const char *pair = app_changed("t1.txt", "平成元年2月3日", "平成元年(1988年)2月3日");
-    app_assert_refused(app_take_text(pair), SHK_E_VALUE, "line 10 資格情報/生年月日");
+    app_assert_refused(app_take_text(pair), SHK_E_APP_VALUE, "line 10 資格情報/生年月日");
 }
 
 static void the_same_text_twice_is_two_texts_that_say_the_same(void **state) {

@@ -46,7 +46,8 @@ static void a_new_beginning_and_date_notation_are_understood(void **state) {
     assert_int_equal(app_take_text(app_changed("t1.txt", "平成元年2月3日", birth)), SHK_OK);
     app_assert(1, "birth_date", "1989-02-03");
     birth = "31 Feb (2) 1989";
-    assert_int_equal(app_take_text(app_changed("t1.txt", "平成元年2月3日", birth)), SHK_E_VALUE);
+    assert_int_equal(app_take_text(app_changed("t1.txt", "平成元年2月3日", birth)),
+                     SHK_E_APP_VALUE);
 }
 
 static void what_is_ignored_is_no_drift(void **state) {
