@@ -8,8 +8,6 @@
 #define FOLDER_NAME_MAX    64
 #define FOLDER_NUMBER_MOST 9999
 
-/* The moment in Japan as yyyyMMddHHmmss. */
-void folder_now(const struct env *env, char out[15]);
 /* ASCII letters compare equal in either case: a share may not tell them apart, a terminal may. */
 bool folder_same_name(const char *a, const char *b);
 bool folder_name_starts(const char *name, const char *prefix);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "folder_terminal.h"
+#include "japan.h"
 #include "log.h"
 
 #define TRIES       50
@@ -156,7 +157,7 @@ static int32_t next_long(const struct terminal *t, const char *now, char id[FOLD
 static int32_t next_id(const struct terminal *t, struct folder_state *state, char id[FOLDER_ID_MAX],
                        struct fault *why) {
     char now[15];
-    folder_now(t->env, now);
+    japan_time(t->env, now);
     return t->set.long_identifier ? next_long(t, now, id, why) : next_short(t, state, now, id, why);
 }
 

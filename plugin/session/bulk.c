@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bulk_work.h"
-#include "day.h"
+#include "japan.h"
 
 #define COLUMNS_FILE_MAX ((size_t)256 * 1024)
 #define REFUSED_MAX      3 /* rows in a row refused one by one: it is not the rows */
@@ -272,7 +272,7 @@ static int32_t run_all(struct bulk_work *w, struct fault *why) {
         rc = bulk_stopped(w) ? fault_raise(why, SHK_E_CANCELLED) : run_batch(w, why);
     }
     if (rc == SHK_OK) {
-        day_of_clock(w->world->env, w->state.finished_on);
+        japan_day(w->world->env, w->state.finished_on);
         rc = bulk_save(w, why);
     }
     return rc;
