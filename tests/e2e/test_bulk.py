@@ -1,6 +1,8 @@
 """`shikaku bulk`: a table of patients through the gateway and the folders, killed and gone on with."""
 import csv
 import json
+import os
+import pty
 import signal
 import subprocess
 import time
@@ -111,6 +113,30 @@ class Gateway(Case):
         code, events = self.bulk(self.config(gateway), table, self.out)
         self.assertEqual((code, events[-1]["fault"]["name"]), (3, "RESUME"))
         self.assertEqual((self.out / "differences.csv").read_text(), "somebody's")
+
+    def test_a_terminal_shows_how_far_it_is_and_what_came_of_it(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0, "--delay-ms", 150)
+        command = self.command(self.config(gateway, batch=7), self.table([r for r, _ in ROWS], 8), self.out)
+        command.remove("--json")
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs,
+                                   env=routes.ENVIRONMENT)
+        os.close(theirs)
+        said, _ = process.communicate(timeout=60)
+        screen = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:
+                break
+            screen += piece
+        os.close(ours)
+        text = screen.decode()
+        self.assertIn("\r", text)
+        self.assertRegex(text, r"\d+/56人 \(\d+%\)、残り約\d+秒")
+        self.assertIn("56/56人 (100%)", text)
+        self.assertIn("変更なし: 16", said.decode())
+        self.assertIn("differences.csv", said.decode())
 
     def test_exit_codes_follow_what_was_found(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 0)
