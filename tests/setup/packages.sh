@@ -6,7 +6,7 @@ set -eu
 build="gcc libc6-dev cmake ninja-build pkg-config libssl-dev libcurl4-openssl-dev libxml2-dev
     libpcsclite-dev libjansson-dev libarchive-dev dpkg-dev ca-certificates"
 stack="pcscd vsmartcard-vpcd iproute2 util-linux openssl python3 python3-cryptography"
-judge="g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
+judge="git g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
     libcmocka-dev opensc opensc-pkcs11 clang-format clang-tidy shellcheck valgrind libxml2-utils python3-lxml man-db gdb
     wine64 tinyproxy-bin microsocks dante-server nghttp2-proxy"
 

@@ -231,12 +231,21 @@ def listen(name: str) -> socket.socket:
     return made
 
 
+def twin(listener: socket.socket) -> list[socket.socket]:
+    """The same port of IPv6: where the hosts file gives localhost both addresses, a proxy may take that one alone."""
+    try:
+        return [socket.create_server(("::1", listener.getsockname()[1]), family=socket.AF_INET6, backlog=16)]
+    except OSError:
+        return []
+
+
 def accept(listener: socket.socket, work: object, *extra: object) -> None:
-    def forever() -> None:
+    def forever(one: socket.socket) -> None:
         while True:
-            raw, _ = listener.accept()
+            raw, _ = one.accept()
             threading.Thread(target=work, args=(raw, *extra), daemon=True).start()
-    threading.Thread(target=forever, daemon=True).start()
+    for one in (listener, *twin(listener)):
+        threading.Thread(target=forever, args=(one,), daemon=True).start()
 
 
 def clear_text(raw: socket.socket) -> None:
