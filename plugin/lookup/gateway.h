@@ -36,6 +36,11 @@ void gateway_url(const struct gateway *g, const char *call, char out[GATEWAY_URL
 int32_t gateway_exchange(struct gateway *g, struct gateway_call *call, struct http_request *rq,
                          struct http_reply *rp, struct fault *why);
 
+/* The same for a document of ours: POST to a call, under the key, for an XML answer. */
+int32_t gateway_post(struct gateway *g, struct gateway_call *call, const char *where,
+                     const char *key, const struct bytes *body, struct http_reply *rp,
+                     struct fault *why);
+
 /* gateway_clock.c: this machine's clock against the server's. `begin_s` and `end_s` are this machine's
  * before the request and after the answer, `server_s` what the server said in between. */
 void gateway_clock_note(struct gateway *g, int64_t begin_s, int64_t end_s, int64_t server_s);

@@ -57,23 +57,11 @@ static int32_t read_reception(const struct http_reply *rp, const struct bulk_que
 static int32_t send_body(struct gateway *g, const struct bulk_question *q, const struct bytes *body,
                          char reception[RECEPTION_NUMBER_MAX], const struct watch *watch,
                          struct fault *why) {
-    const struct http_header headers[] = {{"Content-Type", "application/xml; charset=utf-8"},
-                                          {"Idempotency-Key", q->idempotency_key}};
     struct gateway_call call = {.name = "gateway.bulk_send",
                                 .watch = watch,
                                 .end_ms = gateway_now_ms(g) + g->bulk_timeout_ms};
-    char url[GATEWAY_URL_MAX];
-    struct http_request rq = {.method = "POST",
-                              .url = url,
-                              .headers = headers,
-                              .headers_n = sizeof headers / sizeof headers[0],
-                              .body = body->p,
-                              .body_len = body->n,
-                              .accept = "application/xml",
-                              .answer_max = GATEWAY_ANSWER_MAX};
     struct http_reply rp;
-    gateway_url(g, "bulk", url);
-    int32_t rc = gateway_exchange(g, &call, &rq, &rp, why);
+    int32_t rc = gateway_post(g, &call, "bulk", q->idempotency_key, body, &rp, why);
     if (rc == SHK_OK) {
         rc = read_reception(&rp, q, reception, why);
         bytes_clear(&rp.body);

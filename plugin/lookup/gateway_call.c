@@ -81,3 +81,21 @@ int32_t gateway_exchange(struct gateway *g, struct gateway_call *call, struct ht
     }
     return SHK_OK;
 }
+
+int32_t gateway_post(struct gateway *g, struct gateway_call *call, const char *where,
+                     const char *key, const struct bytes *body, struct http_reply *rp,
+                     struct fault *why) {
+    const struct http_header headers[] = {{"Content-Type", "application/xml; charset=utf-8"},
+                                          {"Idempotency-Key", key}};
+    char url[GATEWAY_URL_MAX];
+    struct http_request rq = {.method = "POST",
+                              .url = url,
+                              .headers = headers,
+                              .headers_n = sizeof headers / sizeof headers[0],
+                              .body = body->p,
+                              .body_len = body->n,
+                              .accept = "application/xml",
+                              .answer_max = GATEWAY_ANSWER_MAX};
+    gateway_url(g, where, url);
+    return gateway_exchange(g, call, &rq, rp, why);
+}

@@ -76,22 +76,10 @@ static int32_t read_answer(struct http_reply *rp, struct bytes *answer, struct f
 
 static int32_t send_check(struct gateway *g, const struct question *q, const struct bytes *body,
                           struct bytes *answer, const struct watch *watch, struct fault *why) {
-    const struct http_header headers[] = {{"Content-Type", "application/xml; charset=utf-8"},
-                                          {"Idempotency-Key", q->idempotency_key}};
     struct gateway_call call = {
         .name = "gateway.answer", .watch = watch, .end_ms = gateway_now_ms(g) + g->timeout_ms};
-    char url[GATEWAY_URL_MAX];
-    struct http_request rq = {.method = "POST",
-                              .url = url,
-                              .headers = headers,
-                              .headers_n = sizeof headers / sizeof headers[0],
-                              .body = body->p,
-                              .body_len = body->n,
-                              .accept = "application/xml",
-                              .answer_max = GATEWAY_ANSWER_MAX};
     struct http_reply rp;
-    gateway_url(g, "checks", url);
-    int32_t rc = gateway_exchange(g, &call, &rq, &rp, why);
+    int32_t rc = gateway_post(g, &call, "checks", q->idempotency_key, body, &rp, why);
     if (rc == SHK_OK) {
         rc = read_answer(&rp, answer, why);
         bytes_clear(&rp.body);
