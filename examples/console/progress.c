@@ -192,7 +192,9 @@ static void report_end_of_bulk(struct run *r, const struct failure *f) {
     json_bool(&j, "resumed", read_count(r, "resumed") != 0);
     json_text(&j, "finished_on", day != NULL && day[0] != '\0' ? day : NULL);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        json_number(&j, counts[i].name, read_count(r, counts[i].name));
+        /* "fault" is the object that says why the job ended. */
+        bool faults = strcmp(counts[i].name, "fault") == 0;
+        json_number(&j, faults ? "faults" : counts[i].name, read_count(r, counts[i].name));
     }
     if (f->code != 0) {
         report_fault(&j, "fault", f);

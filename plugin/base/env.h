@@ -105,8 +105,8 @@ struct http_settings {
 struct http_ops {
     int32_t (*open)(void *self, const struct http_settings *settings, void **http,
                     struct fault *why);
-    /* 0 with any HTTP status. SHK_E_GATEWAY_UNREACHABLE, …_UNTRUSTED, …_TIMEOUT, …_ANSWER,
-     * SHK_E_DEVICE_REFUSED, SHK_E_DEVICE_KEY, SHK_E_ANSWER_TOO_LARGE, SHK_E_CANCELLED. */
+    /* 0 with any HTTP status. SHK_E_GATEWAY_UNREACHABLE, …_UNTRUSTED, …_TIMEOUT, …_ANSWER, SHK_E_PROXY,
+     * SHK_E_CLOCK, SHK_E_DEVICE_REFUSED, SHK_E_ANSWER_TOO_LARGE, SHK_E_CANCELLED. */
     int32_t (*perform)(void *http, const struct http_request *rq, struct http_reply *rp,
                        struct fault *why);
     void (*close)(void *http); /* null is accepted */
