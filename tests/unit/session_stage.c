@@ -57,8 +57,17 @@ void stage_to_the_pin(struct stage *f) {
     stage_expect(f, SHK_EVENT_PIN);
 }
 
+/* The session lives by the real clock: a server that stays silent for a second takes one. */
+static void take_time(void *self, int32_t ms) {
+    (void)self;
+    thread_sleep(ms);
+}
+
 void stage_use_gateway(struct stage *f, const struct http_fake_step *steps, size_t n) {
     http_fake_script(&f->desk.http, steps, n);
+    if (f->desk.http.pass == NULL) {
+        f->desk.http.pass = take_time;
+    }
     assert_int_equal(session_set(f->session, "route", "gateway"), SHK_OK);
     assert_int_equal(session_set(f->session, "institution_code", "9919999999"), SHK_OK);
     assert_int_equal(session_set(f->session, "gateway.url", "https://localhost"), SHK_OK);

@@ -26,6 +26,7 @@ int32_t stage_number(struct stage *f, const char *path);
 void stage_to_the_pin(struct stage *f);
 
 extern const struct http_fake_step stage_challenge;
+/* Time passes for real while the server waits, unless the test has set the desk's http.pass before. */
 void stage_use_gateway(struct stage *f, const struct http_fake_step *steps, size_t n);
 
 #endif

@@ -11,14 +11,8 @@
 #include "virtual_card.h"
 
 /* A server that does not answer takes its time, during which the patient types. */
-static void take_time(void *self, int32_t ms) {
-    (void)self;
-    thread_sleep(ms);
-}
-
 static void use_slow_gateway(struct stage *f, const struct http_fake_step *steps, size_t n) {
     stage_use_gateway(f, steps, n);
-    f->desk.http.pass = take_time;
     assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
 }
 
