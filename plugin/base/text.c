@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include <string.h>
+
 static size_t sequence_length(uint8_t lead) {
     if (lead < 0x80) {
         return 1;
@@ -66,6 +68,15 @@ bool utf8_valid(const char *p, size_t n) {
         n -= len;
     }
     return true;
+}
+
+bool utf8_has_lost(const char *p, size_t n) {
+    static const char lost[] = "\xEF\xBF\xBD";
+    bool found = false;
+    for (size_t i = 0; !found && i + 3 <= n; i++) {
+        found = memcmp(p + i, lost, 3) == 0;
+    }
+    return found;
 }
 
 size_t utf8_count(const char *p, size_t n) {

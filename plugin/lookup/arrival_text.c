@@ -6,8 +6,6 @@
 #include "text.h"
 #include "utf16.h"
 
-static const char lost_character[] = "\xEF\xBF\xBD";
-
 static bool starts_with(const struct bytes *raw, const char *mark, size_t n) {
     return raw->n >= n && memcmp(raw->p, mark, n) == 0;
 }
@@ -74,20 +72,11 @@ bool arrival_is_spoilt(const struct bytes *raw, const struct app_words *words) {
     return spoilt;
 }
 
-static bool has_lost_character(const struct bytes *text) {
-    for (size_t i = 0; i + 3 <= text->n; i++) {
-        if (memcmp(text->p + i, lost_character, 3) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int32_t arrival_take_text(struct bytes *text, const struct app_words *words, struct arrival *out) {
     int32_t rc = SHK_OK;
     if (text->n > APP_TEXT_MAX || !app_is_text(bytes_text(text), text->n, words)) {
         rc = SHK_E_APP_TEXT;
-    } else if (has_lost_character(text)) {
+    } else if (utf8_has_lost(bytes_text(text), text->n)) {
         rc = SHK_E_XML_ENCODING;
     }
     if (rc != SHK_OK) {

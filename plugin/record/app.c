@@ -23,7 +23,7 @@ static bool is_beginning(const struct app_words *words, const char *name) {
 bool app_is_text(const char *p, size_t n, const struct app_words *words) {
     struct app_reader reader;
     struct app_line line;
-    app_reader_init(&reader, p, n, words);
+    app_reader_init(&reader, p, n, 1, words);
     do {
         if (!app_next_line(&reader, &line)) {
             return false;

@@ -42,10 +42,15 @@ bool app_is_text(const char *p, size_t n, const struct app_words *words);
  * either it does not divide, and app_read refuses both. */
 size_t app_first_length(const char *p, size_t n, const struct app_words *words);
 
-/* Reads one copied text, UTF-8. What it does not understand is drift with line and key. SHK_E_APP_TEXT,
- * SHK_E_APP_INCOMPLETE, SHK_E_APP_CONTRADICTION, SHK_E_APP_VALUE (an impossible date and the like; line and
- * key in `where`), SHK_E_XML_ENCODING, SHK_E_FILE_TOO_LARGE. */
-int32_t app_read(const char *p, size_t n, const struct app_words *words, struct record_set **out,
-                 struct fault *why);
+/* The line ends in a piece of text: what is to be added to the number of its first line for the next. */
+int32_t app_line_count(const char *p, size_t n);
+
+/* Reads one copied text, UTF-8, whose first line has the number first_line. What it does not understand is
+ * drift with line and key. SHK_E_APP_TEXT, SHK_E_APP_INCOMPLETE, SHK_E_APP_CONTRADICTION, SHK_E_APP_VALUE (an
+ * impossible date and the like), SHK_E_APP_UNREAD (what must be understood and is not), each with line and
+ * key in `where`; SHK_E_XML_ENCODING (also a character that was lost on its way, U+FFFD),
+ * SHK_E_FILE_TOO_LARGE. */
+int32_t app_read(const char *p, size_t n, int32_t first_line, const struct app_words *words,
+                 struct record_set **out, struct fault *why);
 
 #endif

@@ -2,35 +2,51 @@
 
 #include <string.h>
 
+#include "app_stray.h"
 #include "bytes.h"
 #include "plain.h"
 #include "text.h"
 
 #define SECTION_PERSON "資格情報"
-#define SHOWN_MAX      24 /* characters of a name */
-#define SHOWN_DIGITS   2
 
-void app_reader_init(struct app_reader *r, const char *p, size_t n, const struct app_words *words) {
-    *r = (struct app_reader){.words = words, .p = p, .end = p + n};
+void app_reader_init(struct app_reader *r, const char *p, size_t n, int32_t first_line,
+                     const struct app_words *words) {
+    *r = (struct app_reader){.words = words, .p = p, .end = p + n, .number = first_line - 1};
 }
 
-/* CRLF, LF and CR, mixed as they come. */
-static void cut_line(struct app_reader *r, struct app_line *out) {
-    const char *p = r->p;
-    out->start = p;
-    while (p < r->end && *p != '\r' && *p != '\n') {
+/* Behind the line's end: CRLF, LF and CR, mixed as they come. */
+static const char *pass_line_end(const char *p, const char *end) {
+    bool pair = p + 1 < end && p[0] == '\r' && p[1] == '\n';
+    return p < end ? p + (pair ? 2 : 1) : p;
+}
+
+static const char *find_line_end(const char *p, const char *end) {
+    while (p < end && *p != '\r' && *p != '\n') {
         p++;
     }
-    out->text = out->start;
+    return p;
+}
+
+int32_t app_line_count(const char *p, size_t n) {
+    const char *end = p + n;
+    int32_t count = 0;
+    while (p < end) {
+        const char *stop = find_line_end(p, end);
+        count += stop < end ? 1 : 0;
+        p = pass_line_end(stop, end);
+    }
+    return count;
+}
+
+static void cut_line(struct app_reader *r, struct app_line *out) {
+    const char *p = find_line_end(r->p, r->end);
+    out->start = out->text = r->p;
     out->text_n = (size_t)(p - out->start);
     out->number = ++r->number;
     plain_trim(&out->text, &out->text_n);
     const char *rest = out->text + out->text_n;
     out->has_tab = out->text_n > 0 && memchr(rest, '\t', (size_t)(p - rest)) != NULL;
-    if (p < r->end) {
-        p += *p == '\r' && p + 1 < r->end && p[1] == '\n' ? 2 : 1;
-    }
-    r->p = p;
+    r->p = pass_line_end(p, r->end);
 }
 
 /* A name in its plain form, without the colon behind it. */
@@ -95,13 +111,17 @@ static const struct app_word *find_passed_over(const struct app_reader *r, const
     return word != NULL && word->ref.field == NULL ? word : NULL;
 }
 
+/* Whether an unknown name may be shown as a key: a tab ends it, or a colon as the keys before it. */
+static bool ends_as_keys_do(const struct app_reader *r, const struct app_line *line, size_t key_n) {
+    bool tab = line->has_tab || (key_n < line->text_n && line->text[key_n] == '\t');
+    return (tab || r->by_colon) && strchr(line->name, ':') == NULL;
+}
+
 static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
                       size_t value_at) {
     line->type = APP_LINE_ITEM;
     line->word = read_name(line->text, key_n, line->name) ? find_key(r, line->name) : NULL;
-    bool tab = line->has_tab || (key_n < line->text_n && line->text[key_n] == '\t');
-    line->is_key =
-        app_words_know_key(r->words, line->name) || (tab && strchr(line->name, ':') == NULL);
+    line->is_key = app_words_know_key(r->words, line->name) || ends_as_keys_do(r, line, key_n);
     line->value = line->text + value_at;
     line->value_n = line->text_n - value_at;
     plain_trim(&line->value, &line->value_n);
@@ -137,6 +157,7 @@ static bool split_at_colon(const struct app_reader *r, struct app_line *line) {
             line->value += len;
             line->value_n -= len;
             plain_trim(&line->value, &line->value_n);
+            line->has_colon = true;
             return true;
         }
     }
@@ -183,22 +204,6 @@ static bool is_bare_key(const struct app_reader *r, struct app_line *line) {
     return true;
 }
 
-/* A line that is not understood may be the rest of somebody's name or address: it is shown only when it
- * ends as headings do, with or without brackets behind. */
-static bool looks_like_heading(const char *name) {
-    static const char *const endings[] = {"情報", "証", "券", "書", "区分", "一覧", "見出し"};
-    size_t n = strlen(name);
-    const char *bracket = strchr(name, '(');
-    n = bracket != NULL && name[n - 1] == ')' ? (size_t)(bracket - name) : n;
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        size_t len = strlen(endings[i]);
-        if (n >= len && memcmp(name + n - len, endings[i], len) == 0) {
-            return app_is_showable(name);
-        }
-    }
-    return false;
-}
-
 /* "限度額適用認定証：あり" opens its section all the same; "資格情報⇥END" is a signal. */
 static bool is_heading_with_value(const struct app_reader *r, struct app_line *line) {
     enum app_kind kind = APP_KIND_NONE;
@@ -236,7 +241,7 @@ static void classify(const struct app_reader *r, struct app_line *line) {
     if (has_colon && is_heading_with_value(r, line)) {
         return;
     }
-    has_colon = has_colon && (line->value_n > 0 || !looks_like_heading(line->name));
+    has_colon = has_colon && (line->value_n > 0 || !app_looks_like_heading(line->name));
     if (split_at_space(r, line) || has_colon) {
         return;
     }
@@ -245,27 +250,40 @@ static void classify(const struct app_reader *r, struct app_line *line) {
 }
 
 static bool is_no_heading(const struct app_line *line) {
-    return line->type == APP_LINE_STRAY && line->word == NULL && !looks_like_heading(line->name);
+    return line->type == APP_LINE_STRAY && line->word == NULL &&
+           !app_looks_like_heading(line->name);
 }
 
 /* What is no heading leaves the reader where it is. A beginning that a clinic has added is the rest of
  * nothing. */
 static void enter(struct app_reader *r, const struct app_line *line) {
     if (is_no_heading(line)) {
-        r->torn = r->torn || app_words_find(r->words, APP_BEGINNING, "", line->name) == NULL;
+        bool added = app_words_find(r->words, APP_BEGINNING, "", line->name) != NULL;
+        if (r->torn == 0 && !added && app_may_be_a_rest(line->name)) {
+            r->torn = line->number;
+        }
         return;
     }
-    r->torn = false;
+    r->torn = 0;
     r->begun = true;
     r->heading = line->type == APP_LINE_HEADING ? line->word : NULL;
     r->section = r->heading != NULL ? r->heading->means : NULL;
     r->passed_over = r->heading == NULL && line->word != NULL;
-    text_copy(r->stray, sizeof r->stray, looks_like_heading(line->name) ? line->name : "");
+    text_copy(r->stray, sizeof r->stray, app_looks_like_heading(line->name) ? line->name : "");
     if (r->heading != NULL && line->kind != APP_KIND_NONE) {
         r->kind = line->kind;
     } else if (r->heading != NULL && (r->kind == APP_KIND_NONE || app_opens_record(line))) {
         r->kind = APP_INSURANCE;
     }
+}
+
+void app_reader_leave(struct app_reader *r) {
+    r->torn = 0;
+    r->begun = true;
+    r->heading = NULL;
+    r->section = NULL;
+    r->passed_over = false;
+    r->stray[0] = '\0';
 }
 
 bool app_next_line(struct app_reader *r, struct app_line *out) {
@@ -275,6 +293,7 @@ bool app_next_line(struct app_reader *r, struct app_line *out) {
     }
     cut_line(r, out);
     classify(r, out);
+    r->by_colon = r->by_colon || (out->has_colon && out->word != NULL);
     if (out->type == APP_LINE_HEADING || out->type == APP_LINE_STRAY) {
         enter(r, out);
     }
@@ -284,14 +303,6 @@ bool app_next_line(struct app_reader *r, struct app_line *out) {
 bool app_opens_record(const struct app_line *line) {
     return line->type == APP_LINE_HEADING && line->word != NULL &&
            text_equal(line->word->means, SECTION_PERSON);
-}
-
-bool app_is_showable(const char *name) {
-    size_t digits = 0;
-    for (const char *p = name; *p != '\0'; p++) {
-        digits += char_is_digit(*p) ? 1 : 0;
-    }
-    return name[0] != '\0' && digits <= SHOWN_DIGITS && utf8_count(name, strlen(name)) <= SHOWN_MAX;
 }
 
 static void place_name(const struct app_reader *r, char *out, size_t cap) {
@@ -308,7 +319,7 @@ void app_line_path(const struct app_reader *r, const struct app_line *line, char
     char place[APP_NAME_MAX];
     bool key = line->word != NULL || (line->is_key && app_is_showable(line->name));
     const char *name = key ? line->name : "?";
-    if (r->torn && line->word == NULL) {
+    if (r->torn > 0 && line->word == NULL) {
         text_copy(place, sizeof place, "?"); /* nobody knows where it belongs */
     } else {
         place_name(r, place, sizeof place);

@@ -13,12 +13,13 @@ enum app_line_type {
 
 struct app_line {
     enum app_line_type type;
-    int32_t number;          /* from 1 */
-    const char *start;       /* in the text, blanks before it included */
-    const char *text;        /* the whole line, trimmed */
-    size_t text_n;           /*  */
+    int32_t number;    /* from 1 */
+    const char *start; /* in the text, blanks before it included */
+    const char *text;  /* the whole line, trimmed */
+    size_t text_n;
     bool is_key;             /* its name is a key's: known somewhere, or a tab ends it */
     bool has_tab;            /* a tab ends it: a key without a value, never a heading */
+    bool has_colon;          /* an item whose key a colon ends */
     char name[APP_NAME_MAX]; /* key or heading in its plain form; "" when it is too long */
     const char *value;       /* of an item, trimmed; its inner spaces are kept */
     size_t value_n;
@@ -35,18 +36,22 @@ struct app_reader {
     const struct app_word *heading; /* null: before every heading, or below one without a meaning */
     const char *section;            /* its section; null as heading */
     bool passed_over;               /* below a heading that is known and has no place */
-    bool torn; /* a stray line has come that is no heading: the rest of a value, or anything else */
+    int32_t
+        torn; /* the line of a stray one that is no known heading: a new one, or the rest of a value */
+    bool by_colon;            /* a known key has ended in a colon: the unknown ones may too */
     enum app_kind kind;       /* of the record that the lines belong to; none before the first */
     char stray[APP_NAME_MAX]; /* the unknown heading, for paths; "" when it must not be shown */
 };
 
-void app_reader_init(struct app_reader *r, const char *p, size_t n, const struct app_words *words);
+/* first_line: the number of the text's first line. */
+void app_reader_init(struct app_reader *r, const char *p, size_t n, int32_t first_line,
+                     const struct app_words *words);
 /* The next line; false at the end. Headings and stray lines move the reader. */
 bool app_next_line(struct app_reader *r, struct app_line *out);
+/* The torn line was a heading after all: its section ends the one before. */
+void app_reader_leave(struct app_reader *r);
 /* "資格情報" in one of its forms: the heading that opens a person's record. */
 bool app_opens_record(const struct app_line *line);
-/* True for the names of keys and headings, false for what may be a person's data. */
-bool app_is_showable(const char *name);
 /* The section and key of a line for drift and faults: "資格情報(医療扶助)/氏名". Never a value. */
 void app_line_path(const struct app_reader *r, const struct app_line *line, char *out, size_t cap);
 

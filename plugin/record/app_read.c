@@ -106,16 +106,13 @@ static bool says_end(const struct field *field) {
 /* What the value cannot be; SHK_OK for one to take. */
 static int32_t judge(struct reading_text *t, const struct app_line *line,
                      const struct app_item *item) {
-    if (t->reader.torn) {
-        return SHK_E_APP_TEXT; /* whose value the line before belongs to, nobody knows */
-    }
     if (item->reading == APP_READ_IMPOSSIBLE || item->ref.entry > RECORD_MAX) {
         return SHK_E_APP_VALUE;
     }
     if (item->reading != APP_READ_UNKNOWN) {
         return SHK_OK;
     }
-    return says_end(item->ref.field) ? SHK_E_APP_INCOMPLETE : report(t, line, "");
+    return says_end(item->ref.field) ? SHK_E_APP_UNREAD : report(t, line, "");
 }
 
 static int32_t add_item(struct reading_text *t, const struct app_line *line) {
@@ -143,6 +140,38 @@ static int32_t add_item(struct reading_text *t, const struct app_line *line) {
     return rc;
 }
 
+static bool is_given_here(const struct reading_text *t, const struct app_word *key) {
+    for (size_t i = 0; i < t->items.n; i++) {
+        const struct app_item *item = &t->items.at[i];
+        if (item->ref.field == key->ref.field && item->heading == t->reader.heading) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind a line that nobody understands. A key that its section has had already shows that the line was
+ * a heading. One that the section still lacks may be the section's own, and the line the rest of a value
+ * before it: nobody knows. */
+static int32_t take_behind_torn(struct reading_text *t, const struct app_line *line) {
+    if (!is_given_here(t, line->word)) {
+        return refuse(t, SHK_E_APP_UNREAD, t->reader.torn, "?");
+    }
+    struct app_line unknown = *line;
+    unknown.word = NULL;
+    app_reader_leave(&t->reader);
+    int32_t rc = report(t, &unknown, "");
+    memory_wipe(&unknown, sizeof unknown);
+    return rc;
+}
+
+static int32_t take_known(struct reading_text *t, const struct app_line *line) {
+    if (line->word->ref.field == NULL) {
+        return SHK_OK;
+    }
+    return t->reader.torn > 0 ? take_behind_torn(t, line) : add_item(t, line);
+}
+
 static int32_t take_line(struct reading_text *t, const struct app_line *line) {
     switch (line->type) {
     case APP_LINE_HEADING:
@@ -152,7 +181,7 @@ static int32_t take_line(struct reading_text *t, const struct app_line *line) {
         return line->word != NULL ? SHK_OK : report(t, line, "");
     case APP_LINE_ITEM:
         if (line->word != NULL) {
-            return line->word->ref.field != NULL ? add_item(t, line) : SHK_OK;
+            return take_known(t, line);
         }
         return t->reader.passed_over ? SHK_OK : report(t, line, "");
     case APP_LINE_BLANK:
@@ -181,18 +210,25 @@ static void leave_out_empty_records(struct reading_text *t) {
     t->order_n = n;
 }
 
+/* The record's own, or the one that holds for the whole text. */
+static const struct app_item *find_item(const struct reading_text *t, enum app_kind kind,
+                                        const char *path) {
+    const struct app_item *own = app_items_find(&t->items, kind, path);
+    return own != NULL ? own : app_items_find(&t->items, APP_KIND_NONE, path);
+}
+
 static int32_t require(struct reading_text *t, enum app_kind kind, const char *path,
                        const char *key) {
     char place[PATH_MAX_BYTES];
-    const struct app_item *own = app_items_find(&t->items, kind, path);
-    const struct app_item *item =
-        own != NULL ? own : app_items_find(&t->items, APP_KIND_NONE, path);
+    const struct app_item *item = find_item(t, kind, path);
     if (item != NULL && item->reading == APP_READ_VALUE) {
         return SHK_OK;
     }
     text_format(place, sizeof place, "%s/%s", kind == APP_AID ? "資格情報(医療扶助)" : "資格情報",
                 key);
-    return refuse(t, SHK_E_APP_INCOMPLETE, item != NULL ? item->line : 0, place);
+    bool unread = item != NULL && item->reading == APP_READ_UNKNOWN;
+    return refuse(t, unread ? SHK_E_APP_UNREAD : SHK_E_APP_INCOMPLETE,
+                  item != NULL ? item->line : 0, place);
 }
 
 /* The keys for a payer's number of medical aid are not known for sure: there they may be missing. */
@@ -230,6 +266,45 @@ static int32_t check_one_person(struct reading_text *t) {
     }
     text_format(path, sizeof path, "資格情報/%s", key);
     return refuse(t, SHK_E_APP_CONTRADICTION, other->line, path);
+}
+
+static const struct app_item *find_day(const struct reading_text *t, enum app_kind kind,
+                                       const char *path) {
+    const struct app_item *item = find_item(t, kind, path);
+    return item != NULL && item->reading == APP_READ_VALUE ? item : NULL;
+}
+
+static int32_t refuse_days(struct reading_text *t, const struct app_item *item) {
+    char key[PATH_MAX_BYTES];
+    const char *keys = item->ref.field->app;
+    text_copy_n(key, sizeof key, keys, strcspn(keys, "|"));
+    return refuse(t, SHK_E_APP_CONTRADICTION, item->line, key);
+}
+
+/* Days that no calendar can put in this order. */
+static int32_t check_days(struct reading_text *t, enum app_kind kind) {
+    static const struct {
+        const char *first, *then;
+    } order[] = {{"birth_date", "confirmation_date"},
+                 {"valid_from", "valid_until"},
+                 {"elderly.valid_from", "elderly.valid_until"},
+                 {"limit.valid_from", "limit.valid_until"}};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const struct app_item *first = find_day(t, kind, order[i].first);
+        const struct app_item *then = find_day(t, kind, order[i].then);
+        if (first != NULL && then != NULL && strcmp(first->value.text, then->value.text) > 0) {
+            return refuse_days(t, first->line > then->line ? first : then);
+        }
+    }
+    return SHK_OK;
+}
+
+static int32_t check_all_days(struct reading_text *t) {
+    int32_t rc = SHK_OK;
+    for (size_t i = 0; rc == SHK_OK && i < t->order_n; i++) {
+        rc = check_days(t, t->order[i]);
+    }
+    return rc;
 }
 
 static int32_t open_entries(struct reading_text *t, const struct field_ref *ref) {
@@ -329,7 +404,7 @@ static int32_t read_lines(struct reading_text *t) {
 static int32_t check_lead(struct reading_text *t) {
     const struct app_reader *r = &t->reader;
     int32_t line = app_doubtful_line(r->p, (size_t)(r->end - r->p), r->words);
-    return line == 0 ? SHK_OK : refuse(t, SHK_E_APP_CONTRADICTION, line, "資格情報");
+    return line == 0 ? SHK_OK : refuse(t, SHK_E_APP_CONTRADICTION, r->number + line, "資格情報");
 }
 
 static int32_t read_text(struct reading_text *t) {
@@ -342,11 +417,12 @@ static int32_t read_text(struct reading_text *t) {
     if (rc == SHK_OK) {
         rc = check_one_person(t);
     }
+    rc = rc == SHK_OK ? check_all_days(t) : rc;
     return rc == SHK_OK ? build(t) : rc;
 }
 
-int32_t app_read(const char *p, size_t n, const struct app_words *words, struct record_set **out,
-                 struct fault *why) {
+int32_t app_read(const char *p, size_t n, int32_t first_line, const struct app_words *words,
+                 struct record_set **out, struct fault *why) {
     struct fault own = {0};
     struct reading_text t = {.why = &own};
     *out = NULL;
@@ -356,13 +432,13 @@ int32_t app_read(const char *p, size_t n, const struct app_words *words, struct 
     int32_t rc = SHK_OK;
     if (n > APP_TEXT_MAX) {
         rc = SHK_E_FILE_TOO_LARGE;
-    } else if (!utf8_valid(p, n) || memchr(p, '\0', n) != NULL) {
+    } else if (!utf8_valid(p, n) || memchr(p, '\0', n) != NULL || utf8_has_lost(p, n)) {
         rc = SHK_E_XML_ENCODING;
     } else if (!app_is_text(p, n, words)) {
         rc = SHK_E_APP_TEXT;
     } else {
         t.set = record_set_new();
-        app_reader_init(&t.reader, p, n, words);
+        app_reader_init(&t.reader, p, n, first_line, words);
         rc = t.set != NULL ? read_text(&t) : SHK_E_MEMORY;
     }
     if (rc == SHK_OK) {

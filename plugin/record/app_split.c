@@ -78,7 +78,7 @@ struct splitter {
 static void splitter_init(struct splitter *s, const char *p, size_t n,
                           const struct app_words *words) {
     *s = (struct splitter){0};
-    app_reader_init(&s->reader, p, n, words);
+    app_reader_init(&s->reader, p, n, 1, words);
 }
 
 static bool has_record(const struct splitter *s) {

@@ -74,7 +74,7 @@ static bool is_blank(const char *p, size_t n) {
 
 static int32_t take_texts(struct persons *p, const char *text, size_t n,
                           const struct app_words *words) {
-    int32_t rc = SHK_OK;
+    int32_t rc = SHK_OK, line = 1;
     do {
         struct record_set *set = NULL;
         struct fault unread = {0};
@@ -85,9 +85,10 @@ static int32_t take_texts(struct persons *p, const char *text, size_t n,
             len = n;
             fault_raise(&unread, SHK_E_APP_CONTRADICTION);
         } else {
-            (void)app_read(text, len, words, &set, &unread);
+            (void)app_read(text, len, line, words, &set, &unread);
         }
         rc = persons_take(p, set, &unread);
+        line += app_line_count(text, len);
         text += len;
         n -= len;
     } while (rc == SHK_OK && !is_blank(text, n));

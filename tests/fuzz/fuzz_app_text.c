@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         struct record_set *set = NULL;
         size_t first = app_first_length(text, n, words);
         expect(first >= 1 && first <= n);
-        int32_t rc = app_read(text, first, words, &set, &why);
+        int32_t rc = app_read(text, first, 1, words, &set, &why);
         expect((rc == SHK_OK) == (set != NULL) && why.code == rc);
         expect(rc != SHK_OK || app_is_text(text, first, words));
         if (set != NULL) {

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         abort();
     }
     (void)app_first_length(text, sizeof text - 1, words);
-    (void)app_read(text, sizeof text - 1, words, &set, NULL);
+    (void)app_read(text, sizeof text - 1, 1, words, &set, NULL);
     record_free(&set);
     app_words_free(&words);
     return 0;

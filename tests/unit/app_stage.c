@@ -39,7 +39,7 @@ int32_t app_take(const char *text, size_t n) {
     char *exact = malloc(n > 0 ? n : 1);
     assert_non_null(exact);
     memcpy(exact, text, n);
-    int32_t rc = app_read(exact, n, app_words, &app_set, &app_why);
+    int32_t rc = app_read(exact, n, 1, app_words, &app_set, &app_why);
     memset(exact, 'x', n); /* the set borrows nothing */
     free(exact);
     assert_int_equal(rc, app_why.code);

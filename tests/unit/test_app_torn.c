@@ -39,13 +39,53 @@ static void what_stands_behind_a_torn_line_is_not_lost(void **state) {
     static const char *const rests[] = {"(一般・短期)の者\r\n", "見本二丁目\r\n", "新しい\r\n",
                                         "裏面記載情報について\r\n"};
     for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
-        app_assert_refused(app_take_text(lapsed_with(rests[i])), SHK_E_APP_TEXT,
-                           "line 15 資格情報/有効終了日");
+        app_assert_refused(app_take_text(lapsed_with(rests[i])), SHK_E_APP_UNREAD, "line 14 ?");
     }
     /* Before every heading too. */
     const char *text = app_changed("t2.txt", "照会番号\t000123\r\n",
                                    "照会番号\t000123\r\nの続き\r\n未就学区分\t\r\n");
-    app_assert_refused(app_take_text(text), SHK_E_APP_TEXT, "line 3 未就学区分");
+    app_assert_refused(app_take_text(text), SHK_E_APP_UNREAD, "line 2 ?");
+}
+
+/* Keys that the section has had already can only be another section's. */
+static void a_new_heading_of_any_words_ends_the_section(void **state) {
+    (void)state;
+    static const char *const headings[] = {"公費負担医療", "こども医療", "長期高額", "注意"};
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+        char to[256];
+        snprintf(to, sizeof to,
+                 "%s\r\n公費番号\t1\r\n有効終了日\t令和5年1月1日\r\n裏面記載情報\r\n", headings[i]);
+        assert_int_equal(app_take_text(app_changed("t1.txt", "裏面記載情報\r\n", to)), SHK_OK);
+        app_assert(1, "valid_until", NULL);
+        app_assert(1, "name", "見本　太郎");
+        assert_int_equal(record_drift_count(app_set), 3);
+        app_assert_drift(0, "?", 19, headings[i]);
+        app_assert_drift(1, "?/公費番号", 20, "1");
+        app_assert_drift(2, "?/有効終了日", 21, "令和5年1月1日");
+    }
+    const char *text = app_changed("t1.txt", "裏面記載情報\r\n",
+                                   "【お知らせ】\r\n負担割合\t3割\r\n裏面記載情報\r\n");
+    assert_int_equal(app_take_text(text), SHK_OK);
+    app_assert_drift(1, "【お知らせ】/負担割合", 20, "3割");
+}
+
+static void an_ornament_or_a_note_tears_nothing(void **state) {
+    (void)state;
+    static const char *const lines[] = {"----------", "──────", "＊＊＊", "・・・",
+                                        "※裏面記載情報は次のとおり"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char line[128];
+        snprintf(line, sizeof line, "%s\r\n", lines[i]);
+        assert_int_equal(app_take_text(lapsed_with(line)), SHK_OK);
+        app_assert(1, "valid_until", "2024-03-31");
+        assert_int_equal(record_drift_count(app_set), 1);
+        app_assert_drift(0, "資格情報", 14, lines[i]);
+    }
+    /* Marks that stand for a character of a name do. */
+    static const char *const rests[] = {"●\r\n", "々\r\n", "〇\r\n", "Ⅱ\r\n"};
+    for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
+        app_assert_refused(app_take_text(lapsed_with(rests[i])), SHK_E_APP_UNREAD, "line 14 ?");
+    }
 }
 
 static void a_stray_line_that_nothing_follows_is_drift(void **state) {
@@ -86,7 +126,7 @@ static void an_end_that_cannot_be_read_is_none_without_an_end(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *text = app_changed("t1.txt", "有効終了日\t\r\n", cases[i].line);
-        app_assert_refused(app_take_text(text), SHK_E_APP_INCOMPLETE, cases[i].where);
+        app_assert_refused(app_take_text(text), SHK_E_APP_UNREAD, cases[i].where);
     }
     /* A clinic explains it. */
     assert_int_equal(app_words_add_value(app_words, "valid_until", "期限なし", ""), SHK_OK);
@@ -141,6 +181,33 @@ static void a_persons_data_in_a_key_s_place_is_not_shown(void **state) {
     assert_int_equal(record_drift_count(app_set), 2);
     app_assert_drift(0, "資格情報/?", 19, "本人");
     app_assert_drift(1, "資格情報/?", 20, "見本荘");
+}
+
+static void a_key_before_a_colon_is_shown_where_the_text_has_colons(void **state) {
+    (void)state;
+    const char *text = app_changed("t6.txt", "性別：男", "新項目：あいう\n性別：男");
+    assert_int_equal(app_take_text(text), SHK_OK);
+    assert_int_equal(record_drift_count(app_set), 1);
+    app_assert_drift(0, "資格情報/新項目", 11, "あいう");
+}
+
+static void days_in_an_order_that_cannot_be_are_refused(void **state) {
+    (void)state;
+    const char *text = app_changed("t1.txt", "平成元年2月3日", "令和50年2月3日");
+    app_assert_refused(app_take_text(text), SHK_E_APP_CONTRADICTION, "line 10 資格情報/生年月日");
+    text = app_changed("t1.txt", "有効終了日\t", "有効終了日\t令和2年3月31日");
+    app_assert_refused(app_take_text(text), SHK_E_APP_CONTRADICTION, "line 14 資格情報/有効終了日");
+    text = app_changed("t4.txt", "令和11年1月31日", "令和6年1月31日");
+    app_assert_refused(app_take_text(text), SHK_E_APP_CONTRADICTION,
+                       "line 21 高齢受給者証/有効終了日");
+    text = app_changed("t1.txt", "有効終了日\t", "有効終了日\t令和2年4月1日");
+    assert_int_equal(app_take_text(text), SHK_OK);
+}
+
+static void a_lost_character_is_refused(void **state) {
+    (void)state;
+    assert_int_equal(app_take_text(app_changed("t1.txt", "太郎", "太\xEF\xBF\xBD")),
+                     SHK_E_XML_ENCODING);
 }
 
 /* What is too much is refused, with a line and no more. */
@@ -229,6 +296,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(a_new_key_without_a_value_ends_no_section),
         CASE(what_stands_behind_a_torn_line_is_not_lost),
+        CASE(a_new_heading_of_any_words_ends_the_section),
+        CASE(an_ornament_or_a_note_tears_nothing),
+        CASE(a_key_before_a_colon_is_shown_where_the_text_has_colons),
+        CASE(days_in_an_order_that_cannot_be_are_refused),
+        CASE(a_lost_character_is_refused),
         CASE(a_stray_line_that_nothing_follows_is_drift),
         CASE(a_beginning_of_the_clinic_s_tears_nothing),
         CASE(an_end_that_cannot_be_read_is_none_without_an_end),

@@ -40,7 +40,7 @@ static void a_new_beginning_and_date_notation_are_understood(void **state) {
     assert_int_equal(app_words_add_beginning(app_words, "照会日時"), SHK_OK);
     assert_true(app_is_text(text, sizeof text - 1, app_words));
     assert_int_equal(app_take_text(app_changed("t1.txt", "平成元年2月3日", birth)),
-                     SHK_E_APP_INCOMPLETE);
+                     SHK_E_APP_UNREAD);
     assert_string_equal(app_why.where, "line 10 資格情報/生年月日");
     assert_int_equal(app_words_add_date(app_words, "D Feb (M) Y"), SHK_OK);
     assert_int_equal(app_take_text(app_changed("t1.txt", "平成元年2月3日", birth)), SHK_OK);

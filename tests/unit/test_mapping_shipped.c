@@ -91,7 +91,7 @@ static size_t map_text(const char *name) {
     for (size_t at = 0, one = 0; at < n; at += one) {
         struct record_set *set = NULL;
         one = app_first_length(text + at, n - at, words);
-        assert_int_equal(app_read(text + at, one, words, &set, NULL), SHK_OK);
+        assert_int_equal(app_read(text + at, one, 1, words, &set, NULL), SHK_OK);
         mapped += map_all(set, name);
         record_free(&set);
     }
@@ -213,7 +213,7 @@ static void a_copied_text_gets_a_file_name_without_a_person(void **state) {
     struct record_set *set = NULL;
     size_t n = 0;
     const char *text = slurp(TEST_DATA "/app/t7.txt", &n);
-    assert_int_equal(app_read(text, n, words, &set, NULL), SHK_OK);
+    assert_int_equal(app_read(text, n, 1, words, &set, NULL), SHK_OK);
     app_words_free(&words);
     assert_int_equal(run_record(set, 1, "k", shipped("kanja_xml.lua")), SHK_OK);
     assert_string_equal(result->file_name, "kanja_20250901_app_1.xml");

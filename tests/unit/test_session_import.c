@@ -121,6 +121,17 @@ static void a_person_that_cannot_be_read_is_told_and_the_next_follows(void **sta
     assert_int_equal(stage_number(f, "outcome"), SHK_OUTCOME_UNSTATED);
 }
 
+/* Whose text is mended must find the line in the whole of it. */
+static void lines_are_counted_through_all_texts(void **state) {
+    struct stage *f = *state;
+    import_data(f, "app/t1.txt", "app/t9c.txt");
+    stage_expect(f, SHK_EVENT_ANSWER);
+    stage_expect(f, SHK_EVENT_NEXT);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_string_equal(stage_read(f, "fault.where").text, "line 24 資格情報/確認日");
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
 static void a_bulk_result_is_person_by_person(void **state) {
     struct stage *f = *state;
     char path[512];
@@ -404,6 +415,7 @@ int main(void) {
         FAKES_CASE(one_text_of_the_app),
         FAKES_CASE(a_text_in_code_page_932),
         FAKES_CASE(several_texts_are_several_persons_one_after_the_other),
+        FAKES_CASE(lines_are_counted_through_all_texts),
         FAKES_CASE(a_person_that_cannot_be_read_is_told_and_the_next_follows),
         FAKES_CASE(a_bulk_result_is_person_by_person),
         FAKES_CASE(a_bulk_result_that_breaks_off_is_told_behind_its_persons),
