@@ -36,27 +36,11 @@ bool folder_header_fits(const struct folder_expected *expected, const struct oqs
            identifier_is(expected, m->file_identifier);
 }
 
-static bool same_folded(const char *a, const char *b) {
-    struct bytes left = {0};
-    struct bytes right = {0};
-    bool same = fold_number(a, strlen(a), true, &left) == SHK_OK &&
-                fold_number(b, strlen(b), true, &right) == SHK_OK &&
-                text_equal(bytes_text(&left), bytes_text(&right));
-    bytes_clear(&left);
-    bytes_clear(&right);
-    return same;
-}
-
-/* Spaces are what is sent; zeros are known to be taken for the same. */
-static const char *without_padding(const char *number) {
-    return number + strspn(number, " 0");
-}
-
 static bool echo_fits(const struct card_data *search, const struct oqs_message *m) {
-    return text_equal(without_padding(m->insurer_number),
-                      without_padding(search->insurer_number)) &&
-           same_folded(m->symbol, search->symbol) && same_folded(m->number, search->number) &&
-           same_folded(m->branch_number, search->branch_number) &&
+    return fold_same_insurer(m->insurer_number, search->insurer_number) &&
+           fold_same(fold_number_whole, m->symbol, search->symbol) &&
+           fold_same(fold_number_whole, m->number, search->number) &&
+           fold_same(fold_number_whole, m->branch_number, search->branch_number) &&
            text_equal(m->birth_date, search->birth_date) &&
            (m->arbitrary_identifier[0] == '\0' ||
             text_equal(m->arbitrary_identifier, search->identifier));

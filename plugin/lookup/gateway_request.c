@@ -189,34 +189,11 @@ int32_t gateway_bulk_request(const struct bulk_question *q, struct bytes *out, s
     return SHK_OK;
 }
 
-/* Without the spaces that pad an insurer number. */
-static bool same_but_spaces(const char *said, const char *asked) {
-    while (*said == ' ') {
-        said++;
-    }
-    size_t n = strlen(said);
-    while (n > 0 && said[n - 1] == ' ') {
-        n--;
-    }
-    return text_equal_n(asked, said, n);
-}
-
 /* Servers fold width before they compare, and some repeat what they folded. */
-static bool same_number(const char *said, const char *asked) {
-    struct bytes a = {0};
-    struct bytes b = {0};
-    bool same = fold_number(said, strlen(said), true, &a) == SHK_OK &&
-                fold_number(asked, strlen(asked), true, &b) == SHK_OK &&
-                text_equal(bytes_text(&a), bytes_text(&b));
-    bytes_clear(&a);
-    bytes_clear(&b);
-    return same;
-}
-
 static bool repeats(const struct oqs_message *said, const struct card_data *asked) {
-    return same_but_spaces(said->insurer_number, asked->insurer_number) &&
-           same_number(said->number, asked->number) &&
-           same_but_spaces(said->birth_date, asked->birth_date) &&
+    return fold_same_insurer(said->insurer_number, asked->insurer_number) &&
+           fold_same(fold_number_whole, said->number, asked->number) &&
+           fold_same(fold_number_whole, said->birth_date, asked->birth_date) &&
            text_equal(said->arbitrary_identifier, asked->identifier);
 }
 

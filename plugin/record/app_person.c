@@ -16,16 +16,9 @@ static bool find_both(const struct app_items *items, const char *path, struct bo
            out->other->reading == APP_READ_VALUE;
 }
 
-typedef int32_t fold_text(const char *p, size_t n, struct bytes *out);
-
 static bool same_folded(const struct both *texts, fold_text *fold) {
     const struct app_value *a = &texts->one->value, *b = &texts->other->value;
-    struct bytes left = {0}, right = {0};
-    bool same = fold(a->text, a->n, &left) == SHK_OK && fold(b->text, b->n, &right) == SHK_OK &&
-                text_equal(bytes_text(&left), bytes_text(&right));
-    bytes_clear(&left);
-    bytes_clear(&right);
-    return same;
+    return fold_same_n(fold, a->text, a->n, b->text, b->n);
 }
 
 static bool has_one_birth(const struct app_items *items, struct both *found) {

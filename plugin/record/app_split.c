@@ -40,14 +40,8 @@ static bool other_birth(const struct who *a, const struct who *b) {
 
 /* A mark for a missing character fits many names: where two texts can be kept apart it makes none one. */
 static bool other_name(const struct who *a, const struct who *b) {
-    struct bytes one = {0}, two = {0};
-    bool same = a->name == NULL || b->name == NULL ||
-                (fold_name(a->name, a->name_n, &one) == SHK_OK &&
-                 fold_name(b->name, b->name_n, &two) == SHK_OK &&
-                 text_equal(bytes_text(&one), bytes_text(&two)));
-    bytes_clear(&one);
-    bytes_clear(&two);
-    return !same;
+    return a->name != NULL && b->name != NULL &&
+           !fold_same_n(fold_name, a->name, a->name_n, b->name, b->name_n);
 }
 
 /* The section that begins here, to its next heading. */

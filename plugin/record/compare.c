@@ -26,35 +26,16 @@ const char *difference_japanese(enum difference difference) {
     return words[difference].japanese;
 }
 
-static bool same_bytes(const struct bytes *a, const struct bytes *b) {
-    return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
-}
-
-static int32_t fold_number_short(const char *p, size_t n, struct bytes *out) {
-    return fold_number(p, n, false, out);
-}
-
-typedef int32_t fold_text(const char *p, size_t n, struct bytes *out);
-
-static bool same_folded(fold_text *fold, const char *a, const char *b) {
-    struct bytes left = {0}, right = {0};
-    bool same = fold(a, strlen(a), &left) == SHK_OK && fold(b, strlen(b), &right) == SHK_OK &&
-                same_bytes(&left, &right);
-    bytes_clear(&left);
-    bytes_clear(&right);
-    return same;
-}
-
 static bool same_number(const char *a, const char *b) {
-    return same_folded(fold_number_short, a, b);
+    return fold_same(fold_number_short, a, b);
 }
 
 static bool same_symbol(const char *a, const char *b) {
-    return same_folded(fold_symbol, a, b);
+    return fold_same(fold_symbol, a, b);
 }
 
 static bool same_kana(const char *a, const char *b) {
-    return same_folded(fold_kana, a, b);
+    return fold_same(fold_kana, a, b);
 }
 
 static bool same_name(const char *a, const char *b) {
@@ -77,7 +58,7 @@ static bool same_text(const char *path, const char *a, const char *b) {
             return texts[i].same(a, b);
         }
     }
-    return same_folded(fold_name, a, b);
+    return fold_same(fold_name, a, b);
 }
 
 /* A date of the host in any notation against YYYY-MM-DD. */
@@ -96,11 +77,11 @@ static bool same_code(const struct field *field, const char *host, const char *a
     for (const struct code_row *row = field->codes; row != NULL && row->code != NULL; row++) {
         const char *word = row->value != NULL ? row->value : row->code;
         if (text_equal(word, answer)) {
-            return same_folded(fold_name, host, word) || same_number(host, row->code) ||
-                   same_folded(fold_name, host, row->label);
+            return fold_same(fold_name, host, word) || same_number(host, row->code) ||
+                   fold_same(fold_name, host, row->label);
         }
     }
-    return same_folded(fold_name, host, answer);
+    return fold_same(fold_name, host, answer);
 }
 
 static bool same_value(const struct field *field, const char *host, const char *answer) {

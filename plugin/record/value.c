@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "fold.h"
+
 /* Years outside are slips of a program, not dates of a patient's life or of an entitlement. */
 #define YEAR_FIRST         1800
 #define INSURER_DIGITS_MAX 8
@@ -86,8 +88,13 @@ static int32_t read_number(enum field_type type, struct reading *out) {
 }
 
 static int32_t read_insurer(struct reading *out) {
-    bool fits = out->len <= INSURER_DIGITS_MAX && all_digits(out->text, out->len);
-    return fits ? SHK_OK : SHK_E_VALUE;
+    if (out->len > INSURER_DIGITS_MAX || !all_digits(out->text, out->len)) {
+        return SHK_E_VALUE;
+    }
+    size_t padding = insurer_padding(out->text, out->len);
+    out->text += padding;
+    out->len -= padding;
+    return SHK_OK;
 }
 
 static int32_t read_code(const struct field *field, struct reading *out) {

@@ -55,16 +55,6 @@ static struct value value_at(const struct record_set *set, size_t record, const 
     return value;
 }
 
-static bool same_number(const char *a, const char *b) {
-    struct bytes left = {0}, right = {0};
-    bool same = fold_number(a, strlen(a), false, &left) == SHK_OK &&
-                fold_number(b, strlen(b), false, &right) == SHK_OK &&
-                text_equal(bytes_text(&left), bytes_text(&right));
-    bytes_clear(&left);
-    bytes_clear(&right);
-    return same;
-}
-
 /* YYYY-MM-DD against yyyyMMdd. */
 static bool same_day(const char *day, const char *digits) {
     return strlen(day) == 10 && strlen(digits) == 8 && memcmp(day, digits, 4) == 0 &&
@@ -77,8 +67,10 @@ static bool echo_fits(const struct record_set *set, const struct card_data *aske
     const struct value number = value_at(set, 1, "search.number");
     const struct value insurer = value_at(set, 1, "search.insurer_number");
     return (birth.state != VALUE_PRESENT || same_day(birth.text, asked->birth_date)) &&
-           (number.state != VALUE_PRESENT || same_number(number.text, asked->number)) &&
-           (insurer.state != VALUE_PRESENT || same_number(insurer.text, asked->insurer_number));
+           (number.state != VALUE_PRESENT ||
+            fold_same(fold_number_short, number.text, asked->number)) &&
+           (insurer.state != VALUE_PRESENT ||
+            fold_same_insurer(insurer.text, asked->insurer_number));
 }
 
 /* Whoever is described was born on the day that was asked for. */

@@ -75,11 +75,9 @@ static int32_t put_digits(const struct reading *r, const char *path, char *out, 
     return rc == SHK_OK ? SHK_OK : fault_raise(why, rc);
 }
 
-/* 国保 has six digits; some hosts fill up to eight with zeros. */
 static void drop_padding(char number[9]) {
-    if (strlen(number) == 8 && text_starts(number, "00")) {
-        memmove(number, number + 2, 7);
-    }
+    size_t padding = insurer_padding(number, strlen(number));
+    memmove(number, number + padding, strlen(number) - padding + 1);
 }
 
 static void pad_branch(char branch[8]) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fold.h"
 #include "text.h"
 #include "when.h"
 
@@ -38,19 +39,13 @@ static bool read_digits(const char *text, char *out, size_t cap) {
     return true;
 }
 
-/* 国保 has six digits; some programs fill them up with zeros instead of spaces. */
-static void drop_zero_padding(char digits[9]) {
-    if (strlen(digits) == 8 && digits[0] == '0' && digits[1] == '0') {
-        memmove(digits, digits + 2, 7);
-    }
-}
-
 static int32_t read_insurer(const struct session *s, char out[9], struct fault *why) {
     static const char path[] = "query.insurer_number";
     if (!read_digits(inputs_text(&s->inputs, path), out, 9)) {
         return refuse(why, path);
     }
-    drop_zero_padding(out);
+    size_t padding = insurer_padding(out, strlen(out));
+    memmove(out, out + padding, strlen(out) - padding + 1);
     return SHK_OK;
 }
 
