@@ -69,6 +69,14 @@ void bytes_clear(struct bytes *b) {
     *b = (struct bytes){0};
 }
 
+uint64_t bytes_hash(uint64_t hash, const void *p, size_t n) {
+    const uint8_t *byte = p;
+    for (size_t i = 0; i < n; i++) {
+        hash = (hash ^ byte[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
 const char *bytes_text(const struct bytes *b) {
     return b->p != NULL ? (const char *)b->p : "";
 }

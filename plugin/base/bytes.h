@@ -22,6 +22,10 @@ void bytes_clear(struct bytes *b);
 /* The content as text; "" when empty. Borrowed until the next change. */
 const char *bytes_text(const struct bytes *b);
 
+/* FNV-1a, to tell texts apart that nobody forges; begin with BYTES_HASH_BEGIN. */
+#define BYTES_HASH_BEGIN UINT64_C(14695981039346656037)
+uint64_t bytes_hash(uint64_t hash, const void *p, size_t n);
+
 /* Overwrites in a way the compiler keeps. */
 void memory_wipe(void *p, size_t n);
 

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#define HASH_BEGIN  UINT64_C(14695981039346656037)
-#define HASH_FACTOR UINT64_C(1099511628211)
-
 /* "<" is never the second byte of a character, in UTF-8 and in code page 932. */
 static const char begin_tag[] = "<MessageHeader>";
 static const char end_tag[] = "</MessageHeader>";
@@ -76,14 +73,10 @@ static void keep_tail(struct folder_scan *s, const uint8_t *p, size_t n) {
 }
 
 int32_t folder_scan_take(struct folder_scan *s, const uint8_t *p, size_t n) {
-    uint64_t hash = s->total == 0 ? HASH_BEGIN : s->hash;
     if (n == 0) {
         return SHK_OK;
     }
-    for (size_t i = 0; i < n; i++) {
-        hash = (hash ^ p[i]) * HASH_FACTOR;
-    }
-    s->hash = hash;
+    s->hash = bytes_hash(s->total == 0 ? BYTES_HASH_BEGIN : s->hash, p, n);
     s->total += n;
     keep_tail(s, p, n);
     return find_header(s, p, n);

@@ -3,18 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_BEGIN  UINT64_C(14695981039346656037)
-#define HASH_FACTOR UINT64_C(1099511628211)
-#define CAP_FIRST   256
-#define GONE_LOOKS                                                                                 \
-    1000u /* a file that moved away and comes back within so many looks is the same */
+#define CAP_FIRST 256
+/* A file that moved away and comes back within so many looks is the same. */
+#define GONE_LOOKS 1000u
 
 uint64_t seen_hash(const void *p, size_t n) {
-    const uint8_t *byte = p;
-    uint64_t hash = HASH_BEGIN;
-    for (size_t i = 0; i < n; i++) {
-        hash = (hash ^ byte[i]) * HASH_FACTOR;
-    }
+    uint64_t hash = bytes_hash(BYTES_HASH_BEGIN, p, n);
     return hash != 0 ? hash : 1;
 }
 

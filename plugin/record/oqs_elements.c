@@ -103,6 +103,7 @@ static void place_element(struct oqs_elements *e, struct oqs_frame *frame) {
         oqs_find(e->index, e->path + e->result_n, frame->path_n - e->result_n, e->result_n > 0);
     bool *seen = &seen_here(e, place)->at[place->number];
     bool single = place->kind == OQS_FIELD || place->kind == OQS_GROUP;
+    frame->named = place;
     frame->duplicate = single && *seen;
     if (frame->duplicate || !belongs_here(e, place)) {
         place = oqs_find(e->index, "", 0, false);
@@ -177,6 +178,35 @@ static void on_attribute(void *self, const char *name, const char *p, size_t n, 
     }
 }
 
+static uint64_t hash_of(const struct bytes *text) {
+    return bytes_hash(BYTES_HASH_BEGIN, bytes_text(text), text->n);
+}
+
+/* Parts of which a second one may be about somebody else. */
+static bool is_one_of_a_kind(const struct oqs_place *place) {
+    static const char *const paths[] = {"MessageHeader", "MessageBody",
+                                        "MessageBody/QualificationConfirmSearchInfo"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (!place->in_result && text_equal_n(paths[i], place->path, place->path_n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t *said_here(struct oqs_elements *e, const struct oqs_place *place) {
+    return &seen_here(e, place)->said[place->number];
+}
+
+/* A unit may name several 照会番号; nothing else has two values. */
+static bool contradicts(struct oqs_elements *e, const struct oqs_place *place) {
+    if (place->kind != OQS_FIELD) {
+        return is_one_of_a_kind(place);
+    }
+    return *said_here(e, place) != hash_of(&e->raw) &&
+           !text_equal(place->field->path, "reference_number");
+}
+
 static void put_value(struct oqs_elements *e, const struct oqs_frame *frame) {
     const struct oqs_place *place = frame->place;
     bool unknown_code = false, common = !place->in_result;
@@ -189,6 +219,7 @@ static void put_value(struct oqs_elements *e, const struct oqs_frame *frame) {
 }
 
 static void close_field(struct oqs_elements *e, const struct oqs_frame *frame) {
+    *said_here(e, frame->place) = hash_of(&e->text);
     if (e->hooks != NULL && e->result_n == 0 && !e->in_unit) {
         check_hook(e, e->hooks->value(e->hooks_self, frame->place, bytes_text(&e->text), e->text.n,
                                       frame->line, &e->fault));
@@ -204,7 +235,12 @@ static void close_unknown(struct oqs_elements *e, const struct oqs_frame *frame,
         append_raw(e, "</", name, line);
         return;
     }
-    drift(e, line, frame->duplicate ? "=duplicate" : "", bytes_text(&e->raw), e->raw.n);
+    if (frame->duplicate && contradicts(e, frame->named)) {
+        check(e, SHK_E_VALUE, line, leaf(e));
+    } else {
+        *said_here(e, frame->named) = hash_of(&e->raw);
+        drift(e, line, frame->duplicate ? "=duplicate" : "", bytes_text(&e->raw), e->raw.n);
+    }
     empty(&e->raw);
 }
 

@@ -12,12 +12,14 @@ struct oqs_frame {
     size_t path_n; /* of the path up to here */
     size_t entry;
     int32_t line;
-    bool duplicate; /* an element that is kept as drift */
+    const struct oqs_place *named; /* of this name; `place` is unknown where it is not taken */
+    bool duplicate;                /* an element that is kept as drift */
 };
 
-/* Places that were here already, to tell duplicates. */
+/* Places that were here already and what their fields said, to tell repetitions and contradictions. */
 struct oqs_seen {
     bool at[OQS_PLACES_MAX];
+    uint64_t said[OQS_PLACES_MAX];
 };
 
 /* For a document of many persons. Null for one person: the values of header and body then go into the

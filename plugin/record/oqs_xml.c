@@ -85,7 +85,7 @@ static int32_t read_document(const uint8_t *p, size_t n, const struct oqs_option
 
 static bool keeps_set(int32_t rc) {
     return rc == SHK_OK || rc == SHK_E_ANSWER_REFUSED || rc == SHK_E_ANSWER_PENDING ||
-           rc == SHK_E_ANSWER_ERROR;
+           rc == SHK_E_ANSWER_ERROR || rc == SHK_E_ANSWER_UNCLEAR;
 }
 
 int32_t oqs_read(const uint8_t *p, size_t n, const struct oqs_options *options,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "fold.h"
+
 bool record_says(const struct record_set *set, size_t record, const char *path, const char *word) {
     struct value value;
     return record_value(set, record, path, strlen(path), &value) == SHK_OK &&
@@ -14,7 +16,36 @@ bool record_has(const struct record_set *set, size_t record, const char *path) {
            value.state == VALUE_PRESENT;
 }
 
-bool outcome_one_person(const struct record_set *set) {
+static struct value value_at(const struct record_set *set, size_t record, const char *path) {
+    struct value value;
+    if (record_value(set, record, path, strlen(path), &value) != SHK_OK ||
+        value.state != VALUE_PRESENT) {
+        value = (struct value){.text = ""};
+    }
+    return value;
+}
+
+/* Two entitlements of medical insurance are one person's when the names are; 医療扶助 may know the person
+ * by another one. */
+static bool names_differ(const struct record_set *set, size_t one, size_t other) {
+    struct value a = value_at(set, one, "name"), b = value_at(set, other, "name");
+    return a.len > 0 && b.len > 0 &&
+           record_is_medical_aid(set, one) == record_is_medical_aid(set, other) &&
+           !fold_names_match(a.text, a.len, b.text, b.len);
+}
+
+static bool has_two_names(const struct record_set *set) {
+    for (size_t i = 2; i <= record_count(set); i++) {
+        for (size_t k = 1; k < i; k++) {
+            if (names_differ(set, k, i)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool has_one_birth(const struct record_set *set) {
     static const char path[] = "birth_date";
     const char *first = NULL;
     for (size_t i = 1; i <= record_count(set); i++) {
@@ -31,6 +62,10 @@ bool outcome_one_person(const struct record_set *set) {
     return true;
 }
 
+bool outcome_one_person(const struct record_set *set) {
+    return has_one_birth(set) && !has_two_names(set);
+}
+
 /* Older programs leave the class out and only the payer's number tells. */
 bool record_is_medical_aid(const struct record_set *set, size_t record) {
     struct value number;
@@ -43,10 +78,7 @@ bool record_is_medical_aid(const struct record_set *set, size_t record) {
 }
 
 static const char *date_of(const struct record_set *set, size_t record, const char *path) {
-    struct value value;
-    bool there = record_value(set, record, path, strlen(path), &value) == SHK_OK &&
-                 value.state == VALUE_PRESENT;
-    return there ? value.text : "";
+    return value_at(set, record, path).text;
 }
 
 static bool is_before(const char *day, const char *other) {
@@ -115,6 +147,30 @@ static enum record_outcome outcome_of_app(const struct record_set *set) {
     return best;
 }
 
+static bool is_of_result(const struct field *field) {
+    return field->element[0] != '\0' && !text_starts(field->element, "Message");
+}
+
+static bool is_empty_form(const struct record_set *set, size_t record) {
+    for (size_t i = 0; i < field_count(); i++) {
+        const struct field *field = field_at(i);
+        if (is_of_result(field) && record_has(set, record, field->path)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A result without a single value is nobody's entitlement. */
+static bool describes_someone(const struct record_set *set) {
+    for (size_t i = 1; i <= record_result_count(set); i++) {
+        if (!is_empty_form(set, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum record_outcome record_outcome(const struct record_set *set) {
     if (record_is_app(set)) {
         return outcome_of_app(set);
@@ -125,7 +181,7 @@ enum record_outcome record_outcome(const struct record_set *set) {
     if (is_invalid(set)) {
         return OUTCOME_NOT_ELIGIBLE;
     }
-    bool found = record_says(set, 1, "result_status", "1") && record_result_count(set) > 0;
+    bool found = record_says(set, 1, "result_status", "1") && describes_someone(set);
     return found && is_valid(set) ? OUTCOME_ELIGIBLE : OUTCOME_NONE;
 }
 
@@ -152,6 +208,8 @@ int32_t outcome_fault(const struct record_set *set) {
     if (!record_says(set, 1, "result_segment", "1")) {
         return SHK_E_ANSWER_REFUSED;
     }
-    bool error = record_says(set, 1, "result_status", "2") && !is_invalid(set);
-    return error ? SHK_E_ANSWER_ERROR : SHK_OK;
+    if (record_says(set, 1, "result_status", "2") && !is_invalid(set)) {
+        return SHK_E_ANSWER_ERROR;
+    }
+    return record_outcome(set) == OUTCOME_NONE ? SHK_E_ANSWER_UNCLEAR : SHK_OK;
 }

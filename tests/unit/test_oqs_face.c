@@ -127,6 +127,7 @@ static void every_field_and_every_code_come_back_the_same(void **state) {
 #define HEAD_WITH(inside)                                                                          \
     "<XmlMsg><MessageHeader><SegmentOfResult>1</SegmentOfResult>"                                  \
     "<CharacterCodeIdentifier>0</CharacterCodeIdentifier></MessageHeader><MessageBody>"            \
+    "<ProcessingResultStatus>1</ProcessingResultStatus>"                                           \
     "<QualificationValidity>1</QualificationValidity>" inside "</MessageBody></XmlMsg>"
 
 static void absent_and_empty_and_unknown_stay_what_they_are(void **state) {
@@ -166,7 +167,8 @@ static void absent_and_empty_and_unknown_stay_what_they_are(void **state) {
 
 static void form_of_prescription_that_differs_stays_with_its_result(void **state) {
     struct record_set *set = read_text(
-        HEAD_WITH("<ResultList>" RESULT("<PrescriptionIssueSelect>1</PrescriptionIssueSelect>")
+        HEAD_WITH("<ResultList>" RESULT(
+            "<Sex1>1</Sex1><PrescriptionIssueSelect>1</PrescriptionIssueSelect>")
                       RESULT("<PrescriptionIssueSelect>2</PrescriptionIssueSelect>") "</"
                                                                                      "ResultList>"),
         SHK_OK);

@@ -259,6 +259,7 @@ static void elements_may_come_in_any_order(void **state) {
 static void empty_elements_are_empty_and_not_absent(void **state) {
     struct record_set *set = read_text(
         ANSWER("<Name/><NameKana></NameKana><Birthdate>  </Birthdate><InsuredBranchNumber/>"
+               "<InsurerNumber>  990010</InsurerNumber>"
                "<ElderlyRecipientCertificateInfo/><SpecificDiseasesCertificateList/>"),
         SHK_OK);
     (void)state;
