@@ -94,12 +94,11 @@ static int32_t weigh(struct awaiting *a, const struct candidate *c, bool broken,
 }
 
 static int32_t weigh_when_stable(struct awaiting *a, const struct candidate *c, struct fault *why) {
-    int32_t stable_ms = a->wait.t->set.stable_ms;
     int64_t age_ms = terminal_now(a->wait.t) - c->since_ms;
-    if (!c->there || age_ms < stable_ms) {
+    if (!c->there || age_ms < a->wait.t->set.stable_ms) {
         return SHK_E_ANSWER_PENDING;
     }
-    bool broken = age_ms >= (int64_t)stable_ms * FOLDER_BROKEN_AFTER;
+    bool broken = age_ms >= folder_broken_after(a->wait.t);
     int32_t rc = weigh(a, c, broken, why);
     if (rc == SHK_E_ANSWER_PENDING) {
         bytes_clear(a->xml);
@@ -110,7 +109,7 @@ static int32_t weigh_when_stable(struct awaiting *a, const struct candidate *c, 
         log_event(a->wait.t->log, SHK_LOG_INFO, "folder.answer", "bytes,zip,resumed",
                   (int64_t)c->body.n, (int64_t)(c->form == FOLDER_ZIP),
                   (int64_t)a->wait.posted->resumed);
-        folder_remove_result(a->wait.t, c->path);
+        text_copy(a->wait.t->answer, sizeof a->wait.t->answer, c->path);
     }
     return rc;
 }

@@ -226,7 +226,7 @@ static int32_t weigh(struct fetch *f, struct large *c, struct fault *why) {
         return rc;
     }
     int64_t same_ms = terminal_now(f->wait.t) - c->since_ms;
-    if (same_ms < (int64_t)f->wait.t->set.stable_ms * FOLDER_BROKEN_AFTER) {
+    if (same_ms < folder_broken_after(f->wait.t)) {
         return SHK_E_TIMEOUT;
     }
     f->over = true;

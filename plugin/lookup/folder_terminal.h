@@ -14,7 +14,8 @@ struct terminal {
     struct log *log;
     struct folder_settings set; /* its texts are the three below */
     char *req, *res, *file;
-    struct folder_state memory; /* when there is no file */
+    struct folder_state memory;    /* when there is no file */
+    char answer[FOLDER_PATH_ROOM]; /* the file of the last answer, until it is settled */
 };
 
 /* One call of the route: until when, and who may end it. */

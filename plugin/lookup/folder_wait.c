@@ -10,6 +10,14 @@
 #define LIST_MS      2000
 #define REFUSAL_MOST ((size_t)1024 * 1024)
 
+int64_t folder_broken_after(const struct terminal *t) {
+    int64_t usual = (int64_t)t->set.stable_ms * FOLDER_BROKEN_AFTER;
+    int64_t least = (int64_t)t->set.stable_ms * 2;
+    int64_t call = (int64_t)t->set.timeout_ms * 3 / 4;
+    call = call > least ? call : least;
+    return usual < call ? usual : call;
+}
+
 void folder_wait_begin(struct folder_wait *w, struct terminal *t, const struct turn *turn,
                        const struct posted *posted) {
     *w = (struct folder_wait){.t = t, .turn = turn, .posted = posted};

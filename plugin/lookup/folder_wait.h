@@ -7,6 +7,8 @@
 /* A file that has been the same for this many times stable_ms and still is no whole message never
  * becomes one. */
 #define FOLDER_BROKEN_AFTER 20
+/* In milliseconds; within one call, whose patient would else be waited for without an end. */
+int64_t folder_broken_after(const struct terminal *t);
 
 struct folder_wait {
     struct terminal *t;

@@ -62,6 +62,8 @@ struct route_ops {
      * nothing is prepared. SHK_E_ROUTE_CANNOT for a kind of question that the route does not know. */
     int32_t (*ask)(void *self, const struct question *q, struct bytes *answer,
                    const struct watch *watch, struct fault *why);
+    /* What ask or registration gave was read: it was used, or stays for somebody to look at. May be null. */
+    void (*settle)(void *self, bool used);
     void (*free)(void *self);
 
     /* Asking for many. All three may be null: the route cannot. */

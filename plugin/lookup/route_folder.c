@@ -32,10 +32,19 @@ int32_t folder_exchange(struct terminal *t, const struct posting *what, const st
         folder_is_reception(message->reception_number)) {
         text_copy(posted.entry.reception, sizeof posted.entry.reception, message->reception_number);
         ledger_note(t, &posted.entry, true);
+        folder_settle(t, true); /* it says nothing but that number */
     } else if (settled || never_sent) {
         ledger_note(t, &posted.entry, false);
     }
     return rc;
+}
+
+void folder_settle(void *self, bool used) {
+    struct terminal *t = self;
+    if (used && t->answer[0] != '\0') {
+        folder_remove_result(t, t->answer);
+    }
+    t->answer[0] = '\0';
 }
 
 static int32_t write_question(const void *self, enum oqs_encoding encoding, struct bytes *out,
@@ -98,6 +107,7 @@ static void free_route(void *self) {
 
 static const struct route_ops folder_ops = {.prepare = prepare,
                                             .ask = ask,
+                                            .settle = folder_settle,
                                             .free = free_route,
                                             .bulk_send = folder_bulk_send,
                                             .bulk_fetch = folder_bulk_fetch,

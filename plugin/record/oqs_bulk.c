@@ -45,8 +45,9 @@ static int32_t complete(struct oqs_bulk *bulk, struct record_set *set, struct fa
     int32_t rc = oqs_said_put(&bulk->header, set, first, why);
     rc = rc == SHK_OK ? oqs_said_put(&bulk->body, set, first, why) : rc;
     rc = rc == SHK_OK ? record_finish(set) : rc;
-    if (rc == SHK_OK && !outcome_one_person(set)) {
-        rc = refuse(SHK_E_VALUE, "Birthdate", why);
+    const char *other = rc == SHK_OK ? outcome_other_person(set) : NULL;
+    if (other != NULL) {
+        rc = refuse(SHK_E_VALUE, other, why);
     }
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }

@@ -72,8 +72,9 @@ static int32_t read_document(const uint8_t *p, size_t n, const struct oqs_option
     if (rc == SHK_OK) {
         rc = read_elements(&utf8, set, why);
     }
-    if (rc == SHK_OK && !outcome_one_person(set)) {
-        rc = fault_set(why, SHK_E_VALUE, SHK_NATIVE_NONE, 0, "Birthdate");
+    const char *other = rc == SHK_OK ? outcome_other_person(set) : NULL;
+    if (other != NULL) {
+        rc = fault_set(why, SHK_E_VALUE, SHK_NATIVE_NONE, 0, other);
     }
     if (rc == SHK_OK) {
         bool ignore = options != NULL && options->ignore_character_code;

@@ -62,8 +62,8 @@ static bool has_one_birth(const struct record_set *set) {
     return true;
 }
 
-bool outcome_one_person(const struct record_set *set) {
-    return has_one_birth(set) && !has_two_names(set);
+const char *outcome_other_person(const struct record_set *set) {
+    return !has_one_birth(set) ? "Birthdate" : has_two_names(set) ? "Name" : NULL;
 }
 
 /* Older programs leave the class out and only the payer's number tells. */

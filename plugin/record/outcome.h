@@ -13,10 +13,10 @@ bool record_is_medical_aid(const struct record_set *set, size_t record);
  * begins later, has ended, or is lost since that day or before. Dates that are not there say nothing. */
 bool record_covers_date(const struct record_set *set, size_t record);
 
-/* False when two results name different dates of birth. Names may differ for one person: insurers write
- * them with other characters. */
-bool outcome_one_person(const struct record_set *set);
-/* SHK_OK, SHK_E_XML_FOREIGN, SHK_E_ANSWER_REFUSED, …_PENDING or …_ERROR. */
+/* The element that tells two persons apart: "Birthdate", or between results of one kind "Name", as far as
+ * insurers do not only write it with other characters. Null: all are one person's. */
+const char *outcome_other_person(const struct record_set *set);
+/* SHK_OK, SHK_E_XML_FOREIGN, SHK_E_ANSWER_REFUSED, …_PENDING, …_ERROR or …_UNCLEAR. */
 int32_t outcome_fault(const struct record_set *set);
 
 #endif

@@ -38,13 +38,38 @@ static bool value_allows(const struct record_set *set, size_t record, const char
 
 /* Width, separators and padding may come back in another form than they were sent. */
 static bool number_allows(const struct record_set *set, size_t record, const char *path,
-                          const char *expected) {
+                          fold_text *fold, const char *expected) {
     struct value v;
-    return !read_value(set, record, path, &v) || fold_same(fold_number_whole, v.text, expected);
+    return !read_value(set, record, path, &v) || fold_same(fold, v.text, expected);
+}
+
+static bool insurer_allows(const struct record_set *set, size_t record, const char *path,
+                           const char *expected) {
+    struct value v;
+    return !read_value(set, record, path, &v) || fold_same_insurer(v.text, expected);
 }
 
 static void write_day(const char digits[9], char out[11]) {
     text_format(out, 11, "%.4s-%.2s-%.2s", digits, digits + 4, digits + 6);
+}
+
+/* The entitlement that the card data name. */
+static bool is_entitlement(const struct card_data *asked, const struct record_set *set,
+                           size_t record) {
+    return insurer_allows(set, record, "insurer_number", asked->insurer_number) &&
+           number_allows(set, record, "number", fold_number_short, asked->number) &&
+           (asked->branch_number[0] == '\0' ||
+            number_allows(set, record, "branch_number", fold_number_short, asked->branch_number));
+}
+
+/* Besides the entitlement that was asked for others may be told of (医療扶助), in its place none. */
+static bool has_entitlement(const struct card_data *asked, const struct record_set *set) {
+    for (size_t i = 1; i <= record_count(set); i++) {
+        if (is_entitlement(asked, set, i)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Names may be written in other ways, a date of birth not: who is eligible was born on that day. */
@@ -53,8 +78,8 @@ static bool is_person(const struct card_data *asked, const struct record_set *se
     write_day(asked->birth_date, born);
     bool eligible = record_outcome(set) == OUTCOME_ELIGIBLE;
     return value_allows(set, record, "search.birth_date", born) &&
-           value_allows(set, record, "search.insurer_number", asked->insurer_number) &&
-           number_allows(set, record, "search.number", asked->number) &&
+           insurer_allows(set, record, "search.insurer_number", asked->insurer_number) &&
+           number_allows(set, record, "search.number", fold_number_whole, asked->number) &&
            (eligible ? value_is(set, record, "birth_date", born)
                      : value_allows(set, record, "birth_date", born));
 }
@@ -74,7 +99,7 @@ bool answer_is_ours(const struct session *s, const struct question *q,
             return false;
         }
     }
-    return true;
+    return q->search == NULL || has_entitlement(q->search, set);
 }
 
 bool answer_is_for_us(const struct session *s, const struct record_set *set) {

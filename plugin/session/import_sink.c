@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "oqs_bulk.h"
+#include "outcome.h"
 #include "persons.h"
 
 #define HEAD_MAX ((size_t)64 * 1024) /* enough to tell one person's answer from many persons' */
@@ -48,10 +49,15 @@ static bool is_said(const struct import_sink *i, const char *form) {
 
 static int32_t take_unit(void *self, size_t number, struct record_set *set,
                          const struct fault *unread, struct fault *why) {
-    static const struct fault none;
     struct import_sink *i = self;
+    struct fault fault = {0};
     (void)number;
-    int32_t rc = persons_take(&i->persons, set, unread != NULL ? unread : &none);
+    if (unread != NULL) {
+        fault = *unread;
+    } else if (outcome_fault(set) != SHK_OK) {
+        fault_raise(&fault, outcome_fault(set));
+    }
+    int32_t rc = persons_take(&i->persons, set, &fault);
     i->ended = rc != SHK_OK;
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
@@ -135,6 +141,14 @@ static void read_app(struct import_sink *i) {
     (void)persons_take_app(&i->persons, i->body.p, i->body.n, i->words);
 }
 
+/* Whoever is missing in the file must not be taken for checked. */
+static int32_t check_number(const struct import_sink *i, const struct oqs_bulk_head *head,
+                            struct fault *why) {
+    bool fits = head->processed < 0 || (size_t)head->processed == i->persons.n;
+    return fits ? SHK_OK
+                : fault_set(why, SHK_E_XML, SHK_NATIVE_NONE, 0, "NumberOfProcessingResult");
+}
+
 int32_t import_sink_end(struct import_sink *i, struct fault *why) {
     struct oqs_bulk_head head;
     int32_t rc = i->bulk == NULL && i->body.n > 0 ? decide(i, why) : SHK_OK;
@@ -142,7 +156,8 @@ int32_t import_sink_end(struct import_sink *i, struct fault *why) {
         return rc;
     }
     if (i->bulk != NULL) {
-        return oqs_bulk_end(i->bulk, &head, why);
+        rc = oqs_bulk_end(i->bulk, &head, why);
+        return rc == SHK_OK ? check_number(i, &head, why) : rc;
     }
     if (i->body.n == 0) {
         return fault_raise(why, SHK_E_XML_FOREIGN);

@@ -116,6 +116,7 @@ static int ask(struct probe *p) {
     text_copy(q.date, sizeof q.date, word(p, "date", "20261122"));
     text_copy(q.file_identifier, sizeof q.file_identifier, word(p, "file", "T-000123"));
     int32_t rc = p->route.ops->ask(p->route.self, &q, &answer, &watch, &why);
+    p->route.ops->settle(p->route.self, rc == SHK_OK && number(p, "unread", 0) == 0);
     int status = say(rc, &why, &answer);
     bytes_clear(&answer);
     return status;

@@ -150,6 +150,10 @@ class Misbehaves(Asking):
         self.good(self.ask(HANAKO), "見本　花子")
         self.assertEqual(self.journal("reused"), [])
 
+    def test_an_answer_that_could_not_be_used_stays_for_a_person_to_look_at(self) -> None:
+        self.good(self.ask(remove=1, unread=1))
+        self.assertEqual(len(list(self.res.iterdir())), 1)
+
     def test_answers_for_someone_else_are_never_taken(self) -> None:
         tricks = ("foreign", "foreign-echo", "foreign-institution", "identifier", "bare")
         self.fails(*(f"siquc01={trick}*1" for trick in tricks))

@@ -28,6 +28,7 @@ struct folder_stage {
     bool takes;
     const char *ending;   /* of what it lays; null: nothing */
     const char *document; /* "" for what fits the question */
+    bool unread;          /* what comes is not used */
     char last[64];        /* identifier of the last request */
     int32_t taken;
     int32_t stops, stop_after; /* asked so often; says yes after so many; 0: never */

@@ -55,9 +55,9 @@ void fakes_answer(char *out, size_t cap, const char *institution, const char *na
         "<SegmentOfResult>1</SegmentOfResult><CharacterCodeIdentifier>0"
         "</CharacterCodeIdentifier></MessageHeader><MessageBody><ProcessingResultStatus>1"
         "</ProcessingResultStatus><QualificationValidity>1</QualificationValidity>%s<ResultList>"
-        "<ResultOfQualificationConfirmation><Name>%s</Name><Birthdate>%s</Birthdate>"
+        "<ResultOfQualificationConfirmation><Name>%s</Name><Birthdate>%s</Birthdate>%s"
         "</ResultOfQualificationConfirmation></ResultList></MessageBody></XmlMsg>",
-        institution, more, name, birth_date);
+        institution, more, name, birth_date, fakes.result != NULL ? fakes.result : "");
 }
 
 static int32_t wait_arrival(void *self, int32_t ms, struct arrival *out, const struct watch *watch,
@@ -169,13 +169,22 @@ static int32_t registration(void *self, const struct bulk_question *q, struct by
     return bytes_append_text(answer, fakes.answer);
 }
 
+static void settle_answer(void *self, bool used) {
+    (void)self;
+    fakes.settles++;
+    fakes.used += used ? 1 : 0;
+}
+
 static void free_route(void *self) {
     (void)self;
     fakes.routes_freed++;
 }
 
-static const struct route_ops folder_ops = {
-    .prepare = prepare, .ask = ask, .free = free_route, .registration = registration};
+static const struct route_ops folder_ops = {.prepare = prepare,
+                                            .ask = ask,
+                                            .settle = settle_answer,
+                                            .free = free_route,
+                                            .registration = registration};
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker gives the name */
 int32_t __wrap_folder_route_new(const struct folder_settings *settings, const struct env *env,

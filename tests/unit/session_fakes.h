@@ -18,6 +18,8 @@ struct fakes {
     /* The folder route. */
     char answer[4096]; /* what it answers; %I and %D stand for identifier and day */
     int32_t ask_fault;
+    const char *result; /* more elements of the result; null: none */
+    int32_t settles, used;
     struct question asked;
     struct card_data person;
     int32_t asks, registrations, routes_opened, routes_freed;

@@ -188,6 +188,30 @@ static void the_number_is_remembered_when_no_file_is_left(void **state) {
     assert_string_equal(s->last, STAGE_DAY "0002");
 }
 
+/* What was not understood stays for a person to look at, and is settled once. */
+static void an_answer_that_was_not_used_is_not_deleted(void **state) {
+    struct folder_stage *s = *state;
+    s->settings.remove_results = true;
+    s->unread = true;
+    folder_stage_restart(s);
+    assert_int_equal(folder_stage_ask(s), SHK_OK);
+    s->route.ops->settle(s->route.self, true);
+    assert_int_equal(files_fake_count(&s->files, STAGE_RES), 1);
+}
+
+/* However long the files may be on their way, one call tells whole from broken. */
+static void a_broken_answer_ends_a_short_call_too(void **state) {
+    struct folder_stage *s = *state;
+    s->document = "<XmlMsg><MessageHeader>";
+    s->settings.timeout_ms = 4000;
+    s->settings.stable_ms = 1000;
+    folder_stage_restart(s);
+    assert_int_equal(folder_stage_ask(s), SHK_E_XML);
+    s->document = "";
+    assert_int_equal(folder_stage_ask(s), SHK_OK);
+    assert_string_equal(s->last, STAGE_DAY "0002");
+}
+
 static void without_a_state_file_the_open_route_remembers(void **state) {
     struct folder_stage *s = *state;
     s->settings.state = "";
@@ -419,6 +443,8 @@ int main(void) {
         CASE(a_name_that_was_answered_meanwhile_is_left_alone),
         CASE(the_day_is_japans),
         CASE(the_number_is_remembered_when_no_file_is_left),
+        CASE(an_answer_that_was_not_used_is_not_deleted),
+        CASE(a_broken_answer_ends_a_short_call_too),
         CASE(without_a_state_file_the_open_route_remembers),
         CASE(a_request_goes_on_after_a_restart_with_its_own_identifier),
         CASE(the_newer_identifier_does_not_answer_the_older_request),

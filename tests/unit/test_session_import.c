@@ -151,6 +151,42 @@ static void a_bulk_result_is_person_by_person(void **state) {
     assert_int_equal(stage_number(f, "fault.code"), 0);
 }
 
+#define UNIT(inside) "<BulkConfirmUnit>" inside "</BulkConfirmUnit>"
+#define BULK(head, units)                                                                          \
+    "<XmlMsg><MessageHeader><SegmentOfResult>1</SegmentOfResult>" head "</MessageHeader>"          \
+    "<MessageBody>" units "</MessageBody></XmlMsg>"
+#define VALIDITY(code)                                                                             \
+    "<ProcessingResultStatus>1</ProcessingResultStatus><QualificationValidity>" code               \
+    "</QualificationValidity><ResultOfQualificationConfirmation><Name>見本</Name>"               \
+    "</ResultOfQualificationConfirmation>"
+#define COUNT(n) "<NumberOfProcessingResult>" n "</NumberOfProcessingResult>"
+
+static void a_unit_that_does_not_tell_is_a_fault(void **state) {
+    struct stage *f = *state;
+    static const char text[] = BULK("", UNIT(VALIDITY("7")) UNIT(VALIDITY("1")));
+    import(f, (const uint8_t *)text, sizeof text - 1);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_ANSWER_UNCLEAR);
+    stage_expect(f, SHK_EVENT_NEXT);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
+static void a_bulk_result_that_lacks_persons_is_told(void **state) {
+    static const char *const texts[] = {BULK(COUNT("2"), UNIT(VALIDITY("1"))),
+                                        BULK(COUNT("2"), "")};
+    struct stage *f = *state;
+    for (size_t i = 0; i < 2; i++) {
+        import(f, (const uint8_t *)texts[i], strlen(texts[i]));
+        if (i == 0) {
+            stage_expect(f, SHK_EVENT_ANSWER);
+        }
+        stage_expect(f, SHK_EVENT_FAULT);
+        assert_string_equal(stage_read(f, "fault.where").text, "NumberOfProcessingResult");
+        stage_expect(f, SHK_EVENT_DONE);
+    }
+}
+
 static void a_bulk_result_that_breaks_off_is_told_behind_its_persons(void **state) {
     struct stage *f = *state;
     struct bytes text = {0};
@@ -418,6 +454,8 @@ int main(void) {
         FAKES_CASE(lines_are_counted_through_all_texts),
         FAKES_CASE(a_person_that_cannot_be_read_is_told_and_the_next_follows),
         FAKES_CASE(a_bulk_result_is_person_by_person),
+        FAKES_CASE(a_unit_that_does_not_tell_is_a_fault),
+        FAKES_CASE(a_bulk_result_that_lacks_persons_is_told),
         FAKES_CASE(a_bulk_result_that_breaks_off_is_told_behind_its_persons),
         FAKES_CASE(a_packed_answer_is_unpacked),
         FAKES_CASE(what_it_is_said_to_be_decides),

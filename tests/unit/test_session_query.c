@@ -119,6 +119,55 @@ static void one_query(struct stage *f, int32_t expected) {
 
 #define ECHO(fields) "<QualificationConfirmSearchInfo>" fields "</QualificationConfirmSearchInfo>"
 
+#define NUMBERS(insurer, number, branch)                                                           \
+    "<InsurerNumber>" insurer "</InsurerNumber><InsuredIdentificationNumber>" number               \
+    "</InsuredIdentificationNumber><InsuredBranchNumber>" branch "</InsuredBranchNumber>"
+#define AID                                                                                        \
+    "</ResultOfQualificationConfirmation><ResultOfQualificationConfirmation><Name>見本</Name>"   \
+    "<InsuredCardClassification>A1</InsuredCardClassification><Birthdate>19800102</Birthdate>"     \
+    "<InsurerNumber>12990016</InsurerNumber>"
+
+/* Whoever shares the day of birth: a twin, a neighbour in the file. */
+static void another_entitlement_than_the_one_asked_for_is_not_used(void **state) {
+    static const struct {
+        const char *result;
+        int32_t code;
+    } cases[] = {
+        {NUMBERS("06990014", "88", "01"), 0},
+        {NUMBERS("06990014", "０８８", "1"), 0},
+        {NUMBERS("06990014", "88", "01") AID, 0},
+        {NUMBERS("06990014", "88", "02"), SHK_E_ANSWER_FOREIGN},
+        {NUMBERS("06990014", "89", "01"), SHK_E_ANSWER_FOREIGN},
+        {NUMBERS("01990019", "88", "01"), SHK_E_ANSWER_FOREIGN},
+        {NUMBERS("01990019", "88", "01") AID, SHK_E_ANSWER_FOREIGN},
+    };
+    struct stage *f = *state;
+    use_folder(f);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        fakes.result = cases[i].result;
+        answer_with("見本　太郎", "19800102", "");
+        assert_int_equal(put(f, "query.branch_number", "01"), SHK_OK);
+        one_query(f, cases[i].code);
+    }
+    assert_int_equal(fakes.settles, 7);
+    assert_int_equal(fakes.used, 3);
+}
+
+/* Zeros fill up a number as spaces do. */
+static void a_padded_echo_is_the_same_number(void **state) {
+    struct stage *f = *state;
+    use_folder(f);
+    fakes.result = NUMBERS("00990010", "88", "");
+    answer_with("見本　太郎", "19800102", ECHO("<InsurerNumber>00990010</InsurerNumber>"));
+    put_taro(f);
+    assert_int_equal(put(f, "query.insurer_number", "990010"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_QUERY), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    assert_string_equal(stage_read(f, "record.insurer_number").text, "990010");
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
 static void another_persons_answer_is_not_used(void **state) {
     struct stage *f = *state;
     use_folder(f);
@@ -261,6 +310,8 @@ int main(void) {
         FAKES_CASE(numbers_are_understood_as_people_write_them),
         FAKES_CASE(what_cannot_be_asked_is_refused_with_its_name),
         FAKES_CASE(another_persons_answer_is_not_used),
+        FAKES_CASE(another_entitlement_than_the_one_asked_for_is_not_used),
+        FAKES_CASE(a_padded_echo_is_the_same_number),
         FAKES_CASE(a_fault_of_the_route_is_told),
         FAKES_CASE(a_terminals_pending_answer_is_final),
         FAKES_CASE(cancelling_while_the_terminal_works_ends_the_job),
