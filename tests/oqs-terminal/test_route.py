@@ -50,6 +50,10 @@ class Behaves(Asking):
         self.good(self.ask())
         self.assertEqual(self.names(), [f"OQSsiquc01req_{day}{n}.xml" for n in ("0001", "0002", "0042")])
 
+    def test_an_answer_that_could_not_be_used_stays_for_a_person_to_look_at(self) -> None:
+        self.good(self.ask(remove=1, unread=1))
+        self.assertEqual(len(list(self.res.iterdir())), 1)
+
     def test_a_number_is_not_used_again_after_its_files_are_gone(self) -> None:
         self.start()
         self.good(self.ask(remove=1))
@@ -149,10 +153,6 @@ class Misbehaves(Asking):
         time.sleep(0.4)
         self.good(self.ask(HANAKO), "見本　花子")
         self.assertEqual(self.journal("reused"), [])
-
-    def test_an_answer_that_could_not_be_used_stays_for_a_person_to_look_at(self) -> None:
-        self.good(self.ask(remove=1, unread=1))
-        self.assertEqual(len(list(self.res.iterdir())), 1)
 
     def test_answers_for_someone_else_are_never_taken(self) -> None:
         tricks = ("foreign", "foreign-echo", "foreign-institution", "identifier", "bare")
