@@ -19,6 +19,19 @@ static void print(shk_session s, const char *title, const char *path) {
     }
 }
 
+static const char *verdict(int32_t outcome) {
+    switch (outcome) {
+    case SHK_OUTCOME_ELIGIBLE:
+        return "資格あり";
+    case SHK_OUTCOME_NOT_ELIGIBLE:
+        return "資格なし";
+    case SHK_OUTCOME_UNSTATED: /* a text copied from the app does not say it */
+        return "有効・無効の記載なし: アプリの画面で確かめてください";
+    default:
+        return "資格の有無を確認できません";
+    }
+}
+
 int main(int argc, char **argv) {
     int32_t (*open)(const char *, int32_t, shk_session *), (*close)(shk_session), (*abi)(void);
     int32_t (*check)(shk_session, const char *, int32_t, int32_t, int32_t);
@@ -48,10 +61,13 @@ int main(int argc, char **argv) {
     } else {
         print(s, "氏名", "record.name");
         print(s, "保険者番号", "record.insurer_number");
-        puts(result == SHK_OUTCOME_ELIGIBLE ? "資格あり" : "資格なし");
+        puts(verdict(result));
     }
     if (s != 0) {
         close(s);
     }
-    return result < 0 ? 3 : result - 1;
+    if (result < 0 || result == SHK_OUTCOME_NONE) {
+        return 3;
+    }
+    return result == SHK_OUTCOME_NOT_ELIGIBLE ? 1 : 0;
 }

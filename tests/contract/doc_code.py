@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """The C of README.md and docs/host.md compiles, and README's program runs: `doc_code.py CC LIBRARY [FLAGS]`.
 
-README's program is run with the demo card and the demo route, in a folder of its own.
+README's program is run with the demo card and the demo route, and with a copied text, in a folder of its own.
 """
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CC, FLAGS = sys.argv[1], sys.argv[3:]
@@ -27,15 +29,25 @@ def compile_c(source, *arguments):
         sys.exit(done.stderr)
 
 
+def run_program(folder, settings, code, words, later=None):
+    (folder / "shikaku.lua").write_text(f"return {{ {settings} }}\n")
+    process = subprocess.Popen([str(folder / "program")], cwd=folder, text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    if later is not None:
+        time.sleep(1)
+        later()
+    told, errors = process.communicate(timeout=30)
+    if process.returncode != code or words not in told:
+        sys.exit(f"README's program said {process.returncode} {told!r} {errors!r}")
+
+
 def run_readme(source, folder):
-    (folder / "shikaku.lua").write_text(
-        f'return {{ route = "demo", card = "demo", demo = {{ folder = "{ROOT}/tests/data/demo" }} }}\n')
-    program = folder / "program"
-    compile_c(source, "-o", program, "-x", "none", LIBRARY, f"-Wl,-rpath,{LIBRARY.parent}")
-    done = subprocess.run([str(program)], cwd=folder, text=True, capture_output=True, timeout=30,
-                          env=os.environ | {"LC_ALL": "C.UTF-8"})
-    if done.returncode != 0 or "資格あり: 見本　太郎" not in done.stdout:
-        sys.exit(f"README's program said {done.returncode} {done.stdout!r} {done.stderr!r}")
+    compile_c(source, "-o", folder / "program", "-x", "none", LIBRARY, f"-Wl,-rpath,{LIBRARY.parent}")
+    run_program(folder, f'route = "demo", card = "demo", demo = {{ folder = "{ROOT}/tests/data/demo" }}', 0,
+                "資格あり: 見本　太郎")
+    # A copied text does not say whether it is valid; that must not look like "not eligible".
+    run_program(folder, 'route = "app", app = { source = "file", file = "copied.txt" }', 1, "有効・無効の記載なし",
+                lambda: shutil.copy(ROOT / "tests/data/app/t1.txt", folder / "copied.txt"))
 
 
 def main():

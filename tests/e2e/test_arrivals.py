@@ -1,5 +1,7 @@
 """`shikaku watch` and `check` with the routes that read no card: face pushes and copied texts."""
 import os
+import subprocess
+import time
 import unittest
 
 import routes
@@ -60,6 +62,34 @@ class Face(stack.Folder, unittest.TestCase):
         terminal.push("--person", 6)
         self.assertEqual(host.process.wait(timeout=30), 0)
         self.assertEqual(host.done()[0]["records"][0]["name"], routes.PERSON_NAME)
+
+
+class Hello(stack.Folder, unittest.TestCase):
+    """examples/hello.c: its words and exit codes for an answer that states no validity, and for one that lapsed."""
+
+    def hello(self, text):
+        file = self.folder / "copied.txt"
+        config = settings(self, route="app", app={"source": "file", "file": file})
+        process = subprocess.Popen([str(stack.BUILD / "bin/shikaku-hello"), str(stack.LIBRARY), str(config)],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(b"\n")
+        process.stdin.close()
+        time.sleep(1)
+        file.write_text(text, encoding="utf-8")
+        told = process.stdout.read().decode()
+        process.stdout.close()
+        return process.wait(timeout=30), told
+
+    def test_a_copied_text_is_not_taken_for_not_eligible(self):
+        code, told = self.hello(TEXT)
+        self.assertEqual(code, 0, told)
+        self.assertIn("有効・無効の記載なし", told)
+        self.assertNotIn("資格なし", told)
+
+    def test_a_lapsed_one_ends_with_one(self):
+        code, told = self.hello(TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1))
+        self.assertEqual(code, 1, told)
+        self.assertIn("資格なし", told)
 
 
 class CopiedFile(stack.Folder, unittest.TestCase):
