@@ -103,6 +103,8 @@ void ending_next(struct run *r) {
     }
     if (!r->screen.json) {
         screen_step(&r->screen, "----", "----");
+    } else if (r->import == NULL) {
+        report_next(&r->screen, &r->s, &r->shown);
     }
     memset(&r->shown, 0, sizeof r->shown);
     r->deliveries_shown = 0;

@@ -206,19 +206,31 @@ const char *report_outcome(int32_t outcome) {
     return names[known ? outcome : SHK_OUTCOME_NONE];
 }
 
-void report_done(struct screen *screen, const struct session *s, const struct failure *f) {
-    struct json j = begin(screen, "done");
+/* What an answer came to. */
+static void put_answer(struct json *j, const struct session *s) {
     int32_t outcome = SHK_OUTCOME_NONE;
     (void)value_int(s, "outcome", &outcome);
-    json_text(&j, "outcome", report_outcome(outcome));
+    json_text(j, "outcome", report_outcome(outcome));
     int32_t n = value_count(s, "records");
-    json_open(&j, "records", '[');
-    for (int32_t i = 1; i <= n && !screen->out.broken; i++) {
-        report_record(&j, s, i);
+    json_open(j, "records", '[');
+    for (int32_t i = 1; i <= n && !j->out->broken; i++) {
+        report_record(j, s, i);
     }
-    json_close(&j, ']');
-    put_deliveries(&j, s);
-    put_drift(&j, s);
+    json_close(j, ']');
+    put_deliveries(j, s);
+    put_drift(j, s);
+}
+
+void report_next(struct screen *screen, const struct session *s, const struct failure *f) {
+    struct json j = begin(screen, "next");
+    put_answer(&j, s);
+    put_failure(&j, f);
+    finish(&j);
+}
+
+void report_done(struct screen *screen, const struct session *s, const struct failure *f) {
+    struct json j = begin(screen, "done");
+    put_answer(&j, s);
     put_measures(&j, s);
     put_failure(&j, f);
     finish(&j);

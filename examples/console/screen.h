@@ -57,6 +57,8 @@ void report_pin(struct screen *screen, bool known, int32_t tries_left);
 void report_failure(struct screen *screen, const struct failure *f);
 void report_delivery(struct screen *screen, const struct session *s, int32_t n);
 void report_readers(struct screen *screen, const struct session *s);
+/* One of several persons, who is not the last. */
+void report_next(struct screen *screen, const struct session *s, const struct failure *f);
 void report_done(struct screen *screen, const struct session *s, const struct failure *f);
 void report_end(struct screen *screen, const struct failure *f);
 

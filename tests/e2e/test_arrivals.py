@@ -118,6 +118,20 @@ class CopiedFile(stack.Folder, unittest.TestCase):
         self.assertFalse(any(e["event"] == "fault" for e in self.host.events()))
         routes.log_is_silent(self, "見本", "牛乳")
 
+    def test_each_person_of_one_text_is_told(self):
+        drift = TEXT.replace("性別\t男\n", "性別\t男\n新項目\tひみつ\n")
+        self.put((drift + SECOND.replace("昭和29年1月5日", "昭和65年1月5日") + SECOND).encode())
+        wait_until(self, lambda: len(self.host.done()) == 1)
+        self.assertEqual(self.host.interrupt(), 0)
+        first, unread = [e for e in self.host.events() if e["event"] == "next"]
+        self.assertEqual((first["outcome"], first["records"][0]["name"]), ("unstated", "見本　一郎"))
+        self.assertEqual((first["drift"], len(first["deliveries"])), (["資格情報/新項目"], 1))
+        self.assertNotIn("fault", first)
+        self.assertEqual((unread["outcome"], unread["records"], unread["fault"]["name"]), ("none", [], "APP_VALUE"))
+        last = self.host.done()[0]
+        self.assertEqual((last["outcome"], last["records"][0]["number"]), ("unstated", "13"))
+        self.assertEqual(last["fault"]["name"], "APP_VALUE")
+
     def test_a_text_with_an_impossible_date_is_a_fault_and_the_watch_goes_on(self):
         self.put(TEXT.replace("昭和29年1月5日", "昭和65年1月5日").encode())
         wait_until(self, lambda: any(e["event"] == "fault" for e in self.host.events()))
