@@ -30,13 +30,18 @@ static void complain(const struct args_wrong *wrong) {
              "使い方は shikaku --help で見られます / try: shikaku --help --lang en");
 }
 
+static int end_output(const struct out *out, const struct args *args) {
+    out_tell_lost(out, args->english);
+    return out->broken ? EXIT_FAULT : EXIT_SUCCESS;
+}
+
 static int say_usage(const struct args *args) {
     struct out out;
     const char *text = usage_text(args->command, args->english);
     out_init(&out, stdout);
     out_raw(&out, text, strlen(text));
     out_flush(&out);
-    return out.broken ? EXIT_FAULT : EXIT_SUCCESS;
+    return end_output(&out, args);
 }
 
 /* The option, then the environment, then null. */
@@ -55,7 +60,7 @@ static int say_version(const struct args *args) {
     if (!door_load(&door, choose(args->library, "SHIKAKU_LIBRARY"), why, sizeof why)) {
         (void)snprintf(line, sizeof line, "no library: %s", why);
         out_line(&out, STYLE_PLAIN, line);
-        return out.broken ? EXIT_FAULT : EXIT_SUCCESS;
+        return end_output(&out, args);
     }
     struct session s = {&door, 0};
     if (door.open(NULL, 0, &s.id) >= 0) {
@@ -66,7 +71,7 @@ static int say_version(const struct args *args) {
         value_free(&version);
         (void)door.close(s.id);
     }
-    return out.broken ? EXIT_FAULT : EXIT_SUCCESS;
+    return end_output(&out, args);
 }
 
 /* The settings of the command line, and the encoding this program speaks. */
@@ -136,6 +141,7 @@ static int run_command(const struct args *args) {
     if (r.s.id != 0) {
         (void)door.close(r.s.id);
     }
+    out_tell_lost(&r.screen.out, args->english);
     return code;
 }
 

@@ -1,5 +1,6 @@
 #include "out.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,18 @@ void out_init(struct out *out, FILE *stream) {
         (no_color != NULL && no_color[0] != '\0') || term == NULL || strcmp(term, "dumb") == 0;
     out->stream = stream;
     out->broken = false;
+    out->gone = false;
     out->color = !refused && platform_is_terminal(stream);
+}
+
+static void note_broken(struct out *out) {
+    out->broken = true;
+    out->gone = errno == EPIPE;
 }
 
 void out_raw(struct out *out, const char *text, size_t n) {
     if (!out->broken && n > 0 && fwrite(text, 1, n, out->stream) != n) {
-        out->broken = true;
+        note_broken(out);
     }
 }
 
@@ -75,6 +82,17 @@ void out_spaces(struct out *out, int n) {
 
 void out_flush(struct out *out) {
     if (!out->broken && fflush(out->stream) != 0) {
-        out->broken = true;
+        note_broken(out);
+    }
+}
+
+void out_tell_lost(const struct out *out, bool english) {
+    struct out err;
+    out_init(&err, stderr);
+    if (out->broken && !out->gone) {
+        out_line(&err, STYLE_BAD,
+                 english
+                     ? "The output could not be written; is the disk full?"
+                     : "結果を書き出せませんでした。出力先とディスクの空きを確かめてください。");
     }
 }

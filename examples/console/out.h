@@ -12,6 +12,7 @@ struct out {
     FILE *stream;
     bool color;
     bool broken; /* a write failed; nothing more is written */
+    bool gone;   /* because the reader had left, who does not care */
 };
 
 /* Colours on a terminal only, and not with NO_COLOR. */
@@ -24,5 +25,7 @@ void out_style(struct out *out, enum style style);
 void out_line(struct out *out, enum style style, const char *text);
 void out_spaces(struct out *out, int n);
 void out_flush(struct out *out);
+/* Says on stderr that what was to be read is lost. */
+void out_tell_lost(const struct out *out, bool english);
 
 #endif

@@ -154,6 +154,28 @@ class CopiedText(Case):
         self.assertEqual((code, told["persons"][0]["outcome"]), (1, "not_eligible"))
 
 
+class Lost(Case):
+    """Output that cannot be written is said, whatever was to be written; a reader that has left is not."""
+
+    def command(self, arguments, output):
+        command = f'"$0" "$@" {output}'
+        return subprocess.run(["sh", "-c", command, *stack.HOST, *map(str, arguments)], capture_output=True, timeout=60,
+                              env=os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1"})
+
+    def test_a_full_disk_and_a_closed_output_are_told_once(self):
+        file = self.text_file(TEXT)
+        for arguments in (["import", file], ["import", "--json", file], ["import", "--help"], ["--version"]):
+            for output in (">/dev/full", ">&-"):
+                done = self.command(arguments, output)
+                self.assertEqual((done.returncode, done.stderr.decode().count("書き出せません")), (3, 1), (arguments, output))
+        done = self.command(["import", "--lang", "en", file], ">/dev/full")
+        self.assertEqual(done.stderr.decode(), "The output could not be written; is the disk full?\n")
+
+    def test_a_reader_that_has_left_is_no_news(self):
+        file = self.text_file("".join(TEXT.replace("番号\t12", f"番号\t{n}") for n in range(400)))
+        self.assertEqual(self.command(["import", "--json", file], "| true").stderr, b"")
+
+
 class Xml(Case):
     def test_an_answer_in_either_encoding_is_read(self):
         for name, person in (("all_groups.xml", "見本　●子"), ("elderly_face_cp932.xml", "見本　花子")):
