@@ -102,6 +102,7 @@ void ending_next(struct run *r) {
         r->worst = worse(r->worst, EXIT_NOT_ELIGIBLE);
     }
     if (!r->screen.json) {
+        show_not_due(&r->screen, &r->s);
         screen_step(&r->screen, "----", "----");
     } else if (r->import == NULL) {
         report_next(&r->screen, &r->s, &r->shown);
@@ -129,6 +130,9 @@ static int end_check(struct run *r) {
     }
     if (!r->screen.json && f.code != 0 && f.code != r->shown.code) {
         run_tell(r, &f);
+    }
+    if (!r->screen.json) {
+        show_not_due(&r->screen, &r->s);
     }
     if (r->args->command == COMMAND_BULK) {
         int code = progress_end(r, &f);

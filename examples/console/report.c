@@ -208,7 +208,7 @@ const char *report_outcome(int32_t outcome) {
 
 /* What an answer came to. */
 static void put_answer(struct json *j, const struct session *s) {
-    int32_t outcome = SHK_OUTCOME_NONE;
+    int32_t outcome = SHK_OUTCOME_NONE, not_due = 0;
     (void)value_int(s, "outcome", &outcome);
     json_text(j, "outcome", report_outcome(outcome));
     int32_t n = value_count(s, "records");
@@ -218,6 +218,9 @@ static void put_answer(struct json *j, const struct session *s) {
     }
     json_close(j, ']');
     put_deliveries(j, s);
+    if (value_int(s, "delivery.not_due", &not_due) && not_due > 0) {
+        json_number(j, "not_due", not_due);
+    }
     put_drift(j, s);
 }
 

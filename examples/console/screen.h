@@ -43,6 +43,8 @@ void show_verdict(struct screen *screen, const struct session *s);
 /* show.c: for a person. */
 void show_answer(struct screen *screen, const struct session *s);
 void show_delivery(struct screen *screen, const struct session *s, int32_t n);
+/* After the last document: that there was none, and why. */
+void show_not_due(struct screen *screen, const struct session *s);
 void show_readers(struct screen *screen, const struct session *s);
 
 /* dates.c: "1954-01-05" with the Japanese year behind it; the text unchanged when it is no date. */

@@ -171,6 +171,29 @@ void show_delivery(struct screen *screen, const struct session *s, int32_t n) {
     value_free(&script);
 }
 
+/* Whoever waits for a document must know that none will come. */
+void show_not_due(struct screen *screen, const struct session *s) {
+    int32_t n = 0, outcome = SHK_OUTCOME_NONE;
+    if (value_count(s, "delivery") > 0 || !value_int(s, "delivery.not_due", &n) || n == 0) {
+        return;
+    }
+    (void)value_int(s, "outcome", &outcome);
+    if (outcome == SHK_OUTCOME_UNSTATED) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen,
+                            "文書は渡していません。有効・無効の記載がない内容も渡すには、設定の "
+                            "deliveries に when = \"found\" と書きます",
+                            "No document was delivered; to deliver records that do not state their "
+                            "validity, set when = \"found\" in deliveries"));
+        return;
+    }
+    out_line(&screen->out, STYLE_WARN,
+             screen_say(screen,
+                        "文書は渡していません。設定(deliveries の when)では、"
+                        "この回答は渡しません",
+                        "No document was delivered: when, in deliveries, leaves out this answer"));
+}
+
 static void show_reader(struct screen *screen, const struct session *s, int32_t n) {
     char path[48];
     int32_t card = 0;

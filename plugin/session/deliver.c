@@ -232,12 +232,20 @@ static bool is_due(const struct session *s, size_t n, size_t record) {
             is_good((int32_t)record_outcome_at(s->values.records, record), when));
 }
 
+static void note_not_due(struct session *s) {
+    mutex_lock(s->lock);
+    s->values.not_due++;
+    mutex_unlock(s->lock);
+}
+
 int32_t deliver_all(struct session *s, struct fault *why) {
     size_t records = record_count(s->values.records);
     for (size_t n = 1; n <= config_deliveries(s->config); n++) {
         for (size_t record = 1; record <= records; record++) {
             if (is_due(s, n, record)) {
                 (void)deliver_one(s, n, record, why);
+            } else {
+                note_not_due(s);
             }
         }
     }

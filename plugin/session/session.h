@@ -37,6 +37,7 @@ struct values {
     const char *source;           /* literal: where the records came from; null: none */
     struct delivered **delivered; /* one for each document, in order */
     size_t delivered_n;
+    int32_t not_due; /* documents that "when" kept back */
     struct reader_list readers;
     bool readers_listed;
     struct fault fault; /* of the FAULT or DONE event that the host took last */

@@ -168,6 +168,7 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
         {"card.apdus", v->apdus},
         {"card.apdus_after_pin", v->apdus_after_pin},
         {"delivery.last", v->last_delivery > 0 ? v->last_delivery : -1},
+        {"delivery.not_due", v->not_due},
         {"text.losses", s->text_losses},
         {"timing.card_ms", v->card_ms},
         {"timing.challenge_ms", v->challenge_ms},

@@ -114,9 +114,15 @@ class CopiedFile(stack.Folder, unittest.TestCase):
         self.put(SECOND.replace("\n", "\r\n").encode("cp932"))
         wait_until(self, lambda: len(self.host.done()) == 2)
         self.assertEqual(self.host.interrupt(), 0)
+        self.assertNotIn("not_due", self.host.done()[0])
         self.assertEqual([d["records"][0]["name"] for d in self.host.done()], ["見本　一郎", "見本　二郎"])
         self.assertFalse(any(e["event"] == "fault" for e in self.host.events()))
         routes.log_is_silent(self, "見本", "牛乳")
+
+    def test_a_document_that_is_not_due_is_counted(self):
+        self.put(TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1).encode())
+        wait_until(self, lambda: len(self.host.done()) == 1)
+        self.assertEqual((self.host.done()[0]["deliveries"], self.host.done()[0]["not_due"]), ([], 1))
 
     def test_each_person_of_one_text_is_told(self):
         drift = TEXT.replace("性別\t男\n", "性別\t男\n新項目\tひみつ\n")

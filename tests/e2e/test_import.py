@@ -148,6 +148,20 @@ class CopiedText(Case):
         self.assertIn("見本　一郎", done.stdout.decode())
         self.assertIn("有効・無効は書かれていません", done.stdout.decode())
 
+    def test_the_screen_says_that_no_document_was_handed_over_and_why(self):
+        lapsed = TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1)
+        for when, text, words in (("eligible", TEXT, ['when = "found"']), ("found", TEXT, []),
+                                  ("found", lapsed, ["deliveries の when"]), ("always", lapsed, []),
+                                  ("eligible", TEXT + SECOND, ['when = "found"'] * 2)):
+            config = self.config(deliveries=[{"script": stack.ROOT / "scripts/uketsuke_csv.lua", "folder": self.out,
+                                              "when": when}])
+            told = self.imported("--config", config, self.text_file(text)).stdout.decode()
+            lines = [line for line in told.splitlines() if "文書は渡していません" in line]
+            self.assertEqual(len(lines), len(words), (when, told))
+            for line, word in zip(lines, words):
+                self.assertIn(word, line)
+        self.assertNotIn("文書は", self.imported(self.text_file(TEXT)).stdout.decode(), "no delivery is configured")
+
     def test_a_lapsed_entitlement_is_not_eligible(self):
         text = TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1)
         code, told = self.read(self.text_file(text))

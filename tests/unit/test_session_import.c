@@ -352,10 +352,12 @@ static void an_unstated_record_is_delivered_when_found_is_enough(void **state) {
     assert_true(temp_folder_make(&folder));
     deliver(f, &folder, "eligible");
     stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "delivery.not_due"), 1);
     assert_false(temp_exists(&folder, "a.csv"));
     deliver(f, &folder, "found");
     stage_expect(f, SHK_EVENT_DELIVERED);
     stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "delivery.not_due"), 0);
     assert_true(temp_exists(&folder, "a.csv"));
     temp_folder_remove(&folder);
 }
