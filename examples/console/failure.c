@@ -117,10 +117,25 @@ static void native_words(const struct failure *f, char *words, size_t cap) {
     }
 }
 
-/* A line, a key or a field that a person can put right; elsewhere it is the name of a function. */
+/* A line, a key or a field that a person can put right. Elsewhere it is the name of a function, or a
+ * measure in English. */
 static bool is_place(const struct failure *f) {
+    bool measure = f->stage == SHK_STAGE_LOOKUP && strchr(f->where, ' ') != NULL;
     return f->where[0] != '\0' && f->stage != SHK_STAGE_CARD && f->stage != SHK_STAGE_IDENTITY &&
-           f->stage != SHK_STAGE_LOOKUP;
+           !measure;
+}
+
+/* "line 10 資格情報/氏名" as a Japanese reader says it. */
+static void write_place(const struct failure *f, char *line, size_t cap) {
+    static const char word[] = "line ";
+    const char *number = f->where + sizeof word - 1;
+    bool counted = strncmp(f->where, word, sizeof word - 1) == 0;
+    int digits = counted ? (int)strspn(number, "0123456789") : 0;
+    if (digits > 0) {
+        (void)snprintf(line, cap, "該当箇所: %.*s行目%s", digits, number, number + digits);
+    } else {
+        (void)snprintf(line, cap, "該当箇所: %s", f->where);
+    }
 }
 
 void screen_failure(struct screen *screen, const struct failure *f) {
@@ -129,7 +144,7 @@ void screen_failure(struct screen *screen, const struct failure *f) {
     if (!screen->english && f->message[0] != '\0') {
         out_line(&screen->err, STYLE_BAD, f->message);
         if (is_place(f)) {
-            (void)snprintf(line, sizeof line, "該当箇所: %s", f->where);
+            write_place(f, line, sizeof line);
             out_line(&screen->err, STYLE_PLAIN, line);
         }
     }

@@ -64,6 +64,13 @@ class Face(stack.Folder, unittest.TestCase):
         self.assertEqual(host.done()[0]["records"][0]["name"], routes.PERSON_NAME)
 
 
+class NoFolder(stack.Folder, unittest.TestCase):
+    def test_the_screen_names_the_folder_that_is_missing(self):
+        config = settings(self, route="folder", folder={"root": self.folder / "none"})
+        done = stack.console(self, "watch", "--config", config, "--timeout", 2)
+        self.assertIn("該当箇所: face\n", done.stderr.decode())
+
+
 class Hello(stack.Folder, unittest.TestCase):
     """examples/hello.c: its words and exit codes for an answer that states no validity, and for one that lapsed."""
 

@@ -113,6 +113,13 @@ class CopiedText(Case):
         self.assertIn("2", told["faults"][0]["where"])
         self.assertNotIn("31", told["faults"][0]["where"])
 
+    def test_the_place_is_told_in_the_language_of_the_sentence(self):
+        bad = self.text_file(TEXT.replace("昭和29年1月5日", "昭和65年1月5日"))
+        told = self.imported(bad).stderr.decode().splitlines()
+        self.assertEqual(told[1], "該当箇所: 10行目 資格情報/生年月日")
+        self.assertIn("line 10 資格情報/生年月日", told[2])
+        self.assertIn("line 10", self.imported("--lang", "en", bad).stderr.decode())
+
     def test_one_bad_person_does_not_hide_the_next(self):
         code, told = self.read(self.text_file(TEXT.replace("昭和29年1月5日", "昭和65年1月5日") + SECOND))
         self.assertEqual(code, 3)
