@@ -16,6 +16,37 @@ static const struct {
      "Several were found; add the branch number or check by the card"},
 };
 
+/* The answer's own dates say so, and no word of it. */
+static bool by_dates(const struct session *s) {
+    char *validity = value_text(s, "record.validity");
+    char *past = value_text(s, "record.derived.not_covering_date");
+    bool invalid = validity != NULL && validity[0] != '\0' && strcmp(validity, "1") != 0;
+    bool dates = past != NULL && !invalid;
+    value_free(&validity);
+    value_free(&past);
+    return dates;
+}
+
+static void say_past(struct screen *screen) {
+    out_line(&screen->out, STYLE_WARN,
+             screen_say(screen,
+                        "資格なし(有効期間が確認日を含みません。"
+                        "保険が変わっていないか、患者さんにお尋ねください)",
+                        "Not eligible: its dates do not cover the confirmation date"));
+}
+
+/* A registration is answered too, and says nothing of an entitlement. */
+static void say_nothing_known(struct screen *screen, const struct session *s) {
+    int32_t registered;
+    if (!value_int(s, "registered.status", &registered)) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen,
+                            "資格の有無を確認できません"
+                            "(回答に、資格が有効かどうかが書かれていません)",
+                            "The answer does not tell whether there is a valid entitlement"));
+    }
+}
+
 static void say_invalid(struct screen *screen, const struct session *s) {
     const char *japanese = "資格なし(有効な資格がないという回答です。"
                            "保険が変わっていないか、患者さんにお尋ねください)";
@@ -48,8 +79,12 @@ void show_verdict(struct screen *screen, const struct session *s) {
     say_made_up(screen, s);
     if (outcome == SHK_OUTCOME_ELIGIBLE) {
         out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
+    } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE && by_dates(s)) {
+        say_past(screen);
     } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
         say_invalid(screen, s);
+    } else if (outcome == SHK_OUTCOME_NONE) {
+        say_nothing_known(screen, s);
     } else if (outcome == SHK_OUTCOME_UNSTATED) {
         out_line(
             &screen->out, STYLE_BOLD,

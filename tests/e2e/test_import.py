@@ -173,6 +173,10 @@ class CopiedText(Case):
         text = TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1)
         code, told = self.read(self.text_file(text))
         self.assertEqual((code, told["persons"][0]["outcome"]), (1, "not_eligible"))
+        for language, words in (("ja", "有効期間が確認日を含みません"), ("en", "do not cover")):
+            told = self.imported("--lang", language, self.text_file(text)).stdout.decode().splitlines()[0]
+            self.assertIn(words, told)
+            self.assertNotIn("という回答", told)
 
 
 class Lost(Case):
@@ -203,6 +207,13 @@ class Xml(Case):
             code, told = self.read(DATA / name)
             self.assertEqual((code, told["records"][0]["name"]), (0, person))
             self.assertEqual(told["persons"][0]["outcome"], "eligible")
+
+    def test_an_answer_that_tells_nothing_is_no_silence(self):
+        unstated = BULK.format(PERSON.format(n=1, validity=1).replace("<QualificationValidity>1</QualificationValidity>", ""))
+        for language, words in (("ja", "資格の有無を確認できません"), ("en", "does not tell")):
+            done = self.imported("--lang", language, self.text_file(unstated, "bulk.xml"))
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn(words, done.stdout.decode())
 
     def test_two_results_are_two_records_of_one_person(self):
         code, told = self.read(DATA / "insurance_and_aid.xml")
