@@ -7,12 +7,16 @@
 enum shape { SHAPE_TEXT, SHAPE_DATE, SHAPE_SHARE };
 
 /* What a receptionist copies or compares; --json has everything. */
-static const struct {
+struct shown {
     const char *path;
     enum shape shape;
-} main_fields[] = {
+};
+
+static const struct shown main_fields[] = {
     {"result_message", SHAPE_TEXT},
     {"error_message", SHAPE_TEXT},
+    {"confirmation_date", SHAPE_DATE},
+    {"reference_number", SHAPE_TEXT},
     {"validity", SHAPE_TEXT},
     {"name", SHAPE_TEXT},
     {"name_kana", SHAPE_TEXT},
@@ -28,14 +32,34 @@ static const struct {
     {"number", SHAPE_TEXT},
     {"branch_number", SHAPE_TEXT},
     {"relation", SHAPE_TEXT},
+    {"preschool", SHAPE_TEXT},
     {"burden_percent", SHAPE_SHARE},
-    {"elderly.burden_percent", SHAPE_SHARE},
-    {"limit.category", SHAPE_TEXT},
+    {"qualification_date", SHAPE_DATE},
     {"valid_from", SHAPE_DATE},
     {"valid_until", SHAPE_DATE},
     {"disqualification_date", SHAPE_DATE},
+    {"elderly.burden_percent", SHAPE_SHARE},
+    {"elderly.valid_from", SHAPE_DATE},
+    {"elderly.valid_until", SHAPE_DATE},
+    {"limit.category", SHAPE_TEXT},
+    {"limit.valid_from", SHAPE_DATE},
+    {"limit.valid_until", SHAPE_DATE},
 };
-enum { MAIN_FIELDS = sizeof main_fields / sizeof *main_fields, LABEL_COLUMNS = 26 };
+
+/* Who was asked for, where the answer has no name. */
+static const struct shown search_fields[] = {
+    {"search.arbitrary_identifier", SHAPE_TEXT},
+    {"search.insurer_number", SHAPE_TEXT},
+    {"search.symbol", SHAPE_TEXT},
+    {"search.number", SHAPE_TEXT},
+    {"search.branch_number", SHAPE_TEXT},
+    {"search.birth_date", SHAPE_DATE},
+};
+enum {
+    MAIN_FIELDS = sizeof main_fields / sizeof *main_fields,
+    SEARCH_FIELDS = sizeof search_fields / sizeof *search_fields,
+    LABEL_COLUMNS = 30
+};
 
 static char *read_label(const struct screen *screen, const struct session *s, const char *field) {
     char path[128];
@@ -85,8 +109,9 @@ static void write_shaped(struct screen *screen, const char *value, enum shape sh
     }
 }
 
-static void show_field(struct screen *screen, const struct session *s, int32_t record, size_t i) {
-    const char *field = main_fields[i].path;
+static void show_field(struct screen *screen, const struct session *s, int32_t record,
+                       const struct shown *shown) {
+    const char *field = shown->path;
     char *value = read_value(screen, s, record, field);
     if (value == NULL || value[0] == '\0') {
         value_free(&value);
@@ -100,10 +125,39 @@ static void show_field(struct screen *screen, const struct session *s, int32_t r
     out_style(&screen->out, STYLE_PLAIN);
     out_spaces(&screen->out, LABEL_COLUMNS - utf8_width(name));
     out_raw(&screen->out, "  ", 2);
-    write_shaped(screen, value, main_fields[i].shape);
+    write_shaped(screen, value, shown->shape);
     out_raw(&screen->out, "\n", 1);
     value_free(&label);
     value_free(&value);
+}
+
+static char *record_text(const struct session *s, int32_t record, const char *field) {
+    char path[96];
+    (void)snprintf(path, sizeof path, "records[%ld].%s", (long)record, field);
+    return value_text(s, path);
+}
+
+static void warn_of_check_digit(struct screen *screen, const struct session *s, int32_t record) {
+    char *verdict = record_text(s, record, "derived.insurer_check_digit");
+    if (verdict != NULL && strcmp(verdict, "wrong") == 0) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen,
+                            "  注意: 保険者番号の検証番号が合いません。番号を確かめてください",
+                            "  Caution: the insurer number has a wrong check digit"));
+    }
+    value_free(&verdict);
+}
+
+static void show_record(struct screen *screen, const struct session *s, int32_t record) {
+    char *name = record_text(s, record, "name");
+    for (size_t i = 0; i < SEARCH_FIELDS && name == NULL; i++) {
+        show_field(screen, s, record, &search_fields[i]);
+    }
+    for (size_t i = 0; i < MAIN_FIELDS; i++) {
+        show_field(screen, s, record, &main_fields[i]);
+    }
+    warn_of_check_digit(screen, s, record);
+    value_free(&name);
 }
 
 void show_answer(struct screen *screen, const struct session *s) {
@@ -117,9 +171,7 @@ void show_answer(struct screen *screen, const struct session *s) {
                            (long)records);
             out_line(&screen->out, STYLE_BOLD, heading);
         }
-        for (size_t i = 0; i < MAIN_FIELDS; i++) {
-            show_field(screen, s, n, i);
-        }
+        show_record(screen, s, n);
     }
     show_drift(screen, s);
     out_flush(&screen->out);

@@ -155,6 +155,17 @@ class CopiedText(Case):
         self.assertIn("見本　一郎", done.stdout.decode())
         self.assertIn("有効・無効は書かれていません", done.stdout.decode())
 
+    def test_the_screen_has_what_the_desk_must_see_of_a_copied_text(self):
+        text = ("照会番号\tA-77\n未就学区分\t義務教育就学前\n" + TEXT +
+                "限度額適用認定証\n適用区分\tウ\n有効開始年月日\t令和7年1月1日\n有効終了年月日\t令和7年12月31日\n")
+        told = self.imported(self.text_file(text)).stdout.decode()
+        for words in ("2025-06-02 (令和7年6月2日)", "A-77", "  未就学\n", "資格取得", "2024-02-01", "2029-01-31",
+                      "2025-01-01", "2025-12-31"):
+            self.assertIn(words, told)
+        self.assertNotIn("検証番号", told)
+        told = self.imported(self.text_file(text.replace("01990019", "01990018"))).stdout.decode()
+        self.assertIn("保険者番号の検証番号が合いません", told)
+
     def test_the_screen_says_that_no_document_was_handed_over_and_why(self):
         lapsed = TEXT.replace("有効終了日\t\n", "有効終了日\t令和7年3月31日\n", 1)
         for when, text, words in (("eligible", TEXT, ['when = "found"']), ("found", TEXT, []),
@@ -230,6 +241,14 @@ class Xml(Case):
         self.assertEqual((code, len(told["records"]), len(told["persons"])), (0, 500, 500))
         code, told = self.read("-", given=BULK.format(units + PERSON.format(n=1, validity=2)).encode())
         self.assertEqual((code, told["persons"][-1]["outcome"]), (1, "not_eligible"))
+
+    def test_a_person_without_a_record_is_known_by_what_was_asked(self):
+        nobody = PERSON.format(n="K-5", validity=4)
+        nobody = nobody[:nobody.index("<ResultOf")] + "</BulkConfirmUnit>"
+        told = self.imported(self.text_file(BULK.format(nobody + PERSON.format(n="K-6", validity=1)), "bulk.xml"))
+        self.assertEqual(told.returncode, 1, told.stderr)
+        self.assertIn("K-5", told.stdout.decode())
+        self.assertNotIn("K-6", told.stdout.decode(), "who has a name is known by it")
 
     def test_a_torn_bulk_result_keeps_what_was_whole_and_is_a_fault(self):
         whole = BULK.format("".join(PERSON.format(n=n, validity=1) for n in range(5)))
