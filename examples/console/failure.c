@@ -138,6 +138,18 @@ static void write_place(const struct failure *f, char *line, size_t cap) {
     }
 }
 
+/* The default there is what only Windows can do. */
+static void hint_at_source(struct screen *screen, const struct failure *f) {
+    if (f->code == SHK_E_CONFIG_VALUE && strstr(f->where, "app.source") != NULL) {
+        out_line(&screen->err, STYLE_PLAIN,
+                 screen_say(screen,
+                            "クリップボードを読めるのは Windows だけです。設定に "
+                            "app = { source = \"file\", file = \"…\" } と書いてください",
+                            "The clipboard is read on Windows only; write app = { source = "
+                            "\"file\", file = \"…\" } in the configuration"));
+    }
+}
+
 void screen_failure(struct screen *screen, const struct failure *f) {
     char native[48], line[700];
     native_words(f, native, sizeof native);
@@ -158,4 +170,5 @@ void screen_failure(struct screen *screen, const struct failure *f) {
                    f->name[0] != '\0' ? " " : "", f->name, f->where[0] != '\0' ? ", " : "",
                    f->where, native);
     out_line(&screen->err, screen->english ? STYLE_BAD : STYLE_DIM, line);
+    hint_at_source(screen, f);
 }

@@ -165,6 +165,7 @@ struct file_ops {
 
 /* The clipboard, watched from one thread. */
 struct clipboard_ops {
+    bool missing; /* no machine of this system has one: open always fails */
     /* SHK_E_CLIPBOARD: there is none on this machine. What lies there already counts as seen. */
     int32_t (*open)(void *self, void **clipboard, struct fault *why);
     /* Waits at most ms for another text. SHK_E_TIMEOUT; SHK_E_CLIPBOARD when another program holds it

@@ -20,6 +20,7 @@ static void clipboard_nothing(void *clipboard) {
 }
 
 const struct clipboard_ops platform_clipboard = {
+    .missing = true,
     .open = clipboard_open,
     .wait = clipboard_wait,
     .clear = clipboard_nothing,

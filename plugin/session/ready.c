@@ -58,8 +58,12 @@ static int32_t folder_ready(const struct session *s, int32_t job, struct fault *
 }
 
 static int32_t app_ready(const struct session *s, struct fault *why) {
-    bool file = text_equal(config_text(s->config, "app.source"), "file");
-    return file ? require(s, why, "app.file") : SHK_OK;
+    if (text_equal(config_text(s->config, "app.source"), "file")) {
+        return require(s, why, "app.file");
+    }
+    /* A desk that waits for a clipboard that never comes would wait all day. */
+    bool missing = s->env.clipboard != NULL && s->env.clipboard->missing;
+    return missing ? config_fault(s->config, why, "app.source") : SHK_OK;
 }
 
 static int32_t cannot(struct fault *why) {

@@ -64,6 +64,17 @@ class Face(stack.Folder, unittest.TestCase):
         self.assertEqual(host.done()[0]["records"][0]["name"], routes.PERSON_NAME)
 
 
+@unittest.skipIf(os.name == "nt", "Windows has a clipboard that can be read")
+class NoClipboard(stack.Folder, unittest.TestCase):
+    def test_a_job_that_would_wait_for_one_is_refused(self):
+        config = settings(self, route="app")
+        for command in ("watch", "check"):
+            done = stack.console(self, command, "--config", config, timeout=20)
+            self.assertEqual((done.returncode, done.stdout), (3, b""))
+            for words in ("該当箇所: app.source", "Windows だけ", 'source = "file"', "CONFIG_VALUE"):
+                self.assertIn(words, done.stderr.decode())
+
+
 class NoFolder(stack.Folder, unittest.TestCase):
     def test_the_screen_names_the_folder_that_is_missing(self):
         config = settings(self, route="folder", folder={"root": self.folder / "none"})
