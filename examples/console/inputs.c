@@ -150,8 +150,21 @@ bool inputs_give(struct run *r) {
     return give_operand(r);
 }
 
-void inputs_name(const struct args *args, struct failure *f) {
+/* Which file it is stands in the configuration, which the person at the desk has not before him. */
+static void name_app_file(const struct session *s, struct failure *f) {
     char place[sizeof f->where];
+    char *file = s->id != 0 ? value_text(s, "app.file") : NULL;
+    if (file != NULL && strcmp(f->where, "app.file") == 0) {
+        (void)snprintf(place, sizeof place, "app.file (%s)", file);
+        memcpy(f->where, place, sizeof place);
+    }
+    value_free(&file);
+}
+
+void inputs_name(const struct run *r, struct failure *f) {
+    const struct args *args = r->args;
+    char place[sizeof f->where];
+    name_app_file(&r->s, f);
     const char *option = args_option_of(f->where);
     bool file = strcmp(f->where, "import.file") == 0 || strcmp(f->where, "bulk.table") == 0;
     if (file && args->operand != NULL) {

@@ -18,7 +18,7 @@ void run_cancel(struct run *r, const struct failure *why) {
 void run_tell(struct run *r, const struct failure *told) {
     struct failure named = *told;
     const struct failure *f = &named;
-    inputs_name(r->args, &named);
+    inputs_name(r, &named);
     r->shown = *told;
     progress_leave_line(r);
     if (r->screen.json && r->import == NULL) {
@@ -58,29 +58,11 @@ static void watch_the_time(struct run *r) {
     run_cancel(r, &f);
 }
 
-struct words {
-    const char *japanese, *english;
-};
-
-/* What a person has to do for the next answer to come. */
-static struct words waiting_words(const struct run *r) {
-    struct words words = {"カードを置いてください", "Put the card on the reader"};
-    char *route = value_text(&r->s, "route");
-    if (route != NULL && strcmp(route, "app") == 0) {
-        words = (struct words){"アプリでコピーしてください", "Copy the text in the app"};
-    } else if (route != NULL && strcmp(route, "folder") == 0) {
-        words = (struct words){"資格確認端末からの回答を待っています",
-                               "Waiting for an answer of the eligibility terminal"};
-    }
-    value_free(&route);
-    return words;
-}
-
 static struct words words_of(const struct run *r, int32_t event, const char **name) {
     switch (event) {
     case SHK_EVENT_WAITING:
         *name = "waiting";
-        return waiting_words(r);
+        return waiting_words(&r->s);
     case SHK_EVENT_CARD:
         *name = "card";
         return (struct words){"読み取っています", "Reading the card"};
@@ -109,6 +91,9 @@ static void on_step(struct run *r, int32_t event) {
         report_event(&r->screen, name);
     }
     screen_step(&r->screen, words.japanese, words.english);
+    if (event == SHK_EVENT_WAITING) {
+        waiting_file(&r->screen, &r->s);
+    }
 }
 
 static void on_answer(struct run *r) {

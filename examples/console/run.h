@@ -49,7 +49,15 @@ bool ending_done(struct run *r, int *code);
 /* inputs.c: what the job needs besides the configuration; false when that was refused and told. */
 bool inputs_give(struct run *r);
 /* A fault's place in the words of the command line: "--birth (query.birth_date)", a file's name. */
-void inputs_name(const struct args *args, struct failure *f);
+void inputs_name(const struct run *r, struct failure *f);
+/* waiting.c: what a person has to do for the next answer to come. */
+struct words {
+    const char *japanese, *english;
+};
+struct words waiting_words(const struct session *s);
+/* Where the answer comes through a file that somebody saves: its name, in a line of its own. */
+void waiting_file(struct screen *screen, const struct session *s);
+
 /* secret.c: answers SHK_EVENT_SECRET or cancels the job. */
 void secret_answer(struct run *r);
 

@@ -11,6 +11,9 @@
 #define OPEN_MS   3000 /* the same for one whose last line has no end: it looks cut off */
 #define RAW_MAX   (2 * APP_TEXT_MAX + 2) /* UTF-16 with its mark */
 
+/* The key of the configuration that names the file. */
+#define PLACE "app.file"
+
 /* One state of the file. */
 struct sight {
     bool there;  /* it could be read, and digest is of it */
@@ -76,7 +79,7 @@ static bool compare_name(void *who, const struct file_entry *entry) {
 
 /* The fault of reading, in the words for an input. */
 static int32_t unreadable(const struct fault *unread, struct fault *why) {
-    return fault_set(why, SHK_E_FILE_READ, unread->native_kind, unread->native, NULL);
+    return fault_set(why, SHK_E_FILE_READ, unread->native_kind, unread->native, PLACE);
 }
 
 /* What there is to see of the file now, and its bytes. A file that is not there is no fault, nor is
@@ -213,7 +216,7 @@ static int32_t wait(void *self, int32_t ms, struct arrival *out, const struct wa
         }
         int32_t rc = look(a, out, &found);
         if (rc != SHK_E_TIMEOUT && is_news(a, rc)) {
-            return rc == SHK_OK ? rc : fault_set(why, rc, found.native_kind, found.native, NULL);
+            return rc == SHK_OK ? rc : fault_set(why, rc, found.native_kind, found.native, PLACE);
         }
         int64_t left = end - now_ms(a);
         if (left <= 0) {

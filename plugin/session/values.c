@@ -187,6 +187,10 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
     if (text_equal_n("route", path, n)) {
         return values_give_if(out, config_text(s->config, "route"));
     }
+    if (text_equal_n("app.file", path, n)) {
+        bool file = text_equal(config_text(s->config, "app.source"), "file");
+        return values_give_if(out, file ? config_text(s->config, "app.file") : "");
+    }
     if (text_equal_n("source", path, n)) {
         return values_give_if(out, v->source != NULL ? v->source : "");
     }

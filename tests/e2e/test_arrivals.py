@@ -75,6 +75,24 @@ class NoClipboard(stack.Folder, unittest.TestCase):
                 self.assertIn(words, done.stderr.decode())
 
 
+class NoFile(stack.Folder, unittest.TestCase):
+    def watch(self, file, *arguments):
+        config = settings(self, route="app", app={"source": "file", "file": file})
+        return stack.console(self, "watch", "--config", config, "--timeout", 2, *arguments)
+
+    def test_the_prompt_names_the_file_to_be_saved(self):
+        file = self.folder / "copied.txt"
+        done = self.watch(file)
+        self.assertIn(f"次のファイルに保存してください\n{file}\n", done.stdout.decode())
+        self.assertIn(f"save it in this file\n{file}\n", self.watch(file, "--lang", "en").stdout.decode())
+
+    def test_a_folder_that_is_not_there_is_told_once_with_the_file(self):
+        file = self.folder / "none/copied.txt"
+        told = self.watch(file).stderr.decode()
+        self.assertEqual(told.count("ファイルを読めません"), 1, told)
+        self.assertIn(f"該当箇所: app.file ({file})\n", told)
+
+
 class NoFolder(stack.Folder, unittest.TestCase):
     def test_the_screen_names_the_folder_that_is_missing(self):
         config = settings(self, route="folder", folder={"root": self.folder / "none"})

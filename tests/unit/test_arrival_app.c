@@ -599,7 +599,7 @@ static void a_file_that_may_not_be_read_is_told(void **state) {
     files_fake_fail(&disk, FILES_FAKE_READ, SHK_E_FOLDER_WRITE, 0);
     assert_int_equal(wait_for(3000), SHK_E_FILE_READ);
     assert_int_equal(why.native, 5);
-    assert_string_equal(why.where, "");
+    assert_string_equal(why.where, "app.file");
     assert_nothing(1000);
 }
 
@@ -608,6 +608,7 @@ static void without_its_folder_there_is_no_source(void **state) {
     assert_int_equal(file_arrivals_new("/none/a.txt", words, &env, NULL, &source, &why),
                      SHK_E_FILE_READ);
     assert_int_equal(why.code, SHK_E_FILE_READ);
+    assert_string_equal(why.where, "app.file");
     assert_null(source.ops);
 }
 
