@@ -81,7 +81,7 @@ static int exit_of_check(const struct run *r, int32_t outcome, const struct fail
         return EXIT_CANCELLED;
     }
     if (f->code != 0) {
-        return f->code == SHK_E_INPUT ? EXIT_USAGE : EXIT_FAULT;
+        return run_refused_input(f->code) ? EXIT_USAGE : EXIT_FAULT;
     }
     bool no_outcome = r->args->command == COMMAND_READERS || r->args->command == COMMAND_REGISTER;
     if (no_outcome || outcome == SHK_OUTCOME_ELIGIBLE || outcome == SHK_OUTCOME_UNSTATED) {

@@ -28,6 +28,10 @@ void run_tell(struct run *r, const struct failure *told) {
     }
 }
 
+bool run_refused_input(int32_t code) {
+    return code == SHK_E_INPUT || code == SHK_E_CHECK_DIGIT;
+}
+
 static bool time_is_over(const struct run *r) {
     return r->deadline_ms != 0 && platform_now_ms() >= r->deadline_ms;
 }
@@ -204,7 +208,7 @@ static int run_started(struct run *r) {
     if (rc < 0) {
         failure_of_call(&r->s, rc, &f);
         run_tell(r, &f);
-        return rc == SHK_E_INPUT ? EXIT_USAGE : EXIT_FAULT;
+        return run_refused_input(rc) ? EXIT_USAGE : EXIT_FAULT;
     }
     if (r->args->timeout_s > 0) {
         r->deadline_ms = platform_now_ms() + (int64_t)r->args->timeout_s * 1000;

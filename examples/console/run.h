@@ -37,6 +37,8 @@ int run_job(struct run *r);
 /* Ends the job early; `why` may be null when the person asked for it. */
 void run_cancel(struct run *r, const struct failure *why);
 void run_tell(struct run *r, const struct failure *told);
+/* What was given with the command line or on the standard input cannot be used. */
+bool run_refused_input(int32_t code);
 /* True when a question has to be given up: Ctrl-C, time, or an event that came. */
 bool run_disturbed(struct run *r);
 

@@ -38,7 +38,7 @@ class Gateway(stack.Folder, unittest.TestCase):
         gateway = stack.Gateway(self)
         config = stack.configuration(self, gateway.url, deliveries=[])
         code, said = query(self, config, insurer_number="990011")
-        self.assertEqual((code, said["fault"]["name"]), (3, "CHECK_DIGIT"), said)
+        self.assertEqual((code, said["fault"]["name"]), (2, "CHECK_DIGIT"), said)
         self.assertEqual(gateway.calls(), [])
         ignored = stack.configuration(self, gateway.url, deliveries=[], query={"check_digit": "ignore"})
         self.assertEqual(query(self, ignored, insurer_number="990011")[0], 1)
