@@ -175,7 +175,11 @@ static bool check_encoding(struct reading *r) {
 static bool read_words(struct reading *r) {
     for (; r->at < r->argc; r->at++) {
         const char *word = r->argv[r->at];
-        bool option = word[0] == '-' && word[1] != '\0';
+        if (!r->operands && strcmp(word, "--") == 0) {
+            r->operands = true;
+            continue;
+        }
+        bool option = !r->operands && word[0] == '-' && word[1] != '\0';
         if (!(option ? read_option(r, word) : read_command(r, word))) {
             return false;
         }
@@ -184,7 +188,7 @@ static bool read_words(struct reading *r) {
 }
 
 bool args_read(int argc, char **argv, struct args *args, struct args_wrong *wrong) {
-    struct reading r = {argc, 1, argv, args, NULL, wrong, 0};
+    struct reading r = {.argc = argc, .at = 1, .argv = argv, .args = args, .wrong = wrong};
     memset(args, 0, sizeof *args);
     args->pin_fd = -1;
     args->secret_fd = -1;

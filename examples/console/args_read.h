@@ -11,7 +11,8 @@ struct reading {
     struct args *args;
     const char **sets;
     struct args_wrong *wrong;
-    int options; /* bit 1 << command for each that does not take an option that was said */
+    bool operands; /* "--" has come: what follows is no option */
+    int options;   /* bit 1 << command for each that does not take an option that was said */
 };
 
 /* Fills `wrong` and returns false. */

@@ -126,6 +126,13 @@ class CopiedText(Case):
         self.assertEqual([r["name"] for r in told["records"]], ["見本　二郎"])
         self.assertEqual(len(told["faults"]), 1)
 
+    def test_a_file_may_have_the_name_of_an_option(self):
+        self.text_file(TEXT, "--json")
+        done = subprocess.run([*stack.HOST, "import", "--quiet", "--", "--json"], cwd=self.folder, capture_output=True,
+                              env=os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("見本　一郎", done.stdout.decode())
+
     def test_other_text_is_refused_in_both_languages(self):
         done = self.imported("-", given="買い物\t牛乳\n".encode())
         self.assertEqual(done.returncode, 3)

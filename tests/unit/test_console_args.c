@@ -64,6 +64,14 @@ static void settings_keep_their_order(void **state) {
     args_clear(&args);
 }
 
+static void two_hyphens_end_the_options(void **state) {
+    (void)state;
+    assert_true(READ("import", "--json", "--", "--lang"));
+    assert_string_equal(args.operand, "--lang");
+    assert_true(args.json && !args.english);
+    args_clear(&args);
+}
+
 #define REFUSED(...)                                                                               \
     do {                                                                                           \
         assert_false(READ(__VA_ARGS__));                                                           \
@@ -232,6 +240,7 @@ int main(void) {
         cmocka_unit_test(options_stand_before_or_behind_the_command),
         cmocka_unit_test(values_come_as_a_word_or_behind_an_equals_sign),
         cmocka_unit_test(settings_keep_their_order),
+        cmocka_unit_test(two_hyphens_end_the_options),
         cmocka_unit_test(what_is_not_understood_is_refused),
         cmocka_unit_test(numbers_have_limits),
         cmocka_unit_test(a_pin_is_refused_and_never_repeated),
