@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,6 +66,15 @@ bool platform_is_terminal(FILE *stream) {
 bool platform_descriptor_usable(int fd) {
     int flags = fcntl(fd, F_GETFL);
     return flags != -1 && (flags & O_ACCMODE) != O_WRONLY && isatty(fd) != 1;
+}
+
+/* A terminal is read line by line, a socket cannot be opened, and of a file somebody may have read. */
+const char *platform_input_path(void) {
+    static const char path[] = "/dev/stdin";
+    struct stat st;
+    bool known = fstat(0, &st) == 0 && access(path, R_OK) == 0;
+    bool whole = known && S_ISREG(st.st_mode) && lseek(0, 0, SEEK_CUR) == 0;
+    return whole || (known && S_ISFIFO(st.st_mode)) ? path : NULL;
 }
 
 void *platform_library_open(const char *path) {

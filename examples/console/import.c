@@ -21,7 +21,7 @@ struct import {
     struct json j;
     struct notes persons, deliveries, drift, faults;
     int32_t records;
-    bool begun;
+    bool begun, ended;
 };
 
 /* Of each kind; beyond it they are only counted. */
@@ -186,6 +186,10 @@ static void put_drift(struct import *im) {
 }
 
 void import_end(struct import *im) {
+    if (im->ended) {
+        return;
+    }
+    im->ended = true;
     begin(im);
     json_close(&im->j, ']');
     put_persons(im);
@@ -204,4 +208,11 @@ void import_end(struct import *im) {
     }
     json_close(&im->j, '}');
     json_end_line(&im->j);
+}
+
+void import_refused(struct import *im, const struct failure *why) {
+    if (!im->ended) {
+        import_fault(im, why);
+        import_end(im);
+    }
 }

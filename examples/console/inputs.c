@@ -117,14 +117,24 @@ static bool give_lines(struct run *r, const char *all, size_t n) {
     return true;
 }
 
+/* A length of 0 would take the input back. */
+static bool give_data(struct run *r, const char *all, size_t n) {
+    return n > 0 ? give(r, "import.data", all, n) : give_text(r, "import.data", "\n");
+}
+
+/* What can be opened is read as a stream: of a bulk result there may be more than fits. */
 static bool give_stdin(struct run *r) {
     size_t n = 0;
+    bool import = r->args->command == COMMAND_IMPORT;
+    const char *path = import ? platform_input_path() : NULL;
+    if (path != NULL) {
+        return give_text(r, "import.file", path);
+    }
     char *all = read_stdin(r, &n);
     if (all == NULL) {
         return false;
     }
-    bool good =
-        r->args->command == COMMAND_IMPORT ? give(r, "import.data", all, n) : give_lines(r, all, n);
+    bool good = import ? give_data(r, all, n) : give_lines(r, all, n);
     free_stdin(all);
     return good;
 }

@@ -18,6 +18,9 @@ int64_t platform_now_ms(void);
 bool platform_is_terminal(FILE *stream);
 bool platform_descriptor_usable(int fd);
 
+/* A name under which the standard input can be opened once more from its beginning, or null. */
+const char *platform_input_path(void);
+
 /* Null when it cannot be loaded; the reason is platform_library_error. A library stays loaded. */
 void *platform_library_open(const char *path);
 const char *platform_library_error(void);

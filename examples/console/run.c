@@ -225,6 +225,9 @@ int run_job(struct run *r) {
         }
     }
     int code = run_started(r);
+    if (r->import != NULL) {
+        import_refused(r->import, &r->shown);
+    }
     import_free(&r->import);
     return code;
 }

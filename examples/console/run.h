@@ -76,6 +76,8 @@ void import_person(struct import *im, const struct session *s);
 void import_delivery(struct import *im, const struct session *s, int32_t n);
 void import_fault(struct import *im, const struct failure *f);
 void import_end(struct import *im);
+/* The end of one that has none yet: it was refused. */
+void import_refused(struct import *im, const struct failure *why);
 void import_free(struct import **im);
 
 /* pin.c: answers SHK_EVENT_PIN or cancels the job. */

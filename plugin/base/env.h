@@ -144,7 +144,9 @@ struct file_ops {
     int32_t (*remove)(void *self, const char *path, struct fault *why);
     /* Reads in pieces, sharing the file with readers, writers and deleters. SHK_E_ABSENT. */
     int32_t (*open)(void *self, const char *path, void **file, struct fault *why);
-    /* 0 bytes: the end. */
+    /* The same for what a person names: a pipe will do too, where the system has named ones. */
+    int32_t (*open_input)(void *self, const char *path, void **file, struct fault *why);
+    /* 0 bytes: the end. SHK_E_TIMEOUT: nothing has come down the pipe for a while; ask again. */
     int32_t (*next)(void *self, void *file, uint8_t *p, size_t cap, size_t *n, struct fault *why);
     void (*close)(void *self, void *file);
     /* Writes p at the offset, cuts off what stood behind it and flushes to disk. The file is made 0600

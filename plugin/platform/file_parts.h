@@ -11,6 +11,7 @@ int32_t platform_file_list(void *self, const char *folder,
                            struct fault *why);
 int32_t platform_file_remove(void *self, const char *path, struct fault *why);
 int32_t platform_file_open(void *self, const char *path, void **file, struct fault *why);
+int32_t platform_file_open_input(void *self, const char *path, void **file, struct fault *why);
 int32_t platform_file_next(void *self, void *file, uint8_t *p, size_t cap, size_t *n,
                            struct fault *why);
 void platform_file_close(void *self, void *file);

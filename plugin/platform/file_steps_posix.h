@@ -13,6 +13,8 @@ bool file_is_gone(int error);
 int32_t file_open_folder(const char *path, int *folder, const char **name, struct fault *why);
 /* Opens a plain file for reading without waiting for anyone. SHK_E_ABSENT. */
 int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault *why);
+/* A pipe too; it is read without waiting. */
+int32_t file_open_input(const char *path, int *fd, uint64_t *size, struct fault *why);
 int32_t file_write_all(int fd, const uint8_t *p, size_t n, struct fault *why);
 /* fsync that goes on after an interruption; 0 or -1 with errno. */
 int file_sync(int fd);

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,19 +9,23 @@
 #include "file_steps_posix.h"
 #include "platform.h"
 
+#define PIPE_MS 100 /* between two questions whether to stop */
+
 struct file_stream {
     int fd;
 };
 
-int32_t platform_file_open(void *self, const char *path, void **file, struct fault *why) {
-    (void)self;
+typedef int32_t open_function(const char *path, int *fd, uint64_t *size, struct fault *why);
+
+static int32_t open_stream(open_function *open_as, const char *path, void **file,
+                           struct fault *why) {
     uint64_t size = 0;
     *file = NULL;
     struct file_stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
         return fault_raise(why, SHK_E_MEMORY);
     }
-    int32_t rc = file_open_plain(path, &stream->fd, &size, why);
+    int32_t rc = open_as(path, &stream->fd, &size, why);
     if (rc != SHK_OK) {
         free(stream);
         return rc;
@@ -29,15 +34,37 @@ int32_t platform_file_open(void *self, const char *path, void **file, struct fau
     return SHK_OK;
 }
 
+int32_t platform_file_open(void *self, const char *path, void **file, struct fault *why) {
+    (void)self;
+    return open_stream(file_open_plain, path, file, why);
+}
+
+int32_t platform_file_open_input(void *self, const char *path, void **file, struct fault *why) {
+    (void)self;
+    return open_stream(file_open_input, path, file, why);
+}
+
+/* A plain file is always ready. A pipe that nobody has opened to write yet is not at its end. */
+static bool is_ready(const struct file_stream *stream) {
+    struct pollfd one = {.fd = stream->fd, .events = POLLIN};
+    return poll(&one, 1, PIPE_MS) != 0;
+}
+
 int32_t platform_file_next(void *self, void *file, uint8_t *p, size_t cap, size_t *n,
                            struct fault *why) {
     (void)self;
     const struct file_stream *stream = file;
     ssize_t got;
     *n = 0;
+    if (!is_ready(stream)) {
+        return fault_raise(why, SHK_E_TIMEOUT);
+    }
     do {
         got = read(stream->fd, p, cap);
     } while (got < 0 && errno == EINTR);
+    if (got < 0 && errno == EAGAIN) {
+        return fault_raise(why, SHK_E_TIMEOUT);
+    }
     if (got < 0) {
         return platform_file_fault(why, errno);
     }

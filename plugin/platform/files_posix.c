@@ -62,7 +62,7 @@ static int32_t read_all(int fd, size_t max, struct bytes *out, struct fault *why
     }
 }
 
-int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault *why) {
+static int32_t open_kind(const char *path, bool pipe, int *fd, uint64_t *size, struct fault *why) {
     struct stat st;
     /* O_NONBLOCK: a named pipe of that name must not hold us. */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -70,7 +70,10 @@ int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault 
         return file_is_gone(errno) ? fault_set(why, SHK_E_ABSENT, SHK_NATIVE_OS, errno, NULL)
                                    : platform_file_fault(why, errno);
     }
-    int error = fstat(*fd, &st) != 0 ? errno : S_ISREG(st.st_mode) ? 0 : EISDIR;
+    int error = fstat(*fd, &st) != 0 ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;
+    if (error == 0 && !S_ISREG(st.st_mode) && !(pipe && S_ISFIFO(st.st_mode))) {
+        error = ENODEV;
+    }
     if (error != 0) {
         close(*fd);
         *fd = -1;
@@ -78,6 +81,14 @@ int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault 
     }
     *size = (uint64_t)st.st_size;
     return SHK_OK;
+}
+
+int32_t file_open_plain(const char *path, int *fd, uint64_t *size, struct fault *why) {
+    return open_kind(path, false, fd, size, why);
+}
+
+int32_t file_open_input(const char *path, int *fd, uint64_t *size, struct fault *why) {
+    return open_kind(path, true, fd, size, why);
 }
 
 static int32_t files_read(void *self, const char *path, size_t max, struct bytes *out,
@@ -164,6 +175,7 @@ const struct file_ops platform_files = {
     .list = platform_file_list,
     .remove = platform_file_remove,
     .open = platform_file_open,
+    .open_input = platform_file_open_input,
     .next = platform_file_next,
     .close = platform_file_close,
     .write_at = platform_file_write_at,

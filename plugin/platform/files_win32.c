@@ -149,6 +149,7 @@ const struct file_ops platform_files = {
     .list = platform_file_list,
     .remove = platform_file_remove,
     .open = platform_file_open,
+    .open_input = platform_file_open,
     .next = platform_file_next,
     .close = platform_file_close,
     .write_at = platform_file_write_at,

@@ -21,12 +21,15 @@ struct given {
 static int32_t next_piece(void *self, uint8_t *p, size_t cap, size_t *n, struct fault *why) {
     struct given *g = self;
     const struct env *env = &g->s->env;
+    struct fault reason = {0};
+    int32_t rc = g->file != NULL ? SHK_E_TIMEOUT : SHK_OK;
+    while (rc == SHK_E_TIMEOUT && !session_stopping(g->s)) {
+        rc = env->files->next(env->files_self, g->file, p, cap, n, &reason);
+    }
     if (session_stopping(g->s)) {
         return fault_raise(why, SHK_E_CANCELLED);
     }
     if (g->file != NULL) {
-        struct fault reason = {0};
-        int32_t rc = env->files->next(env->files_self, g->file, p, cap, n, &reason);
         return rc == SHK_OK ? rc
                             : fault_set(why, SHK_E_FILE_READ, reason.native_kind, reason.native,
                                         "import.file");
@@ -48,7 +51,7 @@ static int32_t open_given(struct session *s, struct given *out, struct fault *wh
     if (path[0] == '\0') {
         return SHK_OK;
     }
-    int32_t rc = s->env.files->open(s->env.files_self, path, &out->file, &reason);
+    int32_t rc = s->env.files->open_input(s->env.files_self, path, &out->file, &reason);
     if (rc == SHK_OK) {
         return rc;
     }

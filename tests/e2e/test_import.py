@@ -2,6 +2,7 @@
 import json
 import os
 import subprocess
+import threading
 import unittest
 
 import stack
@@ -256,6 +257,42 @@ class Xml(Case):
         self.assertEqual(told.returncode, 1, told.stderr)
         self.assertIn("K-5", told.stdout.decode())
         self.assertNotIn("K-6", told.stdout.decode(), "who has a name is known by it")
+
+    def test_a_bulk_result_of_any_size_comes_down_a_pipe(self):
+        filler = "<Address>" + "見本県見本市見本町１－２－３" * 100 + "</Address><InsurerName>"
+        person = PERSON.replace("<InsurerName>", filler)
+        whole = BULK.format("".join(person.format(n=n, validity=1) for n in range(1000))).encode()
+        self.assertGreater(len(whole), 4 * 1024 * 1024)
+        code, told = self.read("-", given=whole)
+        self.assertEqual((code, len(told["persons"])), (0, 1000))
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        writer = threading.Timer(1, lambda: pipe.write_bytes(whole))
+        writer.start()
+        code, told = self.read(pipe)
+        writer.join()
+        self.assertEqual((code, len(told["persons"])), (0, 1000))
+
+    def test_nothing_to_read_is_told_as_that(self):
+        for arguments, options in (("-", {"given": b""}), ("-", {"given": b" \r\n"}), (self.text_file(""), {})):
+            code, told = self.read(arguments, **options)
+            self.assertEqual((code, told["records"], told["faults"][0]["name"]), (3, [], "EMPTY"))
+        with open(os.devnull, "rb") as nothing:
+            done = subprocess.run([*stack.HOST, "import", "-"], stdin=nothing, capture_output=True, timeout=60,
+                                  env=os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1"})
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("空です", done.stderr.decode())
+
+    def test_what_is_refused_is_one_object_too(self):
+        code, told = self.read("--from", "fax", self.text_file(TEXT))
+        self.assertEqual((code, told["records"], told["faults"][0]["name"]), (2, [], "INPUT"))
+
+    def test_an_end_is_made_of_a_pipe_that_nobody_writes(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        done = self.imported("--timeout", 1, pipe)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("TIMEOUT", done.stderr.decode())
 
     def test_a_torn_bulk_result_keeps_what_was_whole_and_is_a_fault(self):
         whole = BULK.format("".join(PERSON.format(n=n, validity=1) for n in range(5)))

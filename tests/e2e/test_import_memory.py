@@ -23,9 +23,14 @@ class Memory(stack.Folder, unittest.TestCase):
                 file.write(PERSON.format(n=n, validity=1).replace("<InsurerName>", filler))
             file.write(tail)
         self.assertGreater(path.stat().st_size, 140_000_000)
+        self.judge(str(path), subprocess.DEVNULL)
+        with subprocess.Popen(["cat", str(path)], stdout=subprocess.PIPE) as pipe:
+            self.judge("-", pipe.stdout)
+
+    def judge(self, operand, given):
         with open(os.devnull, "wb") as nowhere:
-            process = subprocess.Popen([*stack.HOST, "import", str(path)], stdout=nowhere, stderr=subprocess.PIPE,
-                                       env=routes.ENVIRONMENT)
+            process = subprocess.Popen([*stack.HOST, "import", operand], stdin=given, stdout=nowhere,
+                                       stderr=subprocess.PIPE, env=routes.ENVIRONMENT)
             errors = process.stderr.read()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)

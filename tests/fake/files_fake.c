@@ -435,6 +435,7 @@ const struct file_ops files_fake_ops = {
     .list = files_list,
     .remove = files_remove,
     .open = files_open,
+    .open_input = files_open,
     .next = files_next,
     .close = files_close,
     .write_at = files_write_at,

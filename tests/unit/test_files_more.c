@@ -134,6 +134,34 @@ static void pipes_and_folders_are_not_read_in_pieces(void **state) {
     assert_null(file);
 }
 
+/* Only what a person names may be a pipe: one among a terminal's answers would hold everybody up. */
+static void a_pipe_is_read_where_a_person_names_it(void **state) {
+    (void)state;
+    uint8_t piece[4];
+    size_t n = 0;
+    void *file = NULL;
+    const char *path = temp_path(&here, "named");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_not_equal(platform_files.open(NULL, path, &file, &why), SHK_OK);
+    assert_int_equal(why.native, ENODEV); /* a pipe is no folder */
+    assert_int_equal(platform_files.open_input(NULL, path, &file, &why), SHK_OK);
+    assert_int_equal(platform_files.next(NULL, file, piece, 4, &n, &why), SHK_E_TIMEOUT);
+    int writer = open(path, O_WRONLY | O_NONBLOCK);
+    assert_int_equal(write(writer, "abcdef", 6), 6);
+    assert_int_equal(platform_files.next(NULL, file, piece, 4, &n, &why), SHK_OK);
+    assert_int_equal(n, 4);
+    assert_int_equal(platform_files.next(NULL, file, piece, 4, &n, &why), SHK_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(platform_files.next(NULL, file, piece, 4, &n, &why), SHK_E_TIMEOUT);
+    close(writer);
+    assert_int_equal(platform_files.next(NULL, file, piece, 4, &n, &why), SHK_OK);
+    assert_int_equal(n, 0);
+    platform_files.close(NULL, file);
+    fault_clear(&why);
+    assert_int_not_equal(platform_files.open_input(NULL, here.path, &file, &why), SHK_OK);
+    assert_int_equal(why.native, EISDIR);
+}
+
 static void a_new_file_is_for_its_owner(void **state) {
     (void)state;
     mode_t mask = umask(0);
@@ -393,6 +421,7 @@ int main(void) {
         CASE(a_file_that_may_not_be_removed_stays),
         CASE(a_link_is_removed_itself),
         CASE(pipes_and_folders_are_not_read_in_pieces),
+        CASE(a_pipe_is_read_where_a_person_names_it),
         CASE(a_new_file_is_for_its_owner),
         CASE(nothing_is_written_through_a_link_or_into_a_pipe),
         CASE(the_old_part_outlives_every_fault),

@@ -283,7 +283,7 @@ static void a_file_that_is_not_there_or_too_large_is_told(void **state) {
     temp_write(&folder, "empty", "");
     assert_int_equal(put(f, "import.file", temp_path(&folder, "empty")), SHK_OK);
     assert_int_equal(session_start(f->session, SHK_JOB_IMPORT), SHK_OK);
-    ends_with(f, SHK_E_XML_FOREIGN);
+    ends_with(f, SHK_E_EMPTY);
     temp_folder_remove(&folder);
 }
 
