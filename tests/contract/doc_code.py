@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The C of README.md and docs/host.md compiles, and README's program runs: `doc_code.py CC LIBRARY [FLAGS]`.
+"""The C of README.md and docs/host.md compiles, README's program and host.md's Python run: `doc_code.py CC LIBRARY [FLAGS]`.
 
 README's program is run with the demo card and the demo route, and with a copied text, in a folder of its own.
 """
@@ -17,8 +17,8 @@ CC, FLAGS = sys.argv[1], sys.argv[3:]
 LIBRARY = pathlib.Path(sys.argv[2]).resolve()
 
 
-def blocks(page):
-    return re.findall(r"^```c\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), flags=re.M | re.S)
+def blocks(page, language="c"):
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), flags=re.M | re.S)
 
 
 def compile_c(source, *arguments):
@@ -50,6 +50,23 @@ def run_readme(source, folder):
                 lambda: shutil.copy(ROOT / "tests/data/app/t1.txt", folder / "copied.txt"))
 
 
+def run_python(source, folder):
+    """The sanitizers must be there before Python is; that of threads will not."""
+    if "-fsanitize=thread" in FLAGS:
+        return
+    environment = os.environ | {"PYTHONUTF8": "1"}
+    if any("address" in flag for flag in FLAGS):
+        asan = subprocess.run([CC, "-print-file-name=libasan.so"], text=True, capture_output=True, check=True)
+        environment |= {"LD_PRELOAD": asan.stdout.strip(), "ASAN_OPTIONS": "detect_leaks=0"}
+    (folder / "host.py").write_text(source, encoding="utf-8")
+    (folder / "demo.lua").write_text(
+        f'return {{ route = "demo", card = "demo", demo = {{ folder = "{ROOT}/tests/data/demo" }} }}\n')
+    done = subprocess.run([sys.executable, "host.py", str(LIBRARY), "demo.lua"], cwd=folder, text=True, input="1234\n",
+                          capture_output=True, timeout=60, env=environment)
+    if done.returncode != 0 or "資格あり 見本　太郎 None" not in done.stdout:
+        sys.exit(f"docs/host.md's Python said {done.returncode} {done.stdout!r} {done.stderr!r}")
+
+
 def main():
     host, readme = blocks("docs/host.md"), blocks("README.md")
     if len(host) != 1 or len(readme) != 1:
@@ -58,7 +75,11 @@ def main():
     lines = len([l for l in readme[0].splitlines() if l.strip()])
     if lines > 22:
         sys.exit(f"README promises 20 lines; they are {lines}")
+    python = blocks("docs/host.md", "python")
+    if len(python) != 1:
+        sys.exit("docs/host.md has not one example in Python")
     with tempfile.TemporaryDirectory() as folder:
+        run_python(python[0], pathlib.Path(folder))
         run_readme(readme[0], pathlib.Path(folder))
 
 
