@@ -27,10 +27,10 @@ void show_drift(struct screen *screen, const struct session *s) {
     if (n == 0) {
         return;
     }
-    (void)snprintf(
-        line, sizeof line,
-        screen_say(screen, "読めなかった項目が %ld 件あります:", "%ld items were not understood:"),
-        (long)n);
+    const char *english =
+        n == 1 ? "%ld item was not understood:" : "%ld items were not understood:";
+    (void)snprintf(line, sizeof line,
+                   screen_say(screen, "読めなかった項目が %ld 件あります:", english), (long)n);
     out_line(&screen->out, STYLE_DIM, line);
     for (int32_t i = 1; i <= n && i <= SHOWN_MAX && !screen->out.broken; i++) {
         show_one(screen, s, i);

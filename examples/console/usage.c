@@ -82,13 +82,16 @@ static const char *const readers_en = "Usage: shikaku readers [OPTIONS]\n"
 static const char *const check_ja =
     "使い方: shikaku check [オプション]\n"
     "カードを一枚待って資格を確認し、結果を設定どおりに渡します。\n"
+    "設定の route が folder のときは資格確認端末からの回答を、app のときは確認アプリから\n"
+    "コピーした内容を、一つ待ちます(カードと暗証番号は使いません)。\n"
     "暗証番号は端末で表示せずに入力します。コマンド行には書けません。\n"
     "\n"
     "オプション:\n" PIN_FD_JA PIN_OPTIONS_JA "  --timeout 秒      確認全体の制限時間\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "\n"
     "終了コード:\n"
-    "  0    資格あり。文書もすべて渡した\n"
+    "  0    資格あり。文書もすべて渡した。route が app のときは、有効・無効の記載がないときも\n"
+    "       (--json では outcome が unstated)。有効かどうかはアプリの画面で確かめる\n"
     "  1    回答があり、資格なし\n"
     "  2    使い方の誤り\n"
     "  3    確認できなかった、または文書を渡せなかった\n"
@@ -97,13 +100,17 @@ static const char *const check_ja =
 static const char *const check_en =
     "Usage: shikaku check [OPTIONS]\n"
     "Waits for one card, checks it and delivers the answer as configured.\n"
+    "With route = \"folder\" it waits for one answer of an eligibility terminal, with \"app\" for "
+    "one\n"
+    "text copied from the official app, and needs neither card nor PIN.\n"
     "The PIN is typed at the terminal without echo, never on the command line.\n"
     "\n"
     "Options:\n" PIN_FD_EN PIN_OPTIONS_EN "  --timeout SECONDS time limit of the whole check\n"
     "The common options are in shikaku --help.\n"
     "\n"
     "Exit codes:\n"
-    "  0    eligible, and every document is delivered\n"
+    "  0    eligible, and every document is delivered; with the app also a text that does not say\n"
+    "       whether it is valid (outcome unstated with --json): look at the app's screen\n"
     "  1    an answer came: not eligible\n"
     "  2    usage\n"
     "  3    fault: no answer, or a document was not delivered\n"
@@ -112,6 +119,9 @@ static const char *const check_en =
 static const char *const watch_ja =
     "使い方: shikaku watch [オプション]\n"
     "置かれたカードを順に確認します。Ctrl-C で終わります。\n"
+    "設定の route が folder のときは資格確認端末からの回答を、app のときは確認アプリから\n"
+    "コピーした内容を、届くたびに受け取ります。コピーした内容には有効・無効の記載がありません\n"
+    "(--json では outcome が unstated)。有効かどうかはアプリの画面で確かめます。\n"
     "\n"
     "オプション:\n" PIN_FD_JA
     "                    (watch では、聞かれてから届いた一行だけを使う)\n" PIN_OPTIONS_JA
@@ -123,6 +133,10 @@ static const char *const watch_ja =
 static const char *const watch_en =
     "Usage: shikaku watch [OPTIONS]\n"
     "Checks card after card and ends with Ctrl-C.\n"
+    "With route = \"folder\" it takes every answer of an eligibility terminal, with \"app\" every "
+    "text\n"
+    "copied from the official app, which does not say whether it is valid (outcome unstated with\n"
+    "--json): look at the app's screen.\n"
     "\n"
     "Options:\n" PIN_FD_EN
     "                    (watch takes only a line that comes after its question)\n" PIN_OPTIONS_EN

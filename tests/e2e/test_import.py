@@ -107,6 +107,11 @@ class CopiedText(Case):
         self.assertEqual(told["drift"], [{"element": "資格情報/新項目", "line": 12, "record": 1}])
         self.assertNotIn("ひみつ", json.dumps(told, ensure_ascii=False))
 
+    def test_one_thing_that_is_not_understood_is_one(self):
+        for unknown, words in (("新項目\t一\n", "1 item was"), ("新項目\t一\n別項目\t二\n", "2 items were")):
+            text = TEXT.replace("性別\t男\n", "性別\t男\n" + unknown)
+            self.assertIn(words, self.imported("--lang", "en", self.text_file(text)).stdout.decode())
+
     def test_an_impossible_date_is_refused_with_its_line(self):
         code, told = self.read(self.text_file(TEXT.replace("令和7年6月2日", "令和7年6月31日")))
         self.assertEqual((code, told["records"]), (3, []))

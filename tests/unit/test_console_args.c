@@ -72,6 +72,15 @@ static void two_hyphens_end_the_options(void **state) {
     args_clear(&args);
 }
 
+static void the_help_names_the_routes_without_a_card(void **state) {
+    static const enum command commands[] = {COMMAND_CHECK, COMMAND_WATCH};
+    static const char *const words[] = {"folder", "app", "unstated"};
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        assert_non_null(strstr(usage_text(commands[i % 2], i / 6 == 0), words[i / 2 % 3]));
+    }
+}
+
 #define REFUSED(...)                                                                               \
     do {                                                                                           \
         assert_false(READ(__VA_ARGS__));                                                           \
@@ -241,6 +250,7 @@ int main(void) {
         cmocka_unit_test(values_come_as_a_word_or_behind_an_equals_sign),
         cmocka_unit_test(settings_keep_their_order),
         cmocka_unit_test(two_hyphens_end_the_options),
+        cmocka_unit_test(the_help_names_the_routes_without_a_card),
         cmocka_unit_test(what_is_not_understood_is_refused),
         cmocka_unit_test(numbers_have_limits),
         cmocka_unit_test(a_pin_is_refused_and_never_repeated),
