@@ -51,6 +51,7 @@ class Behaves(Asking):
         self.assertEqual(self.names(), [f"OQSsiquc01req_{day}{n}.xml" for n in ("0001", "0002", "0042")])
 
     def test_an_answer_that_could_not_be_used_stays_for_a_person_to_look_at(self) -> None:
+        self.start()
         self.good(self.ask(remove=1, unread=1))
         self.assertEqual(len(list(self.res.iterdir())), 1)
 
