@@ -17,6 +17,7 @@ struct gateway {
     void *http;
     int32_t timeout_ms, bulk_timeout_ms, clock_tolerance_s;
     struct route_report report;
+    int64_t clock_noted_ms;         /* when the report's difference was found */
     char base_url[GATEWAY_URL_MAX]; /* without a slash at its end */
 };
 
@@ -48,6 +49,10 @@ void gateway_clock_note(struct gateway *g, int64_t begin_s, int64_t end_s, int64
 void gateway_clock_ask(struct gateway *g, int64_t end_ms, const struct watch *watch);
 /* SHK_E_CLOCK beyond the tolerance that is set. */
 int32_t gateway_clock_judge(const struct gateway *g, struct fault *why);
+/* For a question without challenge, before it goes out: asks unless the clocks were compared just now, and
+ * judges. */
+int32_t gateway_clock_check(struct gateway *g, int64_t end_ms, const struct watch *watch,
+                            struct fault *why);
 
 /* gateway_request.c: the XmlMsg of POST /v1/checks. SHK_E_ARGUMENT for a question that cannot be asked,
  * with the name of the member in `where`; SHK_E_INPUT for impossible card data; SHK_E_MEMORY. */

@@ -61,10 +61,18 @@ static int32_t send_body(struct gateway *g, const struct bulk_question *q, const
                                 .watch = watch,
                                 .end_ms = gateway_now_ms(g) + g->bulk_timeout_ms};
     struct http_reply rp;
-    int32_t rc = gateway_post(g, &call, "bulk", q->idempotency_key, body, &rp, why);
+    int32_t rc = gateway_clock_check(g, call.end_ms, watch, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = gateway_post(g, &call, "bulk", q->idempotency_key, body, &rp, why);
     if (rc == SHK_OK) {
         rc = read_reception(&rp, q, reception, why);
+        rc = rc == SHK_OK ? gateway_clock_judge(g, why) : rc;
         bytes_clear(&rp.body);
+    }
+    if (rc != SHK_OK) {
+        reception[0] = '\0';
     }
     return rc;
 }
@@ -117,6 +125,13 @@ static int32_t judge(const struct http_reply *rp, size_t given, int32_t *wait_s,
     return SHK_OK;
 }
 
+/* A result that is not ready is waited for in vain when the clock is wrong. */
+static int32_t judge_with_clock(const struct gateway *g, const struct http_reply *rp, size_t given,
+                                int32_t *wait_s, struct fault *why) {
+    int32_t rc = rp->status == 200 || rp->status == 202 ? gateway_clock_judge(g, why) : SHK_OK;
+    return rc == SHK_OK ? judge(rp, given, wait_s, why) : rc;
+}
+
 int32_t gateway_bulk_fetch(void *self, const struct bulk_question *q, const char *reception,
                            const struct byte_sink *sink, int32_t *wait_s, const struct watch *watch,
                            struct fault *why) {
@@ -144,7 +159,7 @@ int32_t gateway_bulk_fetch(void *self, const struct bulk_question *q, const char
     gateway_url(g, path, url);
     int32_t rc = gateway_exchange(g, &call, &rq, &rp, why);
     if (rc == SHK_OK) {
-        rc = judge(&rp, counted.given, wait_s, why);
+        rc = judge_with_clock(g, &rp, counted.given, wait_s, why);
         bytes_clear(&rp.body);
     }
     return rc;

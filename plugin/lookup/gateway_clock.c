@@ -1,7 +1,9 @@
 #include "gateway.h"
 #include "log.h"
 
-#define WARN_S 120 /* where no tolerance is set */
+#define WARN_S         120 /* where no tolerance is set */
+#define FRESH_MS       60000
+#define STATUS_MOST_MS 3000 /* a question must not wait long for the time */
 
 static bool is_close(const struct gateway *g) {
     int64_t most = g->clock_tolerance_s > 0 ? g->clock_tolerance_s : WARN_S;
@@ -16,7 +18,9 @@ void gateway_clock_note(struct gateway *g, int64_t begin_s, int64_t end_s, int64
     } else if (server_s > end_s) {
         ahead_s = end_s - server_s;
     }
-    g->report = (struct route_report){.clock_ahead_s = ahead_s, .clock_known = true};
+    g->report.clock_ahead_s = ahead_s;
+    g->report.clock_known = true;
+    g->clock_noted_ms = gateway_now_ms(g);
     log_event(g->log, is_close(g) ? SHK_LOG_DEBUG : SHK_LOG_WARN, "gateway.clock", "ahead_s",
               ahead_s);
 }
@@ -50,4 +54,17 @@ int32_t gateway_clock_judge(const struct gateway *g, struct fault *why) {
     text_format(where, sizeof where, "%lld s %s", (long long)off_s,
                 ahead_s < 0 ? "behind" : "ahead");
     return fault_set(why, SHK_E_CLOCK, SHK_NATIVE_NONE, 0, where);
+}
+
+static bool is_fresh(const struct gateway *g) {
+    return g->report.clock_known && gateway_now_ms(g) - g->clock_noted_ms < FRESH_MS;
+}
+
+int32_t gateway_clock_check(struct gateway *g, int64_t end_ms, const struct watch *watch,
+                            struct fault *why) {
+    int64_t most_ms = gateway_now_ms(g) + STATUS_MOST_MS;
+    if (g->clock_tolerance_s > 0 && !is_fresh(g)) {
+        gateway_clock_ask(g, end_ms < most_ms ? end_ms : most_ms, watch);
+    }
+    return gateway_clock_judge(g, why);
 }

@@ -95,7 +95,7 @@ struct gateway_settings {
     struct http_settings http;
     int32_t timeout_ms;
     int32_t bulk_timeout_ms;   /* for fetching one bulk result */
-    int32_t clock_tolerance_s; /* SHK_E_CLOCK from prepare beyond it; 0: only reported */
+    int32_t clock_tolerance_s; /* SHK_E_CLOCK beyond it; 0: only reported */
 };
 int32_t gateway_route_new(const struct gateway_settings *settings, const struct env *env,
                           struct log *log, struct lookup_route *out, struct fault *why);

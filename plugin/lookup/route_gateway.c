@@ -74,14 +74,20 @@ static int32_t read_answer(struct http_reply *rp, struct bytes *answer, struct f
     return SHK_OK;
 }
 
+/* A wrong clock has asked for the wrong day: the answer is good for nobody. */
 static int32_t send_check(struct gateway *g, const struct question *q, const struct bytes *body,
                           struct bytes *answer, const struct watch *watch, struct fault *why) {
     struct gateway_call call = {
         .name = "gateway.answer", .watch = watch, .end_ms = gateway_now_ms(g) + g->timeout_ms};
     struct http_reply rp;
-    int32_t rc = gateway_post(g, &call, "checks", q->idempotency_key, body, &rp, why);
+    int32_t rc = q->search != NULL ? gateway_clock_check(g, call.end_ms, watch, why) : SHK_OK;
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = gateway_post(g, &call, "checks", q->idempotency_key, body, &rp, why);
     if (rc == SHK_OK) {
         rc = read_answer(&rp, answer, why);
+        rc = rc == SHK_OK ? gateway_clock_judge(g, why) : rc;
         bytes_clear(&rp.body);
     }
     return rc;

@@ -68,6 +68,15 @@ static bool is_same_run(const struct bulk_state *a, const struct bulk_state *b, 
            text_equal(a->columns, b->columns) && a->total == b->total;
 }
 
+/* A run that has sent nothing has no day of its own yet: the clock that named it may have been wrong. */
+static void take_up(struct bulk_work *w, const struct bulk_state *there) {
+    bool open = there->done == 0 && there->batch == 0;
+    w->state = *there;
+    if (open) {
+        text_copy(w->state.date, sizeof w->state.date, w->job->date);
+    }
+}
+
 /* The state of an unfinished run of the same input, or a new one. */
 static int32_t load(struct bulk_work *w, struct fault *why) {
     const struct env *env = w->world->env;
@@ -79,7 +88,9 @@ static int32_t load(struct bulk_work *w, struct fault *why) {
         bool ours = bulk_state_read(text.p, text.n, &there) &&
                     is_same_run(&there, &w->state, !w->job->date_given);
         w->progress.resumed = w->counted = ours;
-        w->state = ours ? there : w->state;
+        if (ours) {
+            take_up(w, &there);
+        }
         rc = ours ? SHK_OK : fault_set(why, SHK_E_RESUME, SHK_NATIVE_NONE, 0, "state");
     } else if (rc == SHK_E_ABSENT) {
         rc = bulk_out_absent(&w->out, why);
@@ -265,6 +276,14 @@ static int32_t run_batch(struct bulk_work *w, struct fault *why) {
     return finish_batch(w, &missing, why);
 }
 
+/* Asked for a day that the wrong clock named: the run begins anew when the clock is right. */
+static void forget_day(struct bulk_work *w) {
+    if (w->state.done == 0) {
+        drop_batch(&w->state);
+        (void)bulk_save(w, NULL);
+    }
+}
+
 static int32_t run_all(struct bulk_work *w, struct fault *why) {
     int32_t rc = bulk_out_rewind(&w->out, &w->state, why);
     bulk_pace_begin(w);
@@ -274,6 +293,9 @@ static int32_t run_all(struct bulk_work *w, struct fault *why) {
     if (rc == SHK_OK) {
         japan_day(w->world->env, w->state.finished_on);
         rc = bulk_save(w, why);
+    }
+    if (rc == SHK_E_CLOCK) {
+        forget_day(w);
     }
     return rc;
 }

@@ -187,6 +187,12 @@ class Gateway(Case):
         self.assertEqual((code, events[-1]["fault"]["name"]), (3, "RESUME"))
         self.assertEqual((self.out / "results.jsonl").read_bytes(), before)
 
+    def test_a_clock_that_is_a_day_off_asks_nothing(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "status=behind-86400")
+        code, events = self.bulk(self.config(gateway), self.table([ROWS[0][0]]), self.out)
+        self.assertEqual((code, events[-1]["fault"]["name"]), (3, "CLOCK"))
+        self.assertFalse(any("/v1/bulk" in c for c in gateway.calls()), "asked with a wrong day")
+
     def test_a_result_that_breaks_off_is_fetched_again(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "results=truncate*1")
         code, _ = self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), self.out)

@@ -54,6 +54,12 @@ class Gateway(stack.Folder, unittest.TestCase):
         self.assertEqual(query(self, config, given=b"colour=red\n")[0], 2)
         self.assertEqual(gateway.calls(), [])
 
+    def test_a_clock_that_is_a_day_off_asks_nothing(self):
+        gateway = stack.Gateway(self, "--fail", "status=ahead-86400")
+        code, said = query(self, stack.configuration(self, gateway.url))
+        self.assertEqual((code, said["fault"]["name"], said["records"]), (3, "CLOCK", []), said)
+        self.assertFalse(any("/v1/checks" in c for c in gateway.calls()), "asked with a wrong day")
+
     def test_an_answer_about_another_person_is_not_taken(self):
         gateway = stack.Gateway(self, "--fail", "checks=foreign")
         code, said = query(self, stack.configuration(self, gateway.url))

@@ -241,6 +241,24 @@ static void a_run_that_goes_on_later_keeps_its_first_day(void **state) {
     expect_in(bulk_stage_line(10), "\"confirmation_date\":\"2026-06-01\"");
 }
 
+/* The day of a wrong clock must not stay when the clock is right. */
+static void a_run_that_a_wrong_clock_stopped_takes_the_right_day(void **state) {
+    (void)state;
+    stage.service.fault = SHK_E_CLOCK;
+    stage.job.date = "20260531";
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_CLOCK);
+    assert_int_equal(stage.service.sends, 1);
+    stage.service.fault = SHK_OK;
+    stage.service.fetch_fault = SHK_E_CLOCK;
+    assert_int_equal(bulk_stage_run(), SHK_E_CLOCK);
+    stage.service.fetch_fault = SHK_OK;
+    stage.job.date = "20260601";
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_the_same();
+    expect_in(bulk_stage_line(1), "\"confirmation_date\":\"2026-06-01\"");
+}
+
 static void another_day_and_institution_are_another_question(void **state) {
     (void)state;
     expect_stopped_in_the_middle();
@@ -361,6 +379,7 @@ int main(void) {
         CASE(a_device_that_is_refused_ends_the_run_at_once),
         CASE(a_reception_number_that_is_no_word_is_not_kept),
         CASE(a_run_that_goes_on_later_keeps_its_first_day),
+        CASE(a_run_that_a_wrong_clock_stopped_takes_the_right_day),
         CASE(another_day_and_institution_are_another_question),
         CASE(stopping_is_noticed_within_a_second),
         CASE(progress_is_told_a_few_times_a_second),

@@ -129,6 +129,138 @@ static void every_answer_is_looked_at(void **state) {
     assert_int_equal(report(s).clock_ahead_s, 50);
 }
 
+static struct card_data person(void) {
+    struct card_data p = {0};
+    text_copy(p.insurer_number, sizeof p.insurer_number, "06990014");
+    text_copy(p.number, sizeof p.number, "1001");
+    text_copy(p.birth_date, sizeof p.birth_date, "19850312");
+    text_copy(p.identifier, sizeof p.identifier, "P-1");
+    return p;
+}
+
+#define TIME     "{\"time\": \"2026-06-02T00:00:00Z\"}"
+#define TIME_OFF "{\"time\": \"2026-06-03T00:00:00Z\"}"
+#define STATUS(text, dated)                                                                        \
+    { .status = 200, .content_type = JSON, .body = (text), .date_s = (dated) }
+#define ANSWER(dated)                                                                              \
+    { .status = 200, .content_type = "application/xml", .body = STAGE_XML, .date_s = (dated) }
+
+static const struct card_data *tolerant_search(struct stage *s) {
+    static struct card_data p;
+    p = person();
+    s->q.search = &p;
+    s->route.ops->free(s->route.self);
+    assert_int_equal(stage_open_tolerant(s, 600), SHK_OK);
+    return &p;
+}
+
+/* No challenge shows the time before such a question. */
+static void a_question_by_card_data_is_not_sent_with_a_wrong_clock(void **state) {
+    struct stage *s = *state;
+    const struct http_fake_step wrong[] = {STATUS(TIME, WALL - 86400), STATUS(TIME_OFF, 0)};
+    for (size_t i = 0; i < 2; i++) {
+        (void)tolerant_search(s);
+        stage_script(s, &wrong[i], 1);
+        assert_int_equal(stage_ask(s), SHK_E_CLOCK);
+        assert_string_equal(s->why.where, i == 0 ? "86400 s ahead" : "86400 s behind");
+        assert_int_equal(s->http.seen_n, 1);
+        assert_string_equal(s->http.seen[0].url, "https://gateway.example:8443/base/v1/status");
+    }
+}
+
+static void an_answer_with_another_clock_is_not_used(void **state) {
+    struct stage *s = *state;
+    (void)tolerant_search(s);
+    STAGE_SCRIPT(s, {.status = 404}, ANSWER(WALL - 601));
+    assert_int_equal(stage_ask(s), SHK_E_CLOCK);
+    assert_int_equal(s->answer.n, 0);
+    assert_int_equal(s->http.seen_n, 2);
+}
+
+static void the_time_is_not_asked_for_each_question(void **state) {
+    struct stage *s = *state;
+    (void)tolerant_search(s);
+    STAGE_SCRIPT(s, STATUS(TIME, WALL), ANSWER(WALL), ANSWER(0), STATUS(TIME, WALL + 60),
+                 ANSWER(0));
+    assert_int_equal(stage_ask(s), SHK_OK);
+    assert_int_equal(stage_ask(s), SHK_OK);
+    assert_int_equal(s->http.seen_n, 3);
+    s->http.now_ms += 60000;
+    assert_int_equal(stage_ask(s), SHK_OK);
+    assert_int_equal(s->http.seen_n, 5);
+}
+
+static void a_status_that_hangs_leaves_time_for_the_question(void **state) {
+    struct stage *s = *state;
+    (void)tolerant_search(s);
+    STAGE_SCRIPT(s, {.until_stop = true}, ANSWER(0));
+    assert_int_equal(stage_ask(s), SHK_OK);
+    assert_in_range(s->http.seen[1].timeout_ms, 10000, 13000);
+}
+
+struct bulk {
+    struct card_data person;
+    struct bulk_question q;
+    char reception[RECEPTION_NUMBER_MAX];
+};
+
+static struct bulk bulk_of(const struct stage *s) {
+    struct bulk b = {.person = person(), .q = {.people_n = 1}};
+    text_copy(b.q.institution_code, sizeof b.q.institution_code, s->q.institution_code);
+    text_copy(b.q.date, sizeof b.q.date, s->q.date);
+    text_copy(b.q.idempotency_key, sizeof b.q.idempotency_key, STAGE_KEY);
+    return b;
+}
+
+static int32_t bulk_send(struct stage *s, struct bulk *b) {
+    b->q.people = &b->person;
+    fault_clear(&s->why);
+    return s->route.ops->bulk_send(s->route.self, &b->q, b->reception, NULL, &s->why);
+}
+
+static void a_batch_is_not_sent_with_a_wrong_clock(void **state) {
+    struct stage *s = *state;
+    struct bulk b = bulk_of(s);
+    (void)tolerant_search(s);
+    STAGE_SCRIPT(s, STATUS(TIME, WALL + 86400));
+    assert_int_equal(bulk_send(s, &b), SHK_E_CLOCK);
+    assert_int_equal(s->http.seen_n, 1);
+    const struct http_fake_step late[] = {
+        {.status = 404},
+        {.status = 202,
+         .content_type = "application/xml",
+         .body = "<XmlMsg><MessageHeader/><MessageBody><ReceptionNumber>R1</ReceptionNumber>"
+                 "</MessageBody></XmlMsg>",
+         .date_s = WALL + 86400}};
+    (void)tolerant_search(s);
+    stage_script(s, late, 2);
+    assert_int_equal(bulk_send(s, &b), SHK_E_CLOCK);
+    assert_string_equal(b.reception, "");
+    assert_int_equal(s->http.seen_n, 2);
+}
+
+static int32_t pass_over(void *self, const uint8_t *p, size_t n, struct fault *why) {
+    (void)self, (void)p, (void)n, (void)why;
+    return SHK_OK;
+}
+
+static void a_bulk_result_with_another_clock_is_not_used(void **state) {
+    struct stage *s = *state;
+    struct bulk b = bulk_of(s);
+    const struct byte_sink sink = {pass_over, NULL};
+    const struct http_fake_step off[] = {{.status = 202, .date_s = WALL - 86400},
+                                         ANSWER(WALL - 86400)};
+    int32_t wait_s = 0;
+    for (size_t i = 0; i < 2; i++) {
+        (void)tolerant_search(s);
+        stage_script(s, &off[i], 1);
+        assert_int_equal(
+            s->route.ops->bulk_fetch(s->route.self, &b.q, "R1", &sink, &wait_s, NULL, &s->why),
+            SHK_E_CLOCK);
+        fault_clear(&s->why);
+    }
+}
+
 static void another_route_has_no_report(void **state) {
     struct stage *s = *state;
     const struct route_ops other = {.free = NULL};
@@ -150,6 +282,12 @@ int main(void) {
         CASE(a_status_that_is_of_no_use_is_no_fault),
         CASE(nobody_asks_the_status_for_a_mere_report),
         CASE(every_answer_is_looked_at),
+        CASE(a_question_by_card_data_is_not_sent_with_a_wrong_clock),
+        CASE(an_answer_with_another_clock_is_not_used),
+        CASE(the_time_is_not_asked_for_each_question),
+        CASE(a_status_that_hangs_leaves_time_for_the_question),
+        CASE(a_batch_is_not_sent_with_a_wrong_clock),
+        CASE(a_bulk_result_with_another_clock_is_not_used),
         CASE(another_route_has_no_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
