@@ -284,6 +284,13 @@ static void forget_day(struct bulk_work *w) {
     }
 }
 
+/* What belongs to no row that is done stays in nobody's results. */
+static void drop_lines(struct bulk_work *w) {
+    if (!bulk_out_is_at(&w->out, &w->state)) {
+        (void)bulk_out_rewind(&w->out, &w->state, NULL);
+    }
+}
+
 static int32_t run_all(struct bulk_work *w, struct fault *why) {
     int32_t rc = bulk_out_rewind(&w->out, &w->state, why);
     bulk_pace_begin(w);
@@ -296,6 +303,9 @@ static int32_t run_all(struct bulk_work *w, struct fault *why) {
     }
     if (rc == SHK_E_CLOCK) {
         forget_day(w);
+    }
+    if (rc != SHK_OK) {
+        drop_lines(w);
     }
     return rc;
 }
