@@ -77,6 +77,8 @@ struct route_ops {
     int32_t (*bulk_fetch)(void *self, const struct bulk_question *q, const char *reception,
                           const struct byte_sink *sink, int32_t *wait_s, const struct watch *watch,
                           struct fault *why);
+    bool
+        bulk_echoes_file; /* results name q->file_identifier; else what stands there is another's */
     /* 照会番号登録 of q->people; `answer` is the service's XML (siimm01res, muimm02res). Waits for it. */
     int32_t (*registration)(void *self, const struct bulk_question *q, struct bytes *answer,
                             const struct watch *watch, struct fault *why);

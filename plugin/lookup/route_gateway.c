@@ -124,7 +124,8 @@ static const struct route_ops gateway_ops = {.prepare = prepare,
                                              .ask = ask,
                                              .free = free_route,
                                              .bulk_send = gateway_bulk_send,
-                                             .bulk_fetch = gateway_bulk_fetch};
+                                             .bulk_fetch = gateway_bulk_fetch,
+                                             .bulk_echoes_file = true};
 
 /* Parameters, fragments and users have no place before "/v1". */
 static bool is_base_url(const char *url) {

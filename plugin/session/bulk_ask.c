@@ -124,12 +124,30 @@ static int32_t push(void *bulk, const uint8_t *p, size_t n, struct fault *why) {
     return oqs_bulk_push(bulk, p, n, why);
 }
 
+static bool differs(const char *said, const char *asked) {
+    return said[0] != '\0' && !text_equal(said, asked);
+}
+
+/* Of another question, whoever its units name. */
+static bool is_foreign(const struct bulk_work *w, const struct oqs_bulk_head *head) {
+    char day[11];
+    const char *date = w->state.date;
+    text_format(day, sizeof day, "%.4s-%.2s-%.2s", date, date + 4, date + 6);
+    return differs(head->confirmation_date, day) ||
+           differs(head->institution_code, w->job->institution_code) ||
+           differs(head->reception_number, w->state.reception) ||
+           (w->world->route->ops->bulk_echoes_file && differs(head->file_identifier, w->state.key));
+}
+
 static int32_t check_result(const struct bulk_work *w, const struct bulk_matching *m,
                             const struct oqs_bulk_head *head, struct fault *why) {
     log_event(w->world->log, SHK_LOG_INFO, "bulk.result",
               "units,matched,foreign,again,unread,processed,errors", (int64_t)m->units,
               (int64_t)m->matched, (int64_t)m->foreign, (int64_t)m->again, (int64_t)m->unread,
               (int64_t)head->processed, (int64_t)head->errors);
+    if (is_foreign(w, head)) {
+        return fault_set(why, SHK_E_ANSWER_FOREIGN, SHK_NATIVE_NONE, 0, "MessageHeader");
+    }
     return m->matched > 0 ? SHK_OK : fault_raise(why, SHK_E_ANSWER_FOREIGN);
 }
 

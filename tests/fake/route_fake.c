@@ -138,15 +138,26 @@ static void add(struct bytes *xml, const char *name, const char *text) {
     bytes_append_text(xml, ">");
 }
 
-static void add_header(struct bytes *xml, const struct bulk_question *q, size_t n) {
-    char count[24];
+/* One element of the header, as the case wants it; "" leaves it out. */
+static void add_said(const struct route_fake *f, struct bytes *xml, const char *name,
+                     const char *text) {
+    const char *said = f->header[0] != NULL && text_equal(f->header[0], name) ? f->header[1] : text;
+    if (said[0] != '\0') {
+        add(xml, name, said);
+    }
+}
+
+static void add_header(const struct route_fake *f, struct bytes *xml, const struct bulk_question *q,
+                       size_t n) {
+    char count[24], reception[RECEPTION_NUMBER_MAX];
     text_format(count, sizeof count, "%u", (unsigned)n);
+    text_format(reception, sizeof reception, "R%s", q->idempotency_key);
     bytes_append_text(xml, XML_BEGIN "<MessageHeader>");
     add(xml, "ProcessExecutionTime", "20260601120000");
-    add(xml, "QualificationConfirmationDate", q->date);
-    add(xml, "MedicalInstitutionCode", q->institution_code);
-    add(xml, "ArbitraryFileIdentifier", q->file_identifier);
-    add(xml, "ReceptionNumber", q->idempotency_key);
+    add_said(f, xml, "QualificationConfirmationDate", q->date);
+    add_said(f, xml, "MedicalInstitutionCode", q->institution_code);
+    add_said(f, xml, "ArbitraryFileIdentifier", q->file_identifier);
+    add_said(f, xml, "ReceptionNumber", reception);
     add(xml, "SegmentOfResult", "1");
     add(xml, "NumberOfProcessingResult", count);
     add(xml, "CharacterCodeIdentifier", "0");
@@ -288,7 +299,7 @@ static int32_t give_result(struct route_fake *f, const struct bulk_question *q,
     filler = f->filler;
     bool torn = spend(&f->torn), foreign = spend(&f->foreign);
     size_t n = torn ? f->people_n / 2 : f->people_n;
-    add_header(&xml, q, f->people_n);
+    add_header(f, &xml, q, f->people_n);
     if (f->stranger_first && f->people_n > 0) {
         const struct said same = {f->people[0].insurer_number, f->people[0].birth_date, "見本"};
         add_unit(&xml, &f->people[0], "00000000_1", f->people[0].birth_date, "1", &same);
@@ -354,7 +365,7 @@ static int32_t registration(void *self, const struct bulk_question *q, struct by
     } else if (f->fault != SHK_OK || spend(&f->unreachable)) {
         rc = fault_raise(why, f->fault != SHK_OK ? f->fault : SHK_E_GATEWAY_UNREACHABLE);
     } else {
-        add_header(answer, q, q->people_n);
+        add_header(f, answer, q, q->people_n);
         for (size_t i = 0; i < q->people_n; i++) {
             if (!is_word(&q->people[i], "missing")) {
                 add_registered(answer, &q->people[f->backwards ? q->people_n - 1 - i : i]);
@@ -373,7 +384,18 @@ static void free_route(void *self) {
 static const struct route_ops ops = {.free = free_route,
                                      .bulk_send = bulk_send,
                                      .bulk_fetch = bulk_fetch,
+                                     .bulk_echoes_file = true,
                                      .registration = registration};
+
+/* As the folders of a terminal: the second step names a file of its own. */
+static const struct route_ops ops_of_own_names = {.free = free_route,
+                                                  .bulk_send = bulk_send,
+                                                  .bulk_fetch = bulk_fetch,
+                                                  .registration = registration};
+
+void route_fake_own_names(struct route_fake *fake) {
+    fake->route.ops = &ops_of_own_names;
+}
 
 void route_fake_init(struct route_fake *fake, const char *folder) {
     *fake = (struct route_fake){.wait_s = 5};

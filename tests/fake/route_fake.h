@@ -21,8 +21,10 @@ struct route_fake {
     bool backwards;      /* units in the other order */
     bool stranger_first; /* a unit of another request comes first */
     bool bad_reception;  /* a reception number with a line end */
-    size_t filler;       /* bytes that make each entitlement longer */
-    size_t piece;        /* bytes given at once; 0: 4096 */
+    const char
+        *header[2]; /* an element of the result's header and what it says; null: all are right */
+    size_t filler;  /* bytes that make each entitlement longer */
+    size_t piece;   /* bytes given at once; 0: 4096 */
     /* Called before (false) and after (true) the work of every call. */
     void (*hook)(void *self, bool after);
     void *hook_self;
@@ -33,6 +35,8 @@ struct route_fake {
 };
 
 void route_fake_init(struct route_fake *fake, const char *folder);
+/* Results name files of their own instead of the question's. */
+void route_fake_own_names(struct route_fake *fake);
 void route_fake_clear(struct route_fake *fake);
 /* How often these people were taken on under a new key: lines of the journal. */
 size_t route_fake_taken(const struct route_fake *fake);

@@ -111,6 +111,47 @@ static void a_result_of_another_request_is_asked_for_again(void **state) {
     assert_int_equal(stage.last.done, 0);
 }
 
+/* The units may name our people and still answer another question. */
+static void a_result_whose_header_names_another_question_is_not_used(void **state) {
+    (void)state;
+    static const char *const others[][2] = {{"QualificationConfirmationDate", "20260602"},
+                                            {"MedicalInstitutionCode", "9910000002"},
+                                            {"ArbitraryFileIdentifier", "B-1"},
+                                            {"ReceptionNumber", "R-other"}};
+    stage.service.filler = 20000;
+    stage.job.batch = 1000;
+    for (size_t i = 0; i < 4; i++) {
+        bulk_stage_empty();
+        memcpy(stage.service.header, others[i], sizeof others[i]);
+        bulk_people_are(ten, 10);
+        assert_int_equal(bulk_stage_run(), SHK_E_ANSWER_FOREIGN);
+        assert_int_equal(stage.last.done, 0);
+        assert_string_equal(bulk_stage_file("results.jsonl"), "");
+        expect_not_in(bulk_stage_file("differences.csv"), "P001");
+    }
+}
+
+static void a_header_that_says_less_is_good_enough(void **state) {
+    (void)state;
+    static const char *const names[] = {"QualificationConfirmationDate", "MedicalInstitutionCode",
+                                        "ArbitraryFileIdentifier", "ReceptionNumber"};
+    for (size_t i = 0; i < 4; i++) {
+        bulk_stage_empty();
+        stage.service.header[0] = names[i];
+        stage.service.header[1] = "";
+        run_ten();
+    }
+}
+
+static void a_route_whose_results_name_no_file_of_ours_may_name_its_own(void **state) {
+    (void)state;
+    stage.service.header[0] = "ArbitraryFileIdentifier";
+    stage.service.header[1] = "SERVICE-1";
+    route_fake_own_names(&stage.service);
+    run_ten();
+    expect_the_same();
+}
+
 static void a_broken_line_is_waited_for(void **state) {
     (void)state;
     stage.service.unreachable = 5;
@@ -181,6 +222,8 @@ static void a_service_that_refuses_everybody_ends_the_run_and_counts_nothing(voi
     assert_int_equal(bulk_stage_run(), SHK_E_REQUEST_INVALID);
     assert_int_equal(stage.last.done, 0);
     assert_in_range(stage.service.sends, 4, 8);
+    assert_string_equal(bulk_stage_file("results.jsonl"), "");
+    expect_not_in(bulk_stage_file("differences.csv"), "P001");
     stage.service.fault = SHK_OK;
     assert_int_equal(bulk_stage_run(), SHK_OK);
     expect_the_same();
@@ -369,6 +412,9 @@ int main(void) {
         CASE(a_lost_reception_number_is_asked_for_with_the_same_key_first),
         CASE(a_batch_lost_for_good_goes_out_under_a_new_key),
         CASE(a_result_of_another_request_is_asked_for_again),
+        CASE(a_result_whose_header_names_another_question_is_not_used),
+        CASE(a_header_that_says_less_is_good_enough),
+        CASE(a_route_whose_results_name_no_file_of_ours_may_name_its_own),
         CASE(a_broken_line_is_waited_for),
         CASE(a_line_that_stays_broken_ends_the_run_which_goes_on_later),
         CASE(a_service_that_never_ends_is_given_up_after_a_day),
