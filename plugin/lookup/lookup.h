@@ -23,6 +23,8 @@ struct question {
     const char *algorithm;    /* "RS256", "ES384" */
     const uint8_t *signature; /* borrowed */
     size_t signature_len;
+    int64_t
+        end_ms; /* of the monotonic clock: a gateway is not waited for any longer; 0: its own limit */
 };
 
 /* The bytes that the card's key signs (before hashing), per docs/gateway-protocol.md. */
@@ -89,6 +91,7 @@ struct route_report {
     int64_t
         clock_ahead_s; /* this machine against the server, of the last answer with a Date header */
     bool clock_known;
+    int32_t retry_after_s; /* what the last answer to `ask` wished; -1: nothing */
 };
 
 struct log;

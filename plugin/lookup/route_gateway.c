@@ -74,18 +74,24 @@ static int32_t read_answer(struct http_reply *rp, struct bytes *answer, struct f
     return SHK_OK;
 }
 
+static int64_t end_of(const struct gateway *g, const struct question *q) {
+    int64_t end_ms = gateway_now_ms(g) + g->timeout_ms;
+    return q->end_ms > 0 && q->end_ms < end_ms ? q->end_ms : end_ms;
+}
+
 /* A wrong clock has asked for the wrong day: the answer is good for nobody. */
 static int32_t send_check(struct gateway *g, const struct question *q, const struct bytes *body,
                           struct bytes *answer, const struct watch *watch, struct fault *why) {
-    struct gateway_call call = {
-        .name = "gateway.answer", .watch = watch, .end_ms = gateway_now_ms(g) + g->timeout_ms};
+    struct gateway_call call = {.name = "gateway.answer", .watch = watch, .end_ms = end_of(g, q)};
     struct http_reply rp;
+    g->report.retry_after_s = -1;
     int32_t rc = q->search != NULL ? gateway_clock_check(g, call.end_ms, watch, why) : SHK_OK;
     if (rc != SHK_OK) {
         return rc;
     }
     rc = gateway_post(g, &call, "checks", q->idempotency_key, body, &rp, why);
     if (rc == SHK_OK) {
+        g->report.retry_after_s = rp.retry_after_s;
         rc = read_answer(&rp, answer, why);
         rc = rc == SHK_OK ? gateway_clock_judge(g, why) : rc;
         bytes_clear(&rp.body);
@@ -163,6 +169,7 @@ int32_t gateway_route_new(const struct gateway_settings *settings, const struct 
         return fault_raise(why, SHK_E_MEMORY);
     }
     g->env = env;
+    g->report.retry_after_s = -1;
     g->log = log;
     g->timeout_ms = or_default(settings->timeout_ms, TIMEOUT_DEFAULT);
     g->bulk_timeout_ms = or_default(settings->bulk_timeout_ms, BULK_TIMEOUT_DEFAULT);

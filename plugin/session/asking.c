@@ -4,12 +4,14 @@
 #include "day.h"
 #include "routes.h"
 
-#define PENDING_MS 2000
+#define PENDING_MS    2000 /* where the server says nothing */
+#define PENDING_MAX_S 86400
 
 int32_t asking_renumber(struct asking *a, struct fault *why) {
     struct question *q = &a->question;
     int32_t rc = question_uuid(a->s->env.random, a->s->env.random_self, q->idempotency_key);
     text_copy(q->file_identifier, sizeof q->file_identifier, q->idempotency_key);
+    q->end_ms = 0;
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 
@@ -26,8 +28,13 @@ int32_t asking_begin(struct asking *a, struct session *s, const char *day, struc
     return asking_renumber(a, why);
 }
 
+/* The time runs from the first sending, over everything that is sent again. */
 int32_t asking_send(struct asking *a, const struct watch *watch, struct fault *why) {
+    struct question *q = &a->question;
     bytes_clear(&a->answer);
+    if (q->end_ms == 0) {
+        q->end_ms = session_now(a->s) + config_int(a->s->config, "gateway.timeout_ms");
+    }
     int32_t rc = a->s->route.ops->ask(a->s->route.self, &a->question, &a->answer, watch, why);
     routes_note(a->s, rc);
     return rc;
@@ -64,14 +71,32 @@ static int32_t read_once(struct asking *a, struct fault *why) {
     return rc;
 }
 
+static int32_t pending_ms(const struct session *s) {
+    struct route_report said;
+    gateway_route_report(&s->route, &said);
+    int32_t wait_s = said.retry_after_s > PENDING_MAX_S ? PENDING_MAX_S : said.retry_after_s;
+    return wait_s < 0 ? PENDING_MS : 1000 * (wait_s > 0 ? wait_s : 1);
+}
+
+/* Nothing more comes within the time: whoever asks later knows when. */
+static bool is_late(const struct asking *a, int32_t wait_ms, struct fault *why) {
+    bool late = session_now(a->s) + wait_ms >= a->question.end_ms;
+    if (late) {
+        why->retry_after_s = wait_ms / 1000;
+    }
+    return late;
+}
+
 int32_t asking_read(struct asking *a, struct fault *why) {
     struct session *s = a->s;
     const struct watch watch = {stopping, s};
-    int64_t end = session_now(s) + config_int(s->config, "gateway.timeout_ms");
     int32_t rc = read_once(a, why);
-    while (rc == SHK_E_ANSWER_PENDING && routes_is(s, "gateway") &&
-           session_now(s) + PENDING_MS < end) {
-        session_pause(s, PENDING_MS);
+    while (rc == SHK_E_ANSWER_PENDING && routes_is(s, "gateway")) {
+        int32_t wait_ms = pending_ms(s);
+        if (is_late(a, wait_ms, why)) {
+            break;
+        }
+        session_pause(s, wait_ms);
         fault_clear(why);
         rc = session_stopping(s) ? fault_raise(why, SHK_E_CANCELLED) : asking_send(a, &watch, why);
         rc = rc == SHK_OK ? read_once(a, why) : rc;

@@ -16,8 +16,8 @@ int32_t asking_begin(struct asking *a, struct session *s, const char *day, struc
 int32_t asking_renumber(struct asking *a, struct fault *why);
 int32_t asking_send(struct asking *a, const struct watch *watch, struct fault *why);
 /* Reads the answer and makes sure that it belongs to the question; one that is still being worked on is
- * asked for again, in a row of equal requests within the gateway's time limit. The host can read what
- * came, usable or not. */
+ * asked for again, in a row of equal requests, when the server wishes it (every 2 s) and within the
+ * gateway's time limit for the whole question. The host can read what came, usable or not. */
 int32_t asking_read(struct asking *a, struct fault *why);
 void asking_clear(struct asking *a);
 

@@ -195,6 +195,46 @@ static void a_server_that_never_ends_its_work_is_asked_within_its_time_only(void
     assert_int_equal(f->desk.http.seen_n, 3);
 }
 
+static void a_server_is_asked_again_when_it_says(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(ours)};
+    steps[1].retry_after = true;
+    steps[1].retry_after_s = 4;
+    stage_use_gateway(f, steps, 3);
+    int64_t started = platform_clock.mono_ms(NULL);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 9000), SHK_OUTCOME_ELIGIBLE);
+    assert_in_range(platform_clock.mono_ms(NULL) - started, 4000, 8000);
+}
+
+static void a_server_that_says_more_than_there_is_time_is_not_waited_for(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(ours)};
+    steps[1].retry_after = true;
+    steps[1].retry_after_s = 30;
+    stage_use_gateway(f, steps, 3);
+    int64_t started = platform_clock.mono_ms(NULL);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 9000), SHK_E_ANSWER_PENDING);
+    assert_true(platform_clock.mono_ms(NULL) - started < 2000);
+    assert_int_equal(stage_number(f, "fault.retry_after_s"), 30);
+    assert_int_equal(f->desk.http.seen_n, 2);
+}
+
+/* The repetition does not begin the time anew. */
+static void the_time_limit_is_that_of_the_whole_question(void **state) {
+    struct stage *f = *state;
+    know_the_question(f);
+    write_both(RESULT(""));
+    const struct http_fake_step steps[] = {stage_challenge, XML(pending), XML(ours)};
+    stage_use_gateway(f, steps, 3);
+    assert_int_equal(session_set(f->session, "gateway.timeout_ms", "3500"), SHK_OK);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 9000), SHK_OUTCOME_ELIGIBLE);
+    assert_in_range(f->desk.http.seen[2].timeout_ms, 1, 1500);
+}
+
 static void a_cancel_ends_the_wait_for_such_a_server(void **state) {
     struct stage *f = *state;
     know_the_question(f);
@@ -255,6 +295,9 @@ int main(void) {
         STAGE_CASE(an_answer_that_does_not_say_to_what_is_not_used),
         STAGE_CASE(a_server_that_is_still_at_work_is_asked_the_same_again),
         STAGE_CASE(a_server_that_never_ends_its_work_is_asked_within_its_time_only),
+        STAGE_CASE(a_server_is_asked_again_when_it_says),
+        STAGE_CASE(a_server_that_says_more_than_there_is_time_is_not_waited_for),
+        STAGE_CASE(the_time_limit_is_that_of_the_whole_question),
         STAGE_CASE(a_cancel_ends_the_wait_for_such_a_server),
         STAGE_CASE(a_query_needs_no_challenge_and_its_own_number_back),
     };
