@@ -10,7 +10,7 @@
 #define ASK_MOST_S     600 /* the longest wait that the other side can ask for */
 #define TRIES_MAX      8   /* failures in a row before the run stops; it can go on later */
 #define ROUNDS         3   /* as sent, sent again, sent again under a new key */
-#define CONTENT_TRIES  3   /* the same bad bytes are not fetched for ever */
+#define CONTENT_TRIES  3   /* the same bad bytes do not get better */
 
 struct bulk_question bulk_question_of(const struct bulk_work *w) {
     struct bulk_question q = {.people = w->batch.people, .people_n = w->batch.people_n};
@@ -42,6 +42,11 @@ static bool is_torn(int32_t code) {
     return code == SHK_E_GATEWAY_ANSWER || code == SHK_E_XML || code == SHK_E_ARCHIVE;
 }
 
+/* A whole answer, and none of the protocol's: other people would not make it one. */
+static bool is_off_protocol(const struct fault *why) {
+    return why->code == SHK_E_GATEWAY_ANSWER && why->native_kind == SHK_NATIVE_HTTP;
+}
+
 /* The service does not take these people as they are, or what it says of them cannot be read. */
 static bool is_refusal(int32_t code) {
     switch (code) {
@@ -65,11 +70,11 @@ static bool is_refusal(int32_t code) {
 }
 
 /* Waits before the same is tried again; gives the fault back when it was tried often enough. */
-static int32_t pause_after(struct bulk_work *w, bool reading, struct fault *why) {
+static int32_t pause_after(struct bulk_work *w, struct fault *why) {
     static const int32_t waits_s[] = {2, 5, 15, 30, 60};
     bool torn = is_torn(why->code);
     int32_t *tries = torn ? &w->torn : &w->tries;
-    int32_t most = torn && reading ? CONTENT_TRIES : TRIES_MAX;
+    int32_t most = torn ? CONTENT_TRIES : TRIES_MAX;
     if ((!torn && !is_passing(why->code)) || ++*tries >= most) {
         return why->code;
     }
@@ -115,7 +120,7 @@ static int32_t send(struct bulk_work *w, const struct watch *watch, struct fault
         if (rc == SHK_OK) {
             return rc;
         }
-        rc = pause_after(w, false, why);
+        rc = pause_after(w, why);
     } while (rc == SHK_OK);
     return rc;
 }
@@ -200,7 +205,7 @@ static int32_t fetch(struct bulk_work *w, const struct watch *watch, struct faul
             fault_clear(why);
             rc = bulk_wait(w, poll_ms(wait_s), why);
         } else {
-            rc = pause_after(w, true, why);
+            rc = pause_after(w, why);
         }
         if (rc != SHK_OK) {
             return rc;
@@ -236,7 +241,7 @@ static int32_t register_batch(struct bulk_work *w, const struct watch *watch, st
             fault_clear(why);
             rc = bulk_wait(w, poll_ms(0), why);
         } else {
-            rc = pause_after(w, true, why);
+            rc = pause_after(w, why);
         }
         if (rc != SHK_OK) {
             return rc;
@@ -263,7 +268,7 @@ int32_t bulk_ask(struct bulk_work *w, bool *refused, struct fault *why) {
         bool sent = false;
         int32_t rc = send_and_fetch(w, &watch, &sent, why);
         bool conflict = rc == SHK_E_REQUEST_CONFLICT;
-        bool lost = sent && is_refusal(rc);
+        bool lost = sent && is_refusal(rc) && !is_off_protocol(why);
         if (rc == SHK_OK || round + 1 == ROUNDS || (!conflict && !lost)) {
             *refused = sent ? lost : is_refusal(rc) && !is_torn(rc);
             return rc;

@@ -201,6 +201,15 @@ class Gateway(Case):
         self.assertEqual(code, 3)
         self.judge(self.out)
 
+    def test_a_redirect_and_a_page_end_it_soon(self):
+        for trick in ("bulk=redirect", "bulk=bad-number", "results=html"):
+            gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", trick)
+            out = self.folder / trick.replace("=", "-")
+            started = time.monotonic()
+            code, events = self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), out)
+            self.assertEqual((code, events[-1]["fault"]["name"]), (3, "GATEWAY_ANSWER"), trick)
+            self.assertLess(time.monotonic() - started, 20, trick)
+
     def test_control_c_stops_it_and_the_table_s_mistakes_are_named(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 30)
         host = routes.Host(self, *self.command(self.config(gateway), self.table([r for r, _ in ROWS]), self.out)[

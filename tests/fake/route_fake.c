@@ -17,6 +17,12 @@ static bool spend(int32_t *times) {
     return *times > 0 && (*times)-- > 0;
 }
 
+static int32_t say_busy(const struct route_fake *f, struct fault *why) {
+    fault_raise(why, SHK_E_RATE_LIMITED);
+    why->retry_after_s = f->busy_s;
+    return SHK_E_RATE_LIMITED;
+}
+
 static void place(const struct route_fake *f, const char *key, char *path, size_t cap) {
     text_format(path, cap, "%s/%s.batch", f->folder, key);
 }
@@ -123,6 +129,7 @@ static int32_t bulk_send(void *self, const struct bulk_question *q,
         return fault_raise(why, SHK_E_CANCELLED);
     }
     int32_t rc = spend(&f->unreachable) ? fault_raise(why, SHK_E_GATEWAY_UNREACHABLE)
+                 : spend(&f->busy)      ? say_busy(f, why)
                                         : take_on(f, q, reception, why);
     hook(f, true);
     return rc;
@@ -329,7 +336,10 @@ static int32_t bulk_fetch(void *self, const struct bulk_question *q, const char 
     if (watch->stop(watch->self)) {
         rc = fault_raise(why, SHK_E_CANCELLED);
     } else if (f->fetch_fault != SHK_OK) {
-        rc = fault_raise(why, f->fetch_fault);
+        rc = fault_set(why, f->fetch_fault, f->fetch_http != 0 ? SHK_NATIVE_HTTP : SHK_NATIVE_NONE,
+                       f->fetch_http, NULL);
+    } else if (spend(&f->busy)) {
+        rc = say_busy(f, why);
     } else if (spend(&f->pending)) {
         *wait_s = f->wait_s;
         rc = fault_raise(why, SHK_E_ANSWER_PENDING);

@@ -17,6 +17,9 @@ struct route_fake {
     int32_t unreached;   /* the request arrives, its answer does not */
     int32_t fault;       /* what send says whatever is asked; 0 nothing */
     int32_t fetch_fault; /* the same for fetch */
+    int32_t fetch_http;  /* with this HTTP status; 0 none */
+    int32_t busy;        /* too many requests, sending and fetching */
+    int32_t busy_s;      /* and when to come again; 0 not said */
     int32_t wait_s;      /* told with "pending" */
     bool backwards;      /* units in the other order */
     bool stranger_first; /* a unit of another request comes first */

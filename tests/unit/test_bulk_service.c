@@ -162,6 +162,63 @@ static void a_broken_line_is_waited_for(void **state) {
     assert_in_range(stage.slept_ms, (2 + 5 + 15 + 30 + 60) * 1000, 200000);
 }
 
+static void a_busy_service_is_asked_again_when_it_says(void **state) {
+    (void)state;
+    static const int32_t waits[][2] = {{0, 2}, {40, 40}, {3600, 600}};
+    for (size_t i = 0; i < 3; i++) {
+        bulk_stage_empty();
+        stage.service.busy = 1;
+        stage.service.busy_s = waits[i][0];
+        run_ten();
+        expect_the_same();
+        assert_in_range(stage.slept_ms, waits[i][1] * 1000, waits[i][1] * 1000 + 500);
+    }
+}
+
+static int32_t wait_until_sent(void) {
+    stage.service.pending = 1000000;
+    stage.stop_after = 100;
+    bulk_people_are(ten, 10);
+    int32_t rc = bulk_stage_run();
+    stage.stop = false;
+    stage.service.pending = 0;
+    stage.slept_ms = 0;
+    return rc;
+}
+
+static void a_busy_result_is_fetched_again_when_it_says(void **state) {
+    (void)state;
+    assert_int_equal(wait_until_sent(), SHK_E_CANCELLED);
+    stage.service.busy = 1;
+    stage.service.busy_s = 25;
+    run_ten();
+    expect_the_same();
+    assert_in_range(stage.slept_ms, 25000, 25500);
+}
+
+/* A redirect, a login page, a number of another form: waiting heals none of them. */
+static void an_answer_that_is_no_answer_ends_the_run_soon(void **state) {
+    (void)state;
+    stage.service.fault = SHK_E_GATEWAY_ANSWER;
+    bulk_people_are(ten, 10);
+    assert_int_equal(bulk_stage_run(), SHK_E_GATEWAY_ANSWER);
+    assert_int_equal(stage.service.sends, 3);
+    assert_in_range(stage.slept_ms, 0, 20000);
+    stage.service.fault = SHK_OK;
+    stage.service.fetch_fault = SHK_E_GATEWAY_ANSWER;
+    stage.service.fetch_http = 302;
+    stage.slept_ms = 0;
+    assert_int_equal(bulk_stage_run(), SHK_E_GATEWAY_ANSWER);
+    assert_int_equal(stage.why.native, 302);
+    assert_int_equal(stage.service.fetches, 3);
+    assert_in_range(stage.slept_ms, 0, 20000);
+    assert_int_equal(stage.last.done, 0);
+    stage.service.fetch_fault = SHK_OK;
+    run_ten();
+    expect_the_same();
+    assert_int_equal(route_fake_taken(&stage.service), 10);
+}
+
 static void a_line_that_stays_broken_ends_the_run_which_goes_on_later(void **state) {
     (void)state;
     stage.service.unreachable = 1000;
@@ -416,6 +473,9 @@ int main(void) {
         CASE(a_header_that_says_less_is_good_enough),
         CASE(a_route_whose_results_name_no_file_of_ours_may_name_its_own),
         CASE(a_broken_line_is_waited_for),
+        CASE(a_busy_service_is_asked_again_when_it_says),
+        CASE(a_busy_result_is_fetched_again_when_it_says),
+        CASE(an_answer_that_is_no_answer_ends_the_run_soon),
         CASE(a_line_that_stays_broken_ends_the_run_which_goes_on_later),
         CASE(a_service_that_never_ends_is_given_up_after_a_day),
         CASE(one_row_that_is_refused_does_not_stop_the_others),
