@@ -64,15 +64,6 @@ int32_t folder_state_add(struct folder_state *s, const struct folder_entry *entr
     return SHK_OK;
 }
 
-bool folder_is_reception(const char *number) {
-    size_t n = strlen(number);
-    bool plain = n > 0 && n < RECEPTION_NUMBER_MAX && !text_equal(number, "-");
-    for (size_t i = 0; i < n && plain; i++) {
-        plain = number[i] > ' ' && number[i] <= '~';
-    }
-    return plain;
-}
-
 /* One line's words, separated by single spaces. */
 struct words {
     const char *p;
@@ -156,7 +147,7 @@ static int32_t read_entry(struct folder_state *s, enum folder_kind kind, struct 
                 next_optional(w, e.file_identifier, sizeof e.file_identifier) &&
                 (e.file_identifier[0] == '\0' || is_hash(e.file_identifier)) &&
                 next_optional(w, e.reception, sizeof e.reception) &&
-                (e.reception[0] == '\0' || folder_is_reception(e.reception));
+                (e.reception[0] == '\0' || reception_is_usable(e.reception));
     e.sent = sent != 0;
     return good ? folder_state_add(s, &e) : SHK_OK;
 }

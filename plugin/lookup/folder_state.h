@@ -42,8 +42,6 @@ struct folder_entry *folder_state_find(const struct folder_state *s, enum folder
 /* The oldest one goes when there are too many. */
 int32_t folder_state_add(struct folder_state *s, const struct folder_entry *entry);
 void folder_state_drop(struct folder_state *s, enum folder_kind kind, const char *question);
-/* It is kept in a line and sent back: printable, no spaces, not "-" alone. */
-bool folder_is_reception(const char *number);
 /* Forgets what nobody will ask for any more. */
 void folder_state_prune(struct folder_state *s, int64_t now_s);
 

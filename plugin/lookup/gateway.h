@@ -8,7 +8,6 @@
 #define GATEWAY_URL_MAX     1024
 #define GATEWAY_ANSWER_MAX  ((size_t)4 * 1024 * 1024)
 #define GATEWAY_JSON_MAX    ((size_t)64 * 1024)
-#define GATEWAY_RECEPTION   60 /* most characters of a reception number */
 #define GATEWAY_EXPIRES_MAX 86400
 
 struct gateway {

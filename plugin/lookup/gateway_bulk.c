@@ -11,16 +11,15 @@
 
 /* It goes into an address. */
 static bool is_reception(const char *text) {
-    size_t n = 0;
-    for (; text[n] != '\0'; n++) {
-        char c = text[n];
+    for (const char *p = text; *p != '\0'; p++) {
+        char c = *p;
         bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || char_is_digit(c) ||
                     c == '-' || c == '_';
         if (!good) {
             return false;
         }
     }
-    return n > 0 && n <= GATEWAY_RECEPTION;
+    return reception_is_usable(text);
 }
 
 static bool differs(const char *said, const char *asked) {
@@ -142,7 +141,7 @@ int32_t gateway_bulk_fetch(void *self, const struct bulk_question *q, const char
                                 .watch = watch,
                                 .end_ms = gateway_now_ms(g) + g->bulk_timeout_ms,
                                 .given = &counted.given};
-    char path[sizeof "bulk/" + GATEWAY_RECEPTION];
+    char path[sizeof "bulk/" + RECEPTION_NUMBER_MAX];
     char url[GATEWAY_URL_MAX];
     struct http_request rq = {.method = "GET",
                               .url = url,

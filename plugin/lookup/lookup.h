@@ -42,7 +42,9 @@ struct lookup_route {
     void *self;
 };
 
-#define RECEPTION_NUMBER_MAX 64
+#define RECEPTION_NUMBER_MAX 61
+/* 1 to 60 graphic characters of ASCII: it is kept in a line of words, where "-" alone means none. */
+bool reception_is_usable(const char *number);
 
 /* One batch of people. */
 struct bulk_question {

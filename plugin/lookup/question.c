@@ -1,5 +1,7 @@
 #include "lookup.h"
 
+#include <string.h>
+
 static bool is_graphic(const char *text) {
     for (; *text != '\0'; text++) {
         if (*text < '!' || *text > '~') {
@@ -30,6 +32,11 @@ int32_t question_message(const struct question *q, struct bytes *out) {
         bytes_clear(out);
     }
     return rc;
+}
+
+bool reception_is_usable(const char *number) {
+    size_t n = strlen(number);
+    return n > 0 && n < RECEPTION_NUMBER_MAX && is_graphic(number) && !text_equal(number, "-");
 }
 
 int32_t question_uuid(const struct random_ops *random, void *random_self, char out[37]) {

@@ -29,7 +29,7 @@ int32_t folder_exchange(struct terminal *t, const struct posting *what, const st
     /* A request of which it is not known whether it ever went out is waited for once. */
     bool never_sent = rc == SHK_E_TERMINAL_TIMEOUT && !posted.entry.sent;
     if (rc == SHK_OK && what->kind == FOLDER_BULK &&
-        folder_is_reception(message->reception_number)) {
+        reception_is_usable(message->reception_number)) {
         text_copy(posted.entry.reception, sizeof posted.entry.reception, message->reception_number);
         ledger_note(t, &posted.entry, true);
         folder_settle(t, true); /* it says nothing but that number */

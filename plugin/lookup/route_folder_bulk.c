@@ -37,7 +37,7 @@ static int32_t reception_of(struct terminal *t, const struct posting *what,
     struct oqs_message message = {0};
     int32_t rc = folder_exchange(t, what, turn, &expected, &xml, &message, why);
     bytes_clear(&xml);
-    if (rc == SHK_OK && !folder_is_reception(message.reception_number)) {
+    if (rc == SHK_OK && !reception_is_usable(message.reception_number)) {
         rc = fault_set(
             why, message.reception_number[0] != '\0' ? SHK_E_XML_FOREIGN : SHK_E_ANSWER_REFUSED,
             SHK_NATIVE_NONE, 0, "01res");
@@ -100,7 +100,7 @@ int32_t folder_bulk_fetch(void *self, const struct bulk_question *q, const char 
     const struct turn turn = terminal_turn(t, watch);
     const struct fetching what = {"muquc02", q->institution_code, reception, sink};
     *wait_s = 0;
-    if (!folder_is_reception(reception)) {
+    if (!reception_is_usable(reception)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
     int32_t rc = folder_fetch(t, &what, &turn, why);

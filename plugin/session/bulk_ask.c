@@ -87,21 +87,12 @@ static int32_t pause_after(struct bulk_work *w, struct fault *why) {
     return bulk_wait(w, INT64_C(1000) * (wait_s < ASK_MOST_S ? wait_s : ASK_MOST_S), why);
 }
 
-/* It is kept in a line of the state file, so it must be one plain word. */
-static bool is_word(const char *text) {
-    size_t n = 0;
-    while (text[n] > 0x20 && text[n] < 0x7F) {
-        n++;
-    }
-    return n > 0 && text[n] == '\0';
-}
-
 static int32_t send_once(struct bulk_work *w, const struct watch *watch, struct fault *why) {
     char reception[RECEPTION_NUMBER_MAX] = {0};
     const struct lookup_route *route = w->world->route;
     const struct bulk_question q = bulk_question_of(w);
     int32_t rc = route->ops->bulk_send(route->self, &q, reception, watch, why);
-    if (rc == SHK_OK && !is_word(reception)) {
+    if (rc == SHK_OK && !reception_is_usable(reception)) {
         rc = fault_set(why, SHK_E_GATEWAY_ANSWER, SHK_NATIVE_NONE, 0, "ReceptionNumber");
     }
     if (rc == SHK_OK) {

@@ -126,10 +126,11 @@ static bool holds_together(const struct bulk_state *s) {
     }
     bool batch_fits = s->done <= s->total && s->batch <= s->total - s->done;
     bool batch_named = s->batch == 0 || s->key[0] != '\0';
+    bool received = s->reception[0] == '\0' || reception_is_usable(s->reception);
     bool end_fits = s->finished_on[0] == '\0' ||
                     (is_day(s->finished_on) && s->done == s->total && s->batch == 0);
     return is_hash(s->table) && is_hash(s->columns) && is_day(s->date) && batch_fits &&
-           batch_named && counted == s->done && end_fits;
+           batch_named && received && counted == s->done && end_fits;
 }
 
 bool bulk_state_read(const uint8_t *p, size_t n, struct bulk_state *out) {

@@ -114,8 +114,10 @@ static int32_t take_on(struct route_fake *f, const struct bulk_question *q,
     } else if (!same_people(f, q)) {
         return fault_raise(why, SHK_E_REQUEST_CONFLICT);
     }
-    text_format(reception, RECEPTION_NUMBER_MAX, f->bad_reception ? "R\n%s" : "R%s",
-                q->idempotency_key);
+    text_format(reception, RECEPTION_NUMBER_MAX, "R%s", q->idempotency_key);
+    if (f->bad_reception != NULL) {
+        text_copy(reception, RECEPTION_NUMBER_MAX, f->bad_reception);
+    }
     return spend(&f->unreached) ? fault_raise(why, SHK_E_GATEWAY_ANSWER) : SHK_OK;
 }
 

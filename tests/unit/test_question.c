@@ -86,12 +86,29 @@ static void no_randomness_gives_no_uuid(void **state) {
     assert_string_equal(out, "");
 }
 
+#define TEN   "0123456789"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+
+static void reception_numbers_fit_a_line_of_words(void **state) {
+    (void)state;
+    static const char *const good[] = {"R00000000000000001", "1", "--", "!~", SIXTY};
+    static const char *const bad[] = {
+        "", "-", " ", "R 1", "R1\nask 1", "R1\x7F", "\xE5\x8F\x97", SIXTY "0", SIXTY "0123"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(reception_is_usable(good[i]));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(reception_is_usable(bad[i]));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(five_lines_each_ended_by_one_lf),
         cmocka_unit_test(a_line_break_inside_a_value_is_refused),
         cmocka_unit_test(uuid_is_version_4_in_lower_case),
         cmocka_unit_test(no_randomness_gives_no_uuid),
+        cmocka_unit_test(reception_numbers_fit_a_line_of_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

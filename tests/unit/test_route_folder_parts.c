@@ -105,15 +105,6 @@ static void the_state_stays_small_and_forgets(void **state) {
     folder_state_clear(&s);
 }
 
-static void reception_numbers_fit_a_line(void **state) {
-    (void)state;
-    assert_true(folder_is_reception("R00000000000000001"));
-    assert_false(folder_is_reception(""));
-    assert_false(folder_is_reception("-"));
-    assert_false(folder_is_reception("R1\nask 1"));
-    assert_false(folder_is_reception("\xE5\x8F\x97"));
-}
-
 /* What is expected of the stage's question with that identifier. */
 struct judging {
     struct folder_stage *stage;
@@ -260,7 +251,6 @@ int main(void) {
         cmocka_unit_test(face_names),
         cmocka_unit_test(the_state_reads_back_what_it_wrote),
         cmocka_unit_test(the_state_stays_small_and_forgets),
-        cmocka_unit_test(reception_numbers_fit_a_line),
         CASE(an_answer_must_be_tied_to_its_question),
         CASE(width_and_padding_do_not_make_it_foreign),
         CASE(the_own_identifier_is_echoed_or_absent),

@@ -113,6 +113,7 @@ static void a_number_that_leads_elsewhere_is_not_taken(void **state) {
         {RECEIVED(SIXTY, "9919999999", "B-1"), SHK_OK},
         {RECEIVED(SIXTY "0", "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
         {RECEIVED(SIXTY TEN, "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
+        {RECEIVED("-", "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
         {RECEIVED("../status", "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
         {RECEIVED("a/b", "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
         {RECEIVED("a?b", "9919999999", "B-1"), SHK_E_GATEWAY_ANSWER},
