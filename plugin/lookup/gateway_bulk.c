@@ -28,18 +28,20 @@ static bool differs(const char *said, const char *asked) {
 
 int32_t gateway_reception_read(const struct bytes *xml, const struct bulk_question *q,
                                char reception[RECEPTION_NUMBER_MAX], struct fault *why) {
-    struct oqs_message message;
+    struct oqs_message message = {0};
     reception[0] = '\0';
+    int32_t rc = SHK_OK;
     if (xml->n == 0 || !oqs_message_read(xml->p, xml->n, &message) ||
         !is_reception(message.reception_number)) {
-        return fault_set(why, SHK_E_GATEWAY_ANSWER, SHK_NATIVE_NONE, 0, "ReceptionNumber");
+        rc = fault_set(why, SHK_E_GATEWAY_ANSWER, SHK_NATIVE_NONE, 0, "ReceptionNumber");
+    } else if (differs(message.institution_code, q->institution_code) ||
+               differs(message.file_identifier, q->file_identifier)) {
+        rc = fault_raise(why, SHK_E_ANSWER_FOREIGN);
+    } else {
+        text_copy(reception, RECEPTION_NUMBER_MAX, message.reception_number);
     }
-    if (differs(message.institution_code, q->institution_code) ||
-        differs(message.file_identifier, q->file_identifier)) {
-        return fault_raise(why, SHK_E_ANSWER_FOREIGN);
-    }
-    text_copy(reception, RECEPTION_NUMBER_MAX, message.reception_number);
-    return SHK_OK;
+    memory_wipe(&message, sizeof message);
+    return rc;
 }
 
 static int32_t read_reception(const struct http_reply *rp, const struct bulk_question *q,

@@ -45,6 +45,7 @@ static int32_t reception_of(struct terminal *t, const struct posting *what,
     if (rc == SHK_OK) {
         text_copy(reception, RECEPTION_NUMBER_MAX, message.reception_number);
     }
+    memory_wipe(&message, sizeof message);
     return rc;
 }
 
