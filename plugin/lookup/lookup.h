@@ -54,6 +54,7 @@ struct bulk_question {
     char file_identifier[51];
     const struct card_data *people; /* borrowed; each with an identifier of its own */
     size_t people_n;
+    bool single; /* registration of the one person in a step of its own, not as a batch */
 };
 
 struct route_ops {

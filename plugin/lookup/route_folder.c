@@ -3,11 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORKING 2
+
 static int32_t prepare(void *self, struct question *q, const struct watch *watch,
                        struct fault *why) {
     (void)self, (void)watch;
     q->challenge[0] = '\0';
     return q->search != NULL ? SHK_OK : fault_raise(why, SHK_E_ROUTE_CANNOT);
+}
+
+/* A registration that is being worked on has been accepted: sent anew, it would be there twice. */
+static bool is_under_way(const struct posting *what, const struct oqs_message *message) {
+    return what->kind == FOLDER_REGISTER && message->segment == WORKING;
 }
 
 int32_t folder_exchange(struct terminal *t, const struct posting *what, const struct turn *turn,
@@ -33,7 +40,7 @@ int32_t folder_exchange(struct terminal *t, const struct posting *what, const st
         text_copy(posted.entry.reception, sizeof posted.entry.reception, message->reception_number);
         ledger_note(t, &posted.entry, true);
         folder_settle(t, true); /* it says nothing but that number */
-    } else if (settled || never_sent) {
+    } else if ((settled && !(rc == SHK_OK && is_under_way(what, message))) || never_sent) {
         ledger_note(t, &posted.entry, false);
     }
     return rc;

@@ -151,14 +151,33 @@ static int32_t register_many(struct terminal *t, const struct bulk_question *q,
     return rc;
 }
 
+/* What is registered, not when: whoever asks again after a timeout waits for the same request. */
+static int32_t registration_text(const struct bulk_question *q, struct bytes *out) {
+    const struct card_data *d = q->people;
+    const char *const parts[] = {q->institution_code, d->reference_number, d->insurer_number,
+                                 d->symbol,           d->number,           d->branch_number};
+    int32_t rc = SHK_OK;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && rc == SHK_OK; i++) {
+        rc = bytes_append_text(out, parts[i]);
+        rc = rc == SHK_OK ? bytes_append_byte(out, '\n') : rc;
+    }
+    return rc;
+}
+
 static int32_t register_one(struct terminal *t, const struct bulk_question *q, struct bytes *answer,
                             const struct turn *turn, struct fault *why) {
     struct folder_expected expected = {.step = FOLDER_REGISTERED,
                                        .institution_code = q->institution_code};
     struct oqs_message message = {0};
-    const struct posting what = {FOLDER_REGISTER,    "siimm01",          q->idempotency_key,
+    struct bytes text = {0};
+    int32_t rc = registration_text(q, &text);
+    const struct posting what = {FOLDER_REGISTER,    "siimm01",          bytes_text(&text),
                                  q->file_identifier, write_registration, q};
-    return folder_exchange(t, &what, turn, &expected, answer, &message, why);
+    rc = rc == SHK_OK ? folder_exchange(t, &what, turn, &expected, answer, &message, why)
+                      : fault_raise(why, rc);
+    memory_wipe(&message, sizeof message);
+    bytes_clear(&text);
+    return rc;
 }
 
 int32_t folder_registration(void *self, const struct bulk_question *q, struct bytes *answer,
@@ -166,11 +185,11 @@ int32_t folder_registration(void *self, const struct bulk_question *q, struct by
     struct terminal *t = self;
     const struct turn turn = terminal_turn(t, watch);
     bytes_clear(answer);
-    if (q->people_n == 0 || q->idempotency_key[0] == '\0') {
+    if (q->people_n == 0 || q->idempotency_key[0] == '\0' || (q->single && q->people_n != 1)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
-    int32_t rc = q->people_n == 1 ? register_one(t, q, answer, &turn, why)
-                                  : register_many(t, q, answer, &turn, why);
+    int32_t rc = q->single ? register_one(t, q, answer, &turn, why)
+                           : register_many(t, q, answer, &turn, why);
     if (rc != SHK_OK) {
         bytes_clear(answer);
     }

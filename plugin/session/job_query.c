@@ -54,6 +54,7 @@ static int32_t begin_registration(struct session *s, struct card_data *data,
     }
     q->people = data;
     q->people_n = 1;
+    q->single = true;
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 

@@ -239,6 +239,14 @@ class Folder(Case):
         self.assertEqual(code, 0, events[-1])
         self.assertEqual(len(self.results(self.out)), 4)
 
+    def test_a_batch_of_one_is_registered_as_a_batch(self):
+        terminal = Terminal(self, "--bulk-pending", 1)
+        table = self.table([ROWS[0][0]])
+        code, events = self.bulk(folder_settings(self, terminal), table, self.out, "--kind", "register")
+        self.assertEqual(code, 0, events[-1])
+        self.assertEqual(len(list(self.folder.rglob("OQSmuimm01res_*"))), 1)
+        self.assertEqual(list(self.folder.rglob("OQSsiimm01*")), [])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -139,6 +139,14 @@ class Folder(stack.Folder, unittest.TestCase):
         self.assertEqual(code, 0, said)
         routes.log_is_silent(self, "T-000123", "990010")
 
+    def test_a_registration_that_was_not_answered_in_time_is_not_sent_again(self):
+        terminal = Terminal(self, "--fail", "siimm01=slow-1800*1")
+        given = {"command": "register", "reference_number": "T-000123"}
+        code, said = query(self, folder_settings(self, terminal, timeout_ms=1000), **given)
+        self.assertEqual((code, said["fault"]["name"]), (3, "TERMINAL_TIMEOUT"), said)
+        self.assertEqual(query(self, folder_settings(self, terminal), **given)[0], 0)
+        self.assertEqual(len(list(self.folder.rglob("OQSsiimm01res_*"))), 1)
+
     def test_without_folders_the_fault_says_so(self):
         terminal = Terminal(self)
         terminal.stop()

@@ -174,7 +174,8 @@ static int fetch(struct probe *p) {
 }
 
 static int registration(struct probe *p) {
-    const struct bulk_question q = batch(p);
+    struct bulk_question q = batch(p);
+    q.single = q.people_n == 1;
     const struct watch watch = {stop, p};
     struct bytes answer = {0};
     struct fault why = {0};

@@ -181,6 +181,13 @@ class Registers(Bulk):
         self.assertEqual(len(self.names_of("siimm01")), 1)
         self.assertEqual(self.journal("rejected"), [])
 
+    def test_one_again_after_a_timeout_takes_the_late_answer(self) -> None:
+        self.fails("siimm01=slow-1200*1")
+        self.assertEqual(self.probe("register", people=[TARO], key=KEY.format(21), timeout=500).code, "TERMINAL_TIMEOUT")
+        said = self.probe("register", people=[TARO], key=KEY.format(22))
+        self.assertEqual(said.code, "OK")
+        self.assertEqual(len(self.names_of("siimm01")), 1)
+
     def test_several(self) -> None:
         self.start()
         said = self.probe("register", people=PEOPLE)

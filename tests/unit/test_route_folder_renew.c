@@ -158,6 +158,89 @@ static void a_batch_is_never_sent_anew_but_its_result_is_asked_for_again(void **
     }
 }
 
+static int32_t register_person(struct folder_stage *s, const char *key) {
+    struct bulk_question q = {.institution_code = "9919999999",
+                              .date = STAGE_DAY,
+                              .people = &s->person,
+                              .people_n = 1,
+                              .single = true};
+    text_copy(q.idempotency_key, sizeof q.idempotency_key, key);
+    text_copy(q.file_identifier, sizeof q.file_identifier, key);
+    text_copy(s->person.reference_number, sizeof s->person.reference_number, "C-1");
+    text_copy(s->person.identifier, sizeof s->person.identifier, "1");
+    fault_clear(&s->why);
+    return s->route.ops->registration(s->route.self, &q, &s->answer, NULL, &s->why);
+}
+
+#define REGISTERED(segment)                                                                        \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?><XmlMsg><MessageHeader>"          \
+    "<MedicalInstitutionCode>9919999999</MedicalInstitutionCode><SegmentOfResult>" segment         \
+    "</SegmentOfResult></MessageHeader><MessageBody><ProcessingResultStatus>1"                     \
+    "</ProcessingResultStatus><ReferenceNumber>C-1</ReferenceNumber></MessageBody></XmlMsg>"
+
+/* Its result, under the name of what the terminal took last. */
+static void lay_registered(struct folder_stage *s, const char *document) {
+    char path[128];
+    text_format(path, sizeof path, STAGE_RES "/OQSsiimm01res_%s.xml", s->last);
+    files_fake_set(&s->files, path, document);
+}
+
+/* A later call of the program has another key, and waits for the request of the first one. */
+static void a_registration_is_waited_for_under_any_key(void **state) {
+    struct folder_stage *s = *state;
+    s->ending = NULL;
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000001"),
+                     SHK_E_TERMINAL_TIMEOUT);
+    folder_stage_restart(s);
+    clock_fake_advance(&s->clock, MINUTES(600));
+    lay_registered(s, REGISTERED("1"));
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000002"), SHK_OK);
+    assert_int_equal(s->taken, 1);
+    text_copy(s->person.number, sizeof s->person.number, "1002");
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000003"),
+                     SHK_E_TERMINAL_TIMEOUT);
+    assert_int_equal(s->taken, 2);
+}
+
+static void a_registration_that_is_worked_on_is_not_sent_anew(void **state) {
+    struct folder_stage *s = *state;
+    s->ending = NULL;
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000001"),
+                     SHK_E_TERMINAL_TIMEOUT);
+    lay_registered(s, REGISTERED("2"));
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000002"), SHK_OK);
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000003"), SHK_OK);
+    assert_non_null(strstr(bytes_text(&s->answer), "<SegmentOfResult>2<"));
+    lay_registered(s, REGISTERED("1"));
+    assert_int_equal(register_person(s, "00000000-0000-4000-8000-000000000004"), SHK_OK);
+    assert_non_null(strstr(bytes_text(&s->answer), "<SegmentOfResult>1<"));
+    assert_int_equal(s->taken, 1);
+}
+
+static const char *request_in(struct folder_stage *s, const char *message) {
+    for (size_t i = 0; i < s->files.files_n; i++) {
+        if (strstr(s->files.file[i].path, message) != NULL) {
+            return s->files.file[i].path;
+        }
+    }
+    return "";
+}
+
+static void one_person_of_a_table_goes_as_a_batch(void **state) {
+    struct folder_stage *s = *state;
+    const struct bulk_question q = {.institution_code = "9919999999",
+                                    .date = STAGE_DAY,
+                                    .idempotency_key = "00000000-0000-4000-8000-000000000001",
+                                    .people = &s->person,
+                                    .people_n = 1};
+    s->takes = false;
+    text_copy(s->person.reference_number, sizeof s->person.reference_number, "C-1");
+    text_copy(s->person.identifier, sizeof s->person.identifier, "1");
+    assert_int_equal(s->route.ops->registration(s->route.self, &q, &s->answer, NULL, &s->why),
+                     SHK_E_TERMINAL_TIMEOUT);
+    assert_non_null(strstr(request_in(s, STAGE_REQ), "OQSmuimm01req_"));
+}
+
 static void what_nobody_asked_for_again_is_forgotten(void **state) {
     struct folder_stage *s = *state;
     s->ending = NULL;
@@ -183,6 +266,9 @@ int main(void) {
         CASE(a_request_that_nobody_took_is_taken_back_before_the_next),
         CASE(what_another_machine_asked_anew_is_not_forgotten),
         CASE(a_batch_is_never_sent_anew_but_its_result_is_asked_for_again),
+        CASE(a_registration_is_waited_for_under_any_key),
+        CASE(a_registration_that_is_worked_on_is_not_sent_anew),
+        CASE(one_person_of_a_table_goes_as_a_batch),
         CASE(what_nobody_asked_for_again_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
