@@ -317,11 +317,11 @@ static const char *trim(const char *p, size_t *n) {
     return p;
 }
 
-static int32_t bind_fault(const struct csv_row *first, const char *table, const char *reason,
-                          const char *heading, struct fault *why) {
+static int32_t bind_fault(const struct csv_row *first, const char *table, const char *label,
+                          const char *reason, struct fault *why) {
     char where[160];
-    text_format(where, sizeof where, "%s:%llu %s%s", table, (unsigned long long)first->line, reason,
-                heading);
+    text_format(where, sizeof where, "%s:%llu %s%s", table, (unsigned long long)first->line, label,
+                reason);
     return fault_set(why, SHK_E_TABLE, SHK_NATIVE_NONE, 0, where);
 }
 
@@ -329,9 +329,9 @@ static int32_t bind_one(struct column *column, const struct csv_row *first, cons
                         struct fault *why) {
     if (column->heading == NULL) {
         char number[24];
-        text_format(number, sizeof number, "%u", (unsigned)column->number);
+        text_format(number, sizeof number, "%u列目", (unsigned)column->number);
         return column->number <= first->n ? SHK_OK
-                                          : bind_fault(first, table, "no column ", number, why);
+                                          : bind_fault(first, table, number, "がありません", why);
     }
     column->number = 0;
     for (size_t i = 0; i < first->n; i++) {
@@ -341,12 +341,13 @@ static int32_t bind_one(struct column *column, const struct csv_row *first, cons
             continue;
         }
         if (column->number != 0) {
-            return bind_fault(first, table, "two columns ", column->heading, why);
+            return bind_fault(first, table, column->heading, " の列が二つあります", why);
         }
         column->number = i + 1;
     }
-    return column->number != 0 ? SHK_OK
-                               : bind_fault(first, table, "no column ", column->heading, why);
+    return column->number != 0
+               ? SHK_OK
+               : bind_fault(first, table, column->heading, " の列がありません", why);
 }
 
 int32_t columns_bind(struct columns *columns, const struct csv_row *first, const char *table,
@@ -422,7 +423,7 @@ void columns_label(const struct columns *columns, const char *path, char *out, s
         column = text_equal(columns->at[i].path, path) ? &columns->at[i] : NULL;
     }
     if (column != NULL && column->heading == NULL) {
-        text_format(out, cap, "column %u", (unsigned)column->number);
+        text_format(out, cap, "%u列目", (unsigned)column->number);
     } else {
         text_copy(out, cap, column != NULL ? column->heading : path);
     }

@@ -71,7 +71,7 @@ bool columns_fit(const struct columns *columns, const struct csv_row *row);
 const char *column_text(const struct column *column, const struct csv_row *row, size_t *n);
 /* A date of the table to yyyyMMdd; false when it is none. */
 bool columns_date(const struct columns *columns, const char *p, size_t n, char out[9]);
-/* What a person finds in the table: the heading of the column with that path, "column N" in a table
+/* What a person finds in the table: the heading of the column with that path, "N列目" in a table
  * without headings, the path itself when no column has it. */
 void columns_label(const struct columns *columns, const char *path, char *out, size_t cap);
 

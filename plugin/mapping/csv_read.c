@@ -52,7 +52,7 @@ static int32_t take(struct csv *csv, int *c) {
     }
     *c = csv->buffer[csv->at++];
     if (*c == 0) {
-        return table_fault(csv, csv->line, "NUL byte");
+        return table_fault(csv, csv->line, "使えない文字（NUL）があります");
     }
     if (*c == '\r' || (*c == '\n' && csv->previous != '\r')) {
         csv->line++;
@@ -76,13 +76,13 @@ static int32_t begin(struct csv *csv) {
     }
     if (csv->n >= 2 && ((csv->buffer[0] == 0xFF && csv->buffer[1] == 0xFE) ||
                         (csv->buffer[0] == 0xFE && csv->buffer[1] == 0xFF))) {
-        return table_fault(csv, 1, "UTF-16");
+        return table_fault(csv, 1, "文字コードが UTF-16 です");
     }
     if (csv->n < sizeof mark || memcmp(csv->buffer, mark, sizeof mark) != 0) {
         return SHK_OK;
     }
     if (csv->options.encoding == CSV_CP932) {
-        return table_fault(csv, 1, "is UTF-8, not cp932");
+        return table_fault(csv, 1, "文字コードが UTF-8 です");
     }
     csv->options.encoding = CSV_UTF8;
     csv->at = sizeof mark;
@@ -91,11 +91,11 @@ static int32_t begin(struct csv *csv) {
 
 static int32_t keep(struct csv *csv, int c, bool quoted) {
     if (csv->raw.n - csv->field_start >= CSV_FIELD_MAX) {
-        return quoted ? table_fault(csv, csv->quoted_at, "quote not closed, or a field too long")
-                      : table_fault(csv, csv->line, "field too long");
+        return quoted ? table_fault(csv, csv->quoted_at, "引用符が閉じていないか、項目が長すぎます")
+                      : table_fault(csv, csv->line, "項目が長すぎます");
     }
     if (csv->raw.n >= CSV_ROW_MAX) {
-        return table_fault(csv, csv->line, "row too long");
+        return table_fault(csv, csv->line, "行が長すぎます");
     }
     return bytes_append_byte(&csv->raw, (uint8_t)c) == SHK_OK
                ? SHK_OK
@@ -104,7 +104,7 @@ static int32_t keep(struct csv *csv, int c, bool quoted) {
 
 static int32_t end_field(struct csv *csv) {
     if (csv->fields_n == CSV_FIELDS_MAX) {
-        return table_fault(csv, csv->line, "too many columns");
+        return table_fault(csv, csv->line, "列が多すぎます");
     }
     if (bytes_append_byte(&csv->raw, 0) != SHK_OK) {
         return fault_raise(&csv->failed, SHK_E_MEMORY);
@@ -120,7 +120,7 @@ enum place { FIELD_BEGIN, PLAIN, QUOTED, QUOTE_ENDED };
 static int32_t step(struct csv *csv, enum place *place, int c, bool *ended) {
     if (*place == QUOTED) {
         if (c == NO_BYTE) {
-            return table_fault(csv, csv->quoted_at, "quote not closed");
+            return table_fault(csv, csv->quoted_at, "引用符が閉じていません");
         }
         if (c == '"') {
             *place = QUOTE_ENDED;
@@ -143,7 +143,7 @@ static int32_t step(struct csv *csv, enum place *place, int c, bool *ended) {
         return SHK_OK;
     }
     if (*place == QUOTE_ENDED) {
-        return table_fault(csv, csv->line, "text behind a closing quote");
+        return table_fault(csv, csv->line, "閉じた引用符のあとに文字があります");
     }
     *place = PLAIN;
     return keep(csv, c, false);
@@ -206,13 +206,13 @@ static int32_t decode(struct csv *csv, uint64_t line, const struct bytes **out) 
         return SHK_OK;
     }
     if (csv->options.encoding == CSV_UTF8) {
-        return table_fault(csv, line, "not UTF-8");
+        return table_fault(csv, line, "文字コードが UTF-8 ではありません");
     }
     *out = &csv->text;
     int32_t rc = convert(csv);
     return rc == SHK_OK         ? SHK_OK
            : rc == SHK_E_MEMORY ? fault_raise(&csv->failed, rc)
-                                : table_fault(csv, line, "not cp932");
+                                : table_fault(csv, line, "文字コードが CP932 ではありません");
 }
 
 int32_t csv_new(const struct csv_options *options, const char *name, const struct byte_source *from,
@@ -287,11 +287,12 @@ static int32_t conclude(struct csv *csv, const struct verdict *v, enum csv_encod
     bool utf8 = csv->options.encoding != CSV_CP932 && v->not_utf8 == 0;
     *out = utf8 ? CSV_UTF8 : CSV_CP932;
     if (csv->options.encoding == CSV_UTF8 && v->not_utf8 != 0) {
-        return table_fault(csv, v->not_utf8, "not UTF-8");
+        return table_fault(csv, v->not_utf8, "文字コードが UTF-8 ではありません");
     }
     if (!utf8 && v->not_cp932 != 0) {
         return table_fault(csv, v->not_cp932,
-                           v->not_utf8 != 0 ? "neither UTF-8 nor cp932" : "not cp932");
+                           v->not_utf8 != 0 ? "文字コードが UTF-8 でも CP932 でもありません"
+                                            : "文字コードが CP932 ではありません");
     }
     return SHK_OK;
 }

@@ -112,7 +112,7 @@ static int32_t open_table(struct bulk_work *w, struct fault *why) {
 
 static int32_t require_patients(const struct bulk_work *w, struct fault *why) {
     char where[160];
-    text_format(where, sizeof where, "%s no rows", w->table.name);
+    text_format(where, sizeof where, "%s 患者の行がありません", w->table.name);
     return w->state.total > 0 ? SHK_OK
                               : fault_set(why, SHK_E_TABLE_EMPTY, SHK_NATIVE_NONE, 0, where);
 }

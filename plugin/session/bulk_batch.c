@@ -103,8 +103,8 @@ static int32_t second_fault(const struct bulk_table *table, const struct csv_row
                             struct fault *why) {
     char where[160], label[100];
     columns_label(table->columns, "reference_number", label, sizeof label);
-    text_format(where, sizeof where, "%s:%llu %s twice", table->name, (unsigned long long)row->line,
-                label);
+    text_format(where, sizeof where, "%s:%llu %s: 同じ番号が前の行にもあります", table->name,
+                (unsigned long long)row->line, label);
     return fault_set(why, SHK_E_INPUT, SHK_NATIVE_NONE, 0, where);
 }
 

@@ -90,7 +90,7 @@ static bool persons_fit(const struct record_set *set, const struct card_data *as
 
 static int32_t foreign(struct bulk_matching *m, struct bulk_row *row, struct fault *why) {
     struct fault fault = {0};
-    fault_set(&fault, SHK_E_ANSWER_FOREIGN, SHK_NATIVE_NONE, 0, "echo differs");
+    fault_set(&fault, SHK_E_ANSWER_FOREIGN, SHK_NATIVE_NONE, 0, "照会と違う内容");
     m->foreign++;
     return bulk_say_fault(m->w, row, &fault, why);
 }

@@ -26,8 +26,8 @@ static int32_t row_fault(const struct reading *r, int32_t code, const char *path
 }
 
 static int32_t shifted_fault(const struct reading *r, struct fault *why) {
-    char what[64];
-    text_format(what, sizeof what, "%u columns instead of %u", (unsigned)r->row->n,
+    char what[96];
+    text_format(what, sizeof what, "列の数が違います（%u列、正しくは%u列）", (unsigned)r->row->n,
                 (unsigned)r->table->columns->width);
     return place_fault(r, SHK_E_TABLE, what, why);
 }
@@ -40,7 +40,7 @@ static int32_t check_zeros(const struct reading *r, const char *insurer, struct 
         return SHK_OK;
     }
     columns_label(r->table->columns, "insurer_number", label, sizeof label);
-    text_format(what, sizeof what, "%s: %u digits, leading zero lost?", label, (unsigned)n);
+    text_format(what, sizeof what, "%s: %u桁です。先頭の0が落ちていませんか", label, (unsigned)n);
     return place_fault(r, SHK_E_INPUT, what, why);
 }
 

@@ -42,7 +42,7 @@ static int32_t open_file(struct bulk_table *table, const struct bulk_world *worl
 
 static int32_t no_heading(const struct bulk_table *table, struct fault *why) {
     char where[160];
-    text_format(where, sizeof where, "%s:1 no heading", table->name);
+    text_format(where, sizeof where, "%s:1 見出しの行がありません", table->name);
     return fault_set(why, SHK_E_TABLE, SHK_NATIVE_NONE, 0, where);
 }
 
@@ -125,7 +125,7 @@ int32_t bulk_table_prove(struct bulk_table *table, const char *hash, struct faul
     if (rc == SHK_OK && row.n == 0 && text_equal(now, hash)) {
         return SHK_OK;
     }
-    text_format(where, sizeof where, "%s changed meanwhile", table->name);
+    text_format(where, sizeof where, "%s 途中で書きかわりました", table->name);
     return rc != SHK_OK ? fault_raise(why, rc)
                         : fault_set(why, SHK_E_TABLE, SHK_NATIVE_NONE, 0, where);
 }

@@ -161,10 +161,11 @@ static void rows_that_cannot_be_asked_are_told_and_not_asked(void **state) {
     expect_in(bulk_stage_line(3), "patients.csv:4 生年月日");
     expect_in(bulk_stage_line(4), "patients.csv:5 生年月日");
     expect_in(bulk_stage_line(5), "patients.csv:6 番号");
-    expect_in(bulk_stage_line(6),
-              "\"name\":\"TABLE\",\"where\":\"patients.csv:7 8 columns instead of 7\"");
+    expect_in(
+        bulk_stage_line(6),
+        "\"name\":\"TABLE\",\"where\":\"patients.csv:7 列の数が違います（8列、正しくは7列）\"");
     expect_in(bulk_stage_line(7), "\"id\":\"P7\"");
-    expect_in(bulk_stage_line(7), "patients.csv:8 3 columns instead of 7");
+    expect_in(bulk_stage_line(7), "patients.csv:8 列の数が違います（3列、正しくは7列）");
     bulk_stage_empty();
     stage.job.check_digit = false;
     assert_int_equal(bulk_stage_run(), SHK_OK);
@@ -199,7 +200,7 @@ static void a_table_of_nobody_is_a_fault(void **state) {
     (void)state;
     bulk_table_is(HEADING);
     assert_int_equal(bulk_stage_run(), SHK_E_TABLE_EMPTY);
-    assert_string_equal(stage.why.where, "patients.csv no rows");
+    assert_string_equal(stage.why.where, "patients.csv 患者の行がありません");
     assert_false(temp_exists(&stage.out, "state"));
     bulk_columns_are("return { header = false, columns = { insurer_number = 1, number = 2, "
                      "birth_date = 3 } }");
@@ -208,7 +209,7 @@ static void a_table_of_nobody_is_a_fault(void **state) {
     bulk_columns_are(COLUMNS);
     bulk_table_is("");
     assert_int_equal(bulk_stage_run(), SHK_E_TABLE);
-    assert_string_equal(stage.why.where, "patients.csv:1 no heading");
+    assert_string_equal(stage.why.where, "patients.csv:1 見出しの行がありません");
     assert_int_equal(stage.told, 0);
 }
 
@@ -219,8 +220,9 @@ static void faults_of_the_input_come_before_any_question(void **state) {
         int32_t code;
         const char *where;
     } cases[] = {
-        {"氏名,生年月日,保険者番号\n", NULL, SHK_E_TABLE, "patients.csv:1 no column 患者番号"},
-        {HEADING "P1,\"見本\n", NULL, SHK_E_TABLE, "patients.csv:2 quote not closed"},
+        {"氏名,生年月日,保険者番号\n", NULL, SHK_E_TABLE,
+         "patients.csv:1 患者番号 の列がありません"},
+        {HEADING "P1,\"見本\n", NULL, SHK_E_TABLE, "patients.csv:2 引用符が閉じていません"},
         {HEADING, "return { columns = { insurer_number = 1, number = 2 } }", SHK_E_SCRIPT_CONTRACT,
          "columns.lua columns.birth_date"},
         {HEADING, "return {\n columns = { insuer_number = 1 } }", SHK_E_SCRIPT_CONTRACT,
@@ -300,7 +302,7 @@ static void one_number_is_not_registered_for_two_people_at_once(void **state) {
     stage.job.kind = BULK_REGISTER;
     assert_int_equal(bulk_stage_run(), SHK_OK);
     expect_counts(1, 0, 0, 0, 0, 2);
-    expect_in(bulk_stage_line(2), "patients.csv:3 患者番号 twice");
+    expect_in(bulk_stage_line(2), "patients.csv:3 患者番号: 同じ番号が前の行にもあります");
     expect_in(bulk_stage_line(3), "patients.csv:4 患者番号");
 }
 

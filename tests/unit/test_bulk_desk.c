@@ -126,9 +126,9 @@ static void a_zero_that_a_spreadsheet_dropped_is_named(void **state) {
     assert_int_equal(bulk_stage_run(), SHK_OK);
     assert_int_equal(stage.last.count[DIFFERENCE_FAULT], 3);
     expect_in(bulk_stage_line(1),
-              "\"name\":\"INPUT\",\"where\":\"patients.csv:2 保険者番号: 7 digits, "
-              "leading zero lost?\"");
-    expect_in(bulk_stage_line(2), "patients.csv:3 保険者番号: 5 digits, leading zero lost?");
+              "\"name\":\"INPUT\",\"where\":\"patients.csv:2 保険者番号: 7桁です。"
+              "先頭の0が落ちていませんか\"");
+    expect_in(bulk_stage_line(2), "patients.csv:3 保険者番号: 5桁です。先頭の0が落ちていませんか");
     expect_in(bulk_stage_line(4), "\"where\":\"patients.csv:5 保険者番号\"");
 }
 
@@ -140,9 +140,9 @@ static void a_table_without_heading_is_spoken_of_by_numbers(void **state) {
         "P1,見本　太郎,1980-02-30,06990014,same,1\nP2,見本　太郎,19800401,6990014,same,2\n"
         "P3,見本　太郎,19800401,06990015,same,3\n");
     assert_int_equal(bulk_stage_run(), SHK_OK);
-    expect_in(bulk_stage_line(1), "\"where\":\"patients.csv:1 column 3\"");
-    expect_in(bulk_stage_line(2), "patients.csv:2 column 4: 7 digits");
-    expect_in(bulk_stage_line(3), "\"where\":\"patients.csv:3 column 4\"");
+    expect_in(bulk_stage_line(1), "\"where\":\"patients.csv:1 3列目\"");
+    expect_in(bulk_stage_line(2), "patients.csv:2 4列目: 7桁です");
+    expect_in(bulk_stage_line(3), "\"where\":\"patients.csv:3 4列目\"");
 }
 
 #define ERA_COLUMNS(more)                                                                          \
@@ -160,13 +160,13 @@ static void seven_digits_are_a_date_of_an_era_when_the_file_says_so(void **state
     expect_in(bulk_stage_line(1), "\"birth_date\":\"1980-04-01\"");
     expect_in(bulk_stage_line(2), "\"changed\":[\"qualification_date\"]");
     expect_in(bulk_stage_line(3), "\"difference\":\"unchanged\"");
-    expect_in(bulk_stage_line(4), "\"where\":\"patients.csv:4 column 2\""); /* 昭和 had ended */
-    expect_in(bulk_stage_line(5), "\"where\":\"patients.csv:5 column 2\"");
+    expect_in(bulk_stage_line(4), "\"where\":\"patients.csv:4 2列目\""); /* 昭和 had ended */
+    expect_in(bulk_stage_line(5), "\"where\":\"patients.csv:5 2列目\"");
     expect_in(bulk_stage_file("differences.csv"), "資格取得年月日: 20200402 → 2020-04-01");
     bulk_stage_empty();
     bulk_columns_are(ERA_COLUMNS(""));
     assert_int_equal(bulk_stage_run(), SHK_OK);
-    expect_in(bulk_stage_line(1), "\"where\":\"patients.csv:1 column 2\"");
+    expect_in(bulk_stage_line(1), "\"where\":\"patients.csv:1 2列目\"");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bulk_stage_set_up, bulk_stage_tear_down)

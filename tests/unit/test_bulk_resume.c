@@ -296,7 +296,7 @@ static void a_table_that_changes_under_the_run_is_noticed(void **state) {
     stage.service.sends = 0;
     stage.service.hook = change_the_table;
     assert_int_equal(bulk_stage_run(), SHK_E_TABLE);
-    assert_string_equal(stage.why.where, "patients.csv changed meanwhile");
+    assert_string_equal(stage.why.where, "patients.csv 途中で書きかわりました");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

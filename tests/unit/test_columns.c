@@ -123,13 +123,13 @@ static void a_heading_that_is_missing_or_there_twice_is_named(void **state) {
     const struct csv_row heading = row_of(head, 3);
     assert_int_equal(load("return { columns = { symbol = '記号' } }"), SHK_OK);
     assert_int_equal(columns_bind(columns, &heading, "t.csv", &why), SHK_E_TABLE);
-    assert_string_equal(why.where, "t.csv:1 no column 記号");
+    assert_string_equal(why.where, "t.csv:1 記号 の列がありません");
     assert_int_equal(load("return { columns = { number = '番号' } }"), SHK_OK);
     assert_int_equal(columns_bind(columns, &heading, "t.csv", &why), SHK_E_TABLE);
-    assert_string_equal(why.where, "t.csv:1 two columns 番号");
+    assert_string_equal(why.where, "t.csv:1 番号 の列が二つあります");
     assert_int_equal(load("return { columns = { number = 4 } }"), SHK_OK);
     assert_int_equal(columns_bind(columns, &heading, "t.csv", &why), SHK_E_TABLE);
-    assert_string_equal(why.where, "t.csv:1 no column 4");
+    assert_string_equal(why.where, "t.csv:1 4列目がありません");
 }
 
 static void a_row_that_is_shifted_does_not_fit(void **state) {
@@ -230,7 +230,7 @@ static void a_column_is_called_what_the_table_calls_it(void **state) {
         SHK_OK);
     expect_label("number", "番号");
     expect_label("reference_number", "照会");
-    expect_label("id", "column 2");
+    expect_label("id", "2列目");
     expect_label("birth_date", "birth_date");
 }
 

@@ -151,7 +151,7 @@ static void a_byte_order_mark_is_no_text(void **state) {
     options.encoding = CSV_CP932;
     expect_fault("\xEF\xBB\xBF"
                  "a\n",
-                 "t.csv:1 is UTF-8, not cp932");
+                 "t.csv:1 文字コードが UTF-8 です");
 }
 
 static void code_page_932_is_recognised(void **state) {
@@ -165,7 +165,7 @@ static void code_page_932_is_recognised(void **state) {
     options.encoding = CSV_CP932;
     expect_n(cp932.p, cp932.n, "氏名|表#1 見本　太郎|ソ十#2");
     options.encoding = CSV_UTF8;
-    expect_fault_n(cp932.p, cp932.n, "t.csv:1 not UTF-8");
+    expect_fault_n(cp932.p, cp932.n, "t.csv:1 文字コードが UTF-8 ではありません");
     options.encoding = CSV_AUTO;
     expect(text, "氏名|表#1 見本　太郎|ソ十#2");
     bytes_clear(&cp932);
@@ -174,21 +174,21 @@ static void code_page_932_is_recognised(void **state) {
 static void bytes_of_no_encoding_are_a_fault_with_their_line(void **state) {
     (void)state;
     options.encoding = CSV_CP932;
-    expect_fault("a\nb,\xFD\xFF\n", "t.csv:2 not cp932");
+    expect_fault("a\nb,\xFD\xFF\n", "t.csv:2 文字コードが CP932 ではありません");
     options.encoding = CSV_UTF8;
-    expect_fault("a\nb\n\"\n\",\xC0\xAF\n", "t.csv:3 not UTF-8");
+    expect_fault("a\nb\n\"\n\",\xC0\xAF\n", "t.csv:3 文字コードが UTF-8 ではありません");
 }
 
 static void what_cannot_be_a_table_is_a_fault_with_its_line(void **state) {
     (void)state;
-    expect_fault("a\nb,\"c\nd\n", "t.csv:2 quote not closed");
-    expect_fault("a\n\"b\"c\n", "t.csv:2 text behind a closing quote");
-    expect_fault("a\n\"b\" ,c\n", "t.csv:2 text behind a closing quote");
-    expect_fault_n("a\nb\0c\n", 6, "t.csv:2 NUL byte");
+    expect_fault("a\nb,\"c\nd\n", "t.csv:2 引用符が閉じていません");
+    expect_fault("a\n\"b\"c\n", "t.csv:2 閉じた引用符のあとに文字があります");
+    expect_fault("a\n\"b\" ,c\n", "t.csv:2 閉じた引用符のあとに文字があります");
+    expect_fault_n("a\nb\0c\n", 6, "t.csv:2 使えない文字（NUL）があります");
     expect_fault_n("\xFF\xFE"
                    "a\0",
-                   4, "t.csv:1 UTF-16");
-    expect_fault_n("\xFE\xFF\0a", 4, "t.csv:1 UTF-16");
+                   4, "t.csv:1 文字コードが UTF-16 です");
+    expect_fault_n("\xFE\xFF\0a", 4, "t.csv:1 文字コードが UTF-16 です");
 }
 
 static void expect_long(size_t n, const char *begin, const char *unit, const char *where) {
@@ -208,15 +208,15 @@ static void expect_long(size_t n, const char *begin, const char *unit, const cha
 static void rows_and_fields_have_a_limit(void **state) {
     (void)state;
     expect_long(CSV_FIELD_MAX, "", "x", NULL);
-    expect_long(CSV_FIELD_MAX + 1, "", "x", "t.csv:1 field too long");
-    expect_long(100000, "a\n\"", "x\n", "t.csv:2 quote not closed, or a field too long");
+    expect_long(CSV_FIELD_MAX + 1, "", "x", "t.csv:1 項目が長すぎます");
+    expect_long(100000, "a\n\"", "x\n", "t.csv:2 引用符が閉じていないか、項目が長すぎます");
     expect_long(CSV_ROW_MAX + 10, "",
                 "123456789012345678901234567890123456789012345678901234567890"
                 "12345678901234567890123456789012345678901234567890123456789"
                 "012345678901234567890123456789,",
-                "t.csv:1 row too long");
+                "t.csv:1 行が長すぎます");
     expect_long(CSV_FIELDS_MAX - 1, "", ",", NULL);
-    expect_long(CSV_FIELDS_MAX, "", ",", "t.csv:1 too many columns");
+    expect_long(CSV_FIELDS_MAX, "", ",", "t.csv:1 列が多すぎます");
 }
 
 static void the_end_mark_of_old_systems_is_no_row(void **state) {
@@ -255,7 +255,7 @@ static void a_survey_proves_one_encoding_for_the_whole_table(void **state) {
     expect_survey("a\n表\n", 6, 2, CSV_UTF8);
     load("a\n表\n\x95\x5C\xFD\n", 10, 5); /* both, and neither for the whole */
     assert_int_equal(csv_survey(&options, "t.csv", &source, &survey, &why), SHK_E_TABLE);
-    assert_string_equal(why.where, "t.csv:3 neither UTF-8 nor cp932");
+    assert_string_equal(why.where, "t.csv:3 文字コードが UTF-8 でも CP932 でもありません");
 }
 
 #define CASE(name) cmocka_unit_test_setup(name, set_up)
