@@ -210,6 +210,22 @@ class Gateway(Case):
             self.assertEqual((code, events[-1]["fault"]["name"]), (3, "GATEWAY_ANSWER"), trick)
             self.assertLess(time.monotonic() - started, 20, trick)
 
+    def test_a_run_that_stops_says_how_many_results_are_written(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "results=foreign")
+        command = self.command(self.config(gateway), self.table([ROWS[0][0]], 6), self.out)
+        command.remove("--json")
+        done = subprocess.run(command, capture_output=True, timeout=120, stdin=subprocess.DEVNULL,
+                              env=routes.ENVIRONMENT)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("結果を書き終えたのは 0/6人です", done.stderr.decode())
+        self.assertEqual((self.out / "results.jsonl").read_bytes(), b"")
+
+    def test_a_result_of_another_question_is_not_used(self):
+        gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "results=foreign*1")
+        self.assertEqual(self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), self.out)[0], 3)
+        self.judge(self.out)
+        self.assertEqual(len([c for c in gateway.calls() if "/v1/bulk/" in c]), 2)
+
     def test_control_c_stops_it_and_the_table_s_mistakes_are_named(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 30)
         host = routes.Host(self, *self.command(self.config(gateway), self.table([r for r, _ in ROWS]), self.out)[

@@ -321,12 +321,19 @@ def _spoil(answer: Answer, trick: str) -> Answer:
         content_type = "text/plain"
     if trick == "bad-number":
         body = re.sub(rb"(<ReceptionNumber>)[^<]*", rb"\1../status", body)
+    parts = answer.parts
     if trick == "foreign":
-        body = re.sub(rb"(<ArbitraryFileIdentifier>)[^<]*", rb"\1X-1", body)
-        echo = body.rfind(b"<QualificationConfirmSearchInfo>")
-        if echo >= 0:
-            body = body[:echo] + re.sub(rb"(<Birthdate>)[^<]*", rb"\g<1>19010101", body[echo:])
-    return Answer(answer.status, body, content_type, answer.headers, parts=answer.parts)
+        body = _foreign(body)
+        if parts is not None:
+            whole = parts
+            parts = lambda: map(_foreign, whole())
+    return Answer(answer.status, body, content_type, answer.headers, parts=parts)
+
+
+def _foreign(text: bytes) -> bytes:
+    """A whole answer, or one part of a bulk result."""
+    text = re.sub(rb"(<ArbitraryFileIdentifier>)[^<]*", rb"\1X-1", text)
+    return re.sub(rb"(?s)(<QualificationConfirmSearchInfo>.*?<Birthdate>)[^<]*", rb"\g<1>19010101", text)
 
 
 def _swap_declaration(answer: Answer) -> Answer:

@@ -70,6 +70,15 @@ class LongBulk(WithServer):
         self.assertEqual(self.client.call("GET", f"/v1/bulk/{number}").headers["Content-Type"], "text/plain")
         self.assertEqual(self.result(number), whole)
 
+    def test_foreign_results(self) -> None:
+        number = self.accepted()
+        whole = self.result(number)  # the first ones are "not yet"
+        self.server.rules("results=foreign*1")
+        spoilt = self.result(number)
+        units = ElementTree.fromstring(spoilt).findall(BODY + "BulkConfirmUnit")
+        self.assertEqual({u.findtext("QualificationConfirmSearchInfo/Birthdate") for u in units}, {"19010101"})
+        self.assertEqual(spoilt.replace(b"19010101", b"19850312"), whole)
+
     def test_spoilt_receptions(self) -> None:
         self.server.rules("bulk=bad-number*1")
         self.assertEqual(self.accepted(), "../status")
