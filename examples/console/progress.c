@@ -156,13 +156,17 @@ static void say_files(struct run *r) {
 }
 
 static void say_unfinished(struct run *r) {
-    char line[200];
+    char line[320];
     int32_t total = read_count(r, "total");
     if (total > 0) {
         (void)snprintf(
             line, sizeof line,
-            screen_say(&r->screen, "%ld/%ld人まで終わりました。同じコマンドで続きから始まります",
-                       "%ld of %ld persons are done; the same command goes on from there"),
+            screen_say(
+                &r->screen,
+                "結果を書き終えたのは %ld/%ld人です（照会の途中だった人は含みません）。"
+                "同じコマンドで続きから始まります",
+                "The results of %ld of %ld persons are written, not of those just asked for; "
+                "the same command goes on from there"),
             (long)read_count(r, "done"), (long)total);
         out_line(&r->screen.err, STYLE_PLAIN, line);
     }
