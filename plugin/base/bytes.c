@@ -37,6 +37,22 @@ int32_t bytes_reserve(struct bytes *b, size_t cap) {
     return SHK_OK;
 }
 
+int32_t bytes_fit(struct bytes *b, size_t spare) {
+    size_t cap = b->n + spare + 1;
+    if (cap >= b->cap) {
+        return SHK_OK;
+    }
+    uint8_t *p = malloc(cap);
+    if (p == NULL) {
+        return SHK_E_MEMORY;
+    }
+    size_t n = b->n;
+    memcpy(p, b->p, n + 1);
+    bytes_clear(b);
+    *b = (struct bytes){p, n, cap};
+    return SHK_OK;
+}
+
 int32_t bytes_append(struct bytes *b, const void *p, size_t n) {
     if (n > SIZE_MAX / 4 - b->n) {
         return SHK_E_MEMORY;

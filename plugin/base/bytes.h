@@ -17,6 +17,8 @@ int32_t bytes_append(struct bytes *b, const void *p, size_t n);
 int32_t bytes_append_text(struct bytes *b, const char *text);
 int32_t bytes_append_byte(struct bytes *b, uint8_t byte);
 int32_t bytes_reserve(struct bytes *b, size_t cap);
+/* Gives back what it has beyond its content and `spare` more bytes. SHK_E_MEMORY with it as it was. */
+int32_t bytes_fit(struct bytes *b, size_t spare);
 /* Wipes and frees; the buffer is empty and usable again. */
 void bytes_clear(struct bytes *b);
 /* The content as text; "" when empty. Borrowed until the next change. */

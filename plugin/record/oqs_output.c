@@ -128,12 +128,25 @@ static int32_t append_cp932(const struct bytes *text, struct bytes *out) {
     return rc;
 }
 
+/* A batch's document is long: it is handed over, not copied, where nothing stands before it. */
+static int32_t hand_over(struct oqs_output *d, struct bytes *out) {
+    if (d->encoding == OQS_CP932) {
+        return append_cp932(&d->text, out);
+    }
+    if (out->n > 0) {
+        return bytes_append(out, d->text.p, d->text.n);
+    }
+    bytes_clear(out);
+    *out = d->text;
+    d->text = (struct bytes){0};
+    return SHK_OK;
+}
+
 int32_t oqs_output_end(struct oqs_output *output, struct bytes *out) {
     struct oqs_output *d = output;
     oqs_output_close(d, ROOT, sizeof ROOT - 1);
     if (d->rc == SHK_OK) {
-        int32_t rc = d->encoding == OQS_CP932 ? append_cp932(&d->text, out)
-                                              : bytes_append(out, d->text.p, d->text.n);
+        int32_t rc = hand_over(d, out);
         if (rc != SHK_OK) {
             oqs_output_fail(d, rc, NULL);
         }

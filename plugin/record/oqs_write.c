@@ -86,6 +86,14 @@ static void put_registration(struct oqs_output *d, const struct card_data *data)
     close(d, "ReferenceNumberRegistrationInfo");
 }
 
+/* Room for the others, after the first: growing step by step would hold a large document twice. */
+static void make_room(struct oqs_output *d, size_t each, size_t others) {
+    if (d->rc == SHK_OK && others > 0 &&
+        bytes_reserve(&d->text, d->text.n + (each + each / 8) * others) != SHK_OK) {
+        oqs_output_fail(d, SHK_E_MEMORY, NULL);
+    }
+}
+
 static int32_t write_people(const struct oqs_head *head, const struct card_data *data, size_t n,
                             void (*put_one)(struct oqs_output *, const struct card_data *),
                             enum oqs_encoding encoding, struct bytes *out, struct fault *why) {
@@ -97,7 +105,11 @@ static int32_t write_people(const struct oqs_head *head, const struct card_data 
     put_head(&d, head);
     open(&d, "MessageBody");
     for (size_t i = 0; i < n && d.rc == SHK_OK; i++) {
+        size_t before = d.text.n;
         put_one(&d, &data[i]);
+        if (i == 0) {
+            make_room(&d, d.text.n - before, n - 1);
+        }
     }
     close(&d, "MessageBody");
     return oqs_output_end(&d, out);

@@ -52,7 +52,7 @@ void bulk_batch_forget(struct bulk_batch *batch) {
             row->state = ROW_OPEN;
             row->again = 0;
         }
-        batch->held += row->json.n + row->csv.n;
+        batch->held += bulk_row_room(row);
     }
 }
 
@@ -155,6 +155,10 @@ struct bulk_row *bulk_batch_find(const struct bulk_batch *batch, const char *ide
         return NULL;
     }
     return &batch->row[at];
+}
+
+size_t bulk_row_room(const struct bulk_row *row) {
+    return row->json.cap + row->csv.cap;
 }
 
 const char *bulk_row_id(const struct bulk_batch *batch, const struct bulk_row *row) {

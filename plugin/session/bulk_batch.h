@@ -33,7 +33,7 @@ struct bulk_batch {
     size_t people_n;
     struct bytes cells;
     size_t cap;
-    size_t held; /* bytes of the lines in memory */
+    size_t held; /* memory that the lines take */
 };
 
 /* Room for so many rows. SHK_E_MEMORY. */
@@ -54,6 +54,8 @@ void bulk_batch_name(struct bulk_batch *batch, const char *key);
 /* The asked row of an identifier; null: not one of this batch. */
 struct bulk_row *bulk_batch_find(const struct bulk_batch *batch, const char *identifier);
 
+/* The memory that its lines take, which is more than what stands in them. */
+size_t bulk_row_room(const struct bulk_row *row);
 const char *bulk_row_id(const struct bulk_batch *batch, const struct bulk_row *row);
 /* What the host holds of one field; "" when the table has no such column. */
 const char *bulk_row_held(const struct bulk_batch *batch, const struct bulk_row *row,

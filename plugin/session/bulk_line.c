@@ -5,6 +5,8 @@
 #include "fields.h"
 #include "text.h"
 
+#define END_ROOM 40 /* of what bulk_line_end adds */
+
 /* Collects the first failure, so that a line reads as it is written. */
 struct pen {
     struct bytes *out;
@@ -351,6 +353,9 @@ int32_t bulk_line_make(const struct bulk_batch *batch, struct bulk_row *row,
                        const struct bulk_verdict *verdict, struct fault *why) {
     int32_t rc = make_json(batch, row, verdict);
     rc = rc == SHK_OK ? make_csv(batch, row, verdict) : rc;
+    /* Thousands of them wait. */
+    rc = rc == SHK_OK ? bytes_fit(&row->json, END_ROOM) : rc;
+    rc = rc == SHK_OK ? bytes_fit(&row->csv, END_ROOM) : rc;
     return rc == SHK_OK ? SHK_OK : fault_raise(why, rc);
 }
 

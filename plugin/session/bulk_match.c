@@ -3,7 +3,7 @@
 #include "bulk_work.h"
 #include "fold.h"
 
-#define HELD_MAX ((size_t)8 * 1024 * 1024)
+#define HELD_MAX ((size_t)3 * 1024 * 1024)
 
 int32_t bulk_say(struct bulk_work *w, struct bulk_row *row, const struct bulk_verdict *verdict,
                  struct fault *why) {
@@ -14,7 +14,7 @@ int32_t bulk_say(struct bulk_work *w, struct bulk_row *row, const struct bulk_ve
     row->difference = verdict->difference;
     row->state = ROW_HELD;
     w->live[row->difference]++;
-    w->batch.held += row->json.n + row->csv.n;
+    w->batch.held += bulk_row_room(row);
     return SHK_OK;
 }
 

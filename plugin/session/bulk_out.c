@@ -112,11 +112,11 @@ static int32_t take(struct bulk_out_file *file, struct bytes *line) {
 
 int32_t bulk_out_add(struct bulk_out *out, struct bulk_batch *batch, struct bulk_row *row,
                      struct fault *why) {
+    size_t n = bulk_row_room(row);
     int32_t rc = bulk_line_end(row, why);
     if (rc != SHK_OK) {
         return rc;
     }
-    size_t n = row->json.n + row->csv.n;
     batch->held -= n < batch->held ? n : batch->held;
     row->state = ROW_WRITTEN;
     if (take(&out->results, &row->json) != SHK_OK || take(&out->differences, &row->csv) != SHK_OK) {

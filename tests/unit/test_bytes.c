@@ -113,6 +113,25 @@ static void hex_is_lower_case(void **state) {
     assert_string_equal(out, "009aff");
 }
 
+static void what_is_not_needed_is_given_back(void **state) {
+    (void)state;
+    struct bytes b = {0};
+    assert_int_equal(bytes_fit(&b, 4), SHK_OK);
+    assert_null(b.p);
+    assert_int_equal(bytes_append_text(&b, "abc"), SHK_OK);
+    assert_int_equal(bytes_fit(&b, 100), SHK_OK);
+    assert_int_equal(b.cap, 64);
+    assert_int_equal(bytes_fit(&b, 4), SHK_OK);
+    assert_int_equal(b.cap, 8);
+    assert_string_equal(bytes_text(&b), "abc");
+    uint8_t *place = b.p;
+    assert_int_equal(bytes_append_text(&b, "defg"), SHK_OK);
+    assert_ptr_equal(b.p, place);
+    assert_int_equal(bytes_append_text(&b, "h"), SHK_OK);
+    assert_string_equal(bytes_text(&b), "abcdefgh");
+    bytes_clear(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_grow_and_stay_terminated),
@@ -123,6 +142,7 @@ int main(void) {
         cmocka_unit_test(a_number_is_digits_and_nothing_else),
         cmocka_unit_test(comparing_looks_at_the_whole_text),
         cmocka_unit_test(hex_is_lower_case),
+        cmocka_unit_test(what_is_not_needed_is_given_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
