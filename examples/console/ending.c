@@ -56,6 +56,9 @@ void ending_fault(struct run *r) {
     if (f.code == 0 || (f.code == SHK_E_CANCELLED && r->own.code != 0)) {
         return;
     }
+    if (!r->screen.json && r->args->command == COMMAND_IMPORT) {
+        show_whom(&r->screen, &r->s);
+    }
     run_tell(r, &f);
     if (f.code == SHK_E_PIN_WRONG && r->args->pin_fd >= 0) {
         /* Nobody is there to type another one, and the same one is never sent twice. */

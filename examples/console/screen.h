@@ -42,6 +42,8 @@ void show_verdict(struct screen *screen, const struct session *s);
 
 /* show.c: for a person. */
 void show_answer(struct screen *screen, const struct session *s);
+/* Whom a fault is about, as far as an answer says it. */
+void show_whom(struct screen *screen, const struct session *s);
 void show_delivery(struct screen *screen, const struct session *s, int32_t n);
 /* After the last document: that there was none, and why. */
 void show_not_due(struct screen *screen, const struct session *s);

@@ -160,6 +160,18 @@ static void show_record(struct screen *screen, const struct session *s, int32_t 
     value_free(&name);
 }
 
+void show_whom(struct screen *screen, const struct session *s) {
+    static const struct shown name = {"name", SHAPE_TEXT};
+    if (value_count(s, "records") == 0) {
+        return;
+    }
+    for (size_t i = 0; i < SEARCH_FIELDS; i++) {
+        show_field(screen, s, 1, &search_fields[i]);
+    }
+    show_field(screen, s, 1, &name);
+    out_flush(&screen->out);
+}
+
 void show_answer(struct screen *screen, const struct session *s) {
     int32_t records = value_count(s, "records");
     show_verdict(screen, s);

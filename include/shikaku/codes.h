@@ -160,6 +160,7 @@
 #define SHK_E_APP_UNREAD        (-1412)
 #define SHK_E_ANSWER_UNCLEAR    (-1413)
 #define SHK_E_EMPTY             (-1414)
+#define SHK_E_ANSWER_COUNT      (-1415)
 
 #define SHK_E_SCRIPT_FILE     (-1501)
 #define SHK_E_SCRIPT_SYNTAX   (-1502)

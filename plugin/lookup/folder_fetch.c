@@ -251,7 +251,10 @@ static int32_t look(struct fetch *f, struct fault *why) {
         if (f->over && (rc == SHK_OK || rc == SHK_E_ANSWER_PENDING)) {
             log_event(f->wait.t->log, SHK_LOG_INFO, "folder.fetched", "code,bytes,zip", (int64_t)rc,
                       (int64_t)c->size, (int64_t)(c->form == FOLDER_ZIP));
-            folder_remove_result(f->wait.t, c->path);
+            text_copy(f->wait.t->answer, sizeof f->wait.t->answer, c->path);
+            if (rc == SHK_E_ANSWER_PENDING) {
+                folder_settle(f->wait.t, true); /* the next one is another file */
+            }
         }
         if (rc != SHK_E_TIMEOUT) {
             return rc;

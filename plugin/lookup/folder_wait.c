@@ -155,13 +155,12 @@ bool folder_wait_refused(struct folder_wait *w) {
     return false;
 }
 
-void folder_remove_result(const struct terminal *t, const char *path) {
+void folder_settle(struct terminal *t, bool used) {
     struct fault why = {0};
-    if (!t->set.remove_results) {
-        return;
-    }
-    if (t->env->files->remove(t->env->files_self, path, &why) != SHK_OK) {
+    bool remove = used && t->set.remove_results && t->answer[0] != '\0';
+    if (remove && t->env->files->remove(t->env->files_self, t->answer, &why) != SHK_OK) {
         log_event(t->log, SHK_LOG_WARN, "folder.remove", "code,native", (int64_t)why.code,
                   (int64_t)why.native);
     }
+    t->answer[0] = '\0';
 }

@@ -41,7 +41,7 @@ bool folder_wait_refused(struct folder_wait *w);
 int32_t folder_await(struct terminal *t, const struct turn *turn, const struct posted *posted,
                      const struct folder_expected *expected, struct bytes *xml,
                      struct oqs_message *message, bool *settled, struct fault *why);
-/* Deletes the result that was taken, where that is configured. */
-void folder_remove_result(const struct terminal *t, const char *path);
+/* Deletes a used answer's file, where that is configured; any other one stays. */
+void folder_settle(struct terminal *t, bool used);
 
 #endif

@@ -67,7 +67,7 @@ struct route_ops {
      * nothing is prepared. SHK_E_ROUTE_CANNOT for a kind of question that the route does not know. */
     int32_t (*ask)(void *self, const struct question *q, struct bytes *answer,
                    const struct watch *watch, struct fault *why);
-    /* What ask or registration gave was read: it was used, or stays for somebody to look at. May be null. */
+    /* What ask, bulk_fetch or registration gave was read: it was used, or stays for somebody to look at. May be null. */
     void (*settle)(void *self, bool used);
     void (*free)(void *self);
 
@@ -89,7 +89,9 @@ struct route_ops {
                             const struct watch *watch, struct fault *why);
 };
 
-/* What a route can be told to do besides. */
+void route_settle(const struct lookup_route *route, bool used);
+
+/* What the route noticed. */
 struct route_report {
     int64_t
         clock_ahead_s; /* this machine against the server, of the last answer with a Date header */

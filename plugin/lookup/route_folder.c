@@ -46,12 +46,8 @@ int32_t folder_exchange(struct terminal *t, const struct posting *what, const st
     return rc;
 }
 
-void folder_settle(void *self, bool used) {
-    struct terminal *t = self;
-    if (used && t->answer[0] != '\0') {
-        folder_remove_result(t, t->answer);
-    }
-    t->answer[0] = '\0';
+static void settle(void *self, bool used) {
+    folder_settle(self, used);
 }
 
 static int32_t write_question(const void *self, enum oqs_encoding encoding, struct bytes *out,
@@ -114,7 +110,7 @@ static void free_route(void *self) {
 
 static const struct route_ops folder_ops = {.prepare = prepare,
                                             .ask = ask,
-                                            .settle = folder_settle,
+                                            .settle = settle,
                                             .free = free_route,
                                             .bulk_send = folder_bulk_send,
                                             .bulk_fetch = folder_bulk_fetch,

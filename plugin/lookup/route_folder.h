@@ -18,9 +18,6 @@ int32_t folder_exchange(struct terminal *t, const struct posting *what, const st
                         struct folder_expected *expected, struct bytes *xml,
                         struct oqs_message *message, struct fault *why);
 
-/* Deletes a used answer's file, where that is configured; any other one stays. */
-void folder_settle(void *self, bool used);
-
 /* Which final result a reception number stands for. */
 struct fetching {
     const char *message; /* "muquc02", "muimm02" */

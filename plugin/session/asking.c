@@ -48,14 +48,6 @@ static const char *source_name(const struct session *s) {
     return routes_is(s, "gateway") ? "gateway" : routes_is(s, "folder") ? "folder" : "demo";
 }
 
-/* Only an answer that was understood is deleted where it lies. */
-static void settle(struct asking *a, int32_t rc) {
-    const struct lookup_route *route = &a->s->route;
-    if (route->ops->settle != NULL) {
-        route->ops->settle(route->self, rc == SHK_OK);
-    }
-}
-
 static int32_t read_once(struct asking *a, struct fault *why) {
     struct session *s = a->s;
     struct record_set *set = NULL;
@@ -66,7 +58,7 @@ static int32_t read_once(struct asking *a, struct fault *why) {
         fault_clear(why);
         rc = fault_raise(why, SHK_E_ANSWER_FOREIGN);
     }
-    settle(a, rc);
+    route_settle(&s->route, rc == SHK_OK);
     answer_show(s, set, rc == SHK_OK, source_name(s));
     return rc;
 }

@@ -165,6 +165,7 @@ static int32_t fetch_once(struct bulk_work *w, const struct watch *watch, int32_
     }
     rc = rc == SHK_OK ? oqs_bulk_end(bulk, &head, why) : rc;
     rc = rc == SHK_OK ? check_result(w, &matching, &head, why) : rc;
+    route_settle(route, rc == SHK_OK);
     oqs_bulk_free(&bulk);
     return rc;
 }

@@ -57,6 +57,7 @@ int32_t bulk_register(struct bulk_work *w, const struct watch *watch, struct fau
     if (rc == SHK_OK && !is_any_said(w)) {
         rc = fault_raise(why, SHK_E_ANSWER_FOREIGN);
     }
+    route_settle(route, rc == SHK_OK);
     if (people != NULL) {
         memory_wipe(people, n * sizeof *people);
     }

@@ -153,8 +153,9 @@ static void read_app(struct import_sink *i) {
 static int32_t check_number(const struct import_sink *i, const struct oqs_bulk_head *head,
                             struct fault *why) {
     bool fits = head->processed < 0 || (size_t)head->processed == i->persons.n;
-    return fits ? SHK_OK
-                : fault_set(why, SHK_E_XML, SHK_NATIVE_NONE, 0, "NumberOfProcessingResult");
+    return fits
+               ? SHK_OK
+               : fault_set(why, SHK_E_ANSWER_COUNT, SHK_NATIVE_NONE, 0, "NumberOfProcessingResult");
 }
 
 int32_t import_sink_end(struct import_sink *i, struct fault *why) {

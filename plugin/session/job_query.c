@@ -105,6 +105,7 @@ static int32_t send_registration(struct session *s, struct card_data *data, stru
         rc = s->route.ops->registration(s->route.self, &q, &answer, &watch, why);
         routes_note(s, rc);
         rc = rc == SHK_OK ? keep_result(s, data, &answer, why) : rc;
+        route_settle(&s->route, rc == SHK_OK || rc == SHK_E_ANSWER_ERROR);
     }
     bytes_clear(&answer);
     memory_wipe(&q, sizeof q);

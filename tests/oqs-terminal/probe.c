@@ -116,7 +116,7 @@ static int ask(struct probe *p) {
     text_copy(q.date, sizeof q.date, word(p, "date", "20261122"));
     text_copy(q.file_identifier, sizeof q.file_identifier, word(p, "file", "T-000123"));
     int32_t rc = p->route.ops->ask(p->route.self, &q, &answer, &watch, &why);
-    p->route.ops->settle(p->route.self, rc == SHK_OK && number(p, "unread", 0) == 0);
+    route_settle(&p->route, rc == SHK_OK && number(p, "unread", 0) == 0);
     int status = say(rc, &why, &answer);
     bytes_clear(&answer);
     return status;
@@ -165,6 +165,7 @@ static int fetch(struct probe *p) {
     struct fault why = {0};
     int32_t rc = p->route.ops->bulk_fetch(p->route.self, &q, word(p, "reception", ""), &sink,
                                           &wait_s, &watch, &why);
+    route_settle(&p->route, rc == SHK_OK);
     int status = say(rc, &why, NULL);
     printf("%llu %d\n", (unsigned long long)c.n, (int)wait_s);
     if (c.to != NULL) {
@@ -180,6 +181,7 @@ static int registration(struct probe *p) {
     struct bytes answer = {0};
     struct fault why = {0};
     int32_t rc = p->route.ops->registration(p->route.self, &q, &answer, &watch, &why);
+    route_settle(&p->route, rc == SHK_OK);
     int status = say(rc, &why, &answer);
     bytes_clear(&answer);
     return status;

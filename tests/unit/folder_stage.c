@@ -152,6 +152,6 @@ int32_t folder_stage_ask(struct folder_stage *s) {
     s->stops = 0;
     s->stop_gap_ms = 0;
     int32_t rc = s->route.ops->ask(s->route.self, &s->q, &s->answer, &watch, &s->why);
-    s->route.ops->settle(s->route.self, rc == SHK_OK && !s->unread);
+    route_settle(&s->route, rc == SHK_OK && !s->unread);
     return rc;
 }

@@ -195,7 +195,7 @@ static void an_answer_that_was_not_used_is_not_deleted(void **state) {
     s->unread = true;
     folder_stage_restart(s);
     assert_int_equal(folder_stage_ask(s), SHK_OK);
-    s->route.ops->settle(s->route.self, true);
+    route_settle(&s->route, true);
     assert_int_equal(files_fake_count(&s->files, STAGE_RES), 1);
 }
 

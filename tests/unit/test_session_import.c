@@ -182,6 +182,7 @@ static void a_bulk_result_that_lacks_persons_is_told(void **state) {
             stage_expect(f, SHK_EVENT_ANSWER);
         }
         stage_expect(f, SHK_EVENT_FAULT);
+        assert_int_equal(stage_number(f, "fault.code"), SHK_E_ANSWER_COUNT);
         assert_string_equal(stage_read(f, "fault.where").text, "NumberOfProcessingResult");
         stage_expect(f, SHK_EVENT_DONE);
     }
