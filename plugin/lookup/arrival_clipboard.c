@@ -25,10 +25,6 @@ static int64_t now_ms(const struct clipboard_arrivals *a) {
     return a->env->clock->mono_ms(a->env->clock_self);
 }
 
-static bool wants_stop(const struct watch *watch) {
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
-}
-
 /* The same text right after the last one was given or used is the same copy. */
 static int32_t refuse_echo(struct clipboard_arrivals *a, struct arrival *out, struct fault *why) {
     uint8_t digest[sizeof a->digest];
@@ -87,7 +83,7 @@ static int32_t wait(void *self, int32_t ms, struct arrival *out, const struct wa
     int64_t end = now_ms(a) + ms;
     *out = (struct arrival){0};
     for (;;) {
-        if (wants_stop(watch)) {
+        if (watch_stopped(watch)) {
             return fault_raise(why, SHK_E_CANCELLED);
         }
         int64_t left = end - now_ms(a);

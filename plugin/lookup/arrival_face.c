@@ -123,10 +123,6 @@ static bool take_ready(struct face_source *s, struct arrival *out) {
     return true;
 }
 
-static bool wants_stop(const struct watch *watch) {
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
-}
-
 /* Under the lock. */
 static int32_t take_or_fault(struct face_source *s, struct arrival *out, struct fault *why) {
     if (take_ready(s, out)) {
@@ -147,7 +143,7 @@ static int32_t wait(void *self, int32_t ms, struct arrival *out, const struct wa
     int32_t rc = SHK_E_TIMEOUT;
     *out = (struct arrival){.form = ARRIVAL_OQS};
     for (;;) {
-        if (wants_stop(watch)) {
+        if (watch_stopped(watch)) {
             return fault_raise(why, SHK_E_CANCELLED);
         }
         int64_t left = end - s->env->clock->mono_ms(s->env->clock_self);

@@ -48,10 +48,6 @@ static int64_t now_ms(const struct file_arrivals *a) {
     return a->env->clock->mono_ms(a->env->clock_self);
 }
 
-static bool wants_stop(const struct watch *watch) {
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
-}
-
 static char fold(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 }
@@ -211,7 +207,7 @@ static int32_t wait(void *self, int32_t ms, struct arrival *out, const struct wa
     *out = (struct arrival){0};
     for (;;) {
         struct fault found = {0};
-        if (wants_stop(watch)) {
+        if (watch_stopped(watch)) {
             return fault_raise(why, SHK_E_CANCELLED);
         }
         int32_t rc = look(a, out, &found);

@@ -24,12 +24,12 @@ bool folder_same_name(const char *a, const char *b) {
     return n == strlen(b) && same_n(a, b, n);
 }
 
-bool folder_name_starts(const char *name, const char *prefix) {
+static bool starts_with(const char *name, const char *prefix) {
     size_t n = strlen(prefix);
     return strlen(name) >= n && same_n(name, prefix, n);
 }
 
-bool folder_name_ends(const char *name, const char *ending) {
+static bool ends_with(const char *name, const char *ending) {
     size_t n = strlen(name);
     size_t end = strlen(ending);
     return n >= end && same_n(name + n - end, ending, end);
@@ -51,6 +51,6 @@ int32_t folder_name_number(const char *name, const char *day) {
 }
 
 bool folder_is_face(const char *name) {
-    return folder_name_starts(name, FACE) && folder_name_ends(name, ".xml") &&
+    return starts_with(name, FACE) && ends_with(name, ".xml") &&
            strlen(name) > sizeof FACE - 1 + sizeof ".xml" - 1;
 }

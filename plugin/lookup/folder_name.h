@@ -10,8 +10,6 @@
 
 /* ASCII letters compare equal in either case: a share may not tell them apart, a terminal may. */
 bool folder_same_name(const char *a, const char *b);
-bool folder_name_starts(const char *name, const char *prefix);
-bool folder_name_ends(const char *name, const char *ending);
 /* The daily number when the name's identifier is of that day (yyyyMMdd) and in the short form, whatever
  * kind of message it is; else 0. */
 int32_t folder_name_number(const char *name, const char *day);

@@ -11,8 +11,7 @@ struct turn terminal_turn(const struct terminal *t, const struct watch *watch) {
 }
 
 bool turn_stopped(const struct turn *turn) {
-    const struct watch *watch = turn->watch;
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
+    return watch_stopped(turn->watch);
 }
 
 int32_t terminal_fault(struct fault *why, const struct fault *inner, const char *where) {

@@ -50,12 +50,8 @@ static bool may_be_lost(int32_t rc, int32_t status) {
            (rc == SHK_OK && (status == 500 || status == 502 || status == 504));
 }
 
-static bool wants_stop(const struct watch *watch) {
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
-}
-
 static bool may_repeat(const struct gateway *g, const struct gateway_call *call) {
-    return gateway_now_ms(g) < call->end_ms && !wants_stop(call->watch) &&
+    return gateway_now_ms(g) < call->end_ms && !watch_stopped(call->watch) &&
            (call->given == NULL || *call->given == 0);
 }
 

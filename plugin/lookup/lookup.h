@@ -37,6 +37,8 @@ struct watch {
     void *self;
 };
 
+bool watch_stopped(const struct watch *watch); /* null: never */
+
 struct lookup_route {
     const struct route_ops *ops;
     void *self;

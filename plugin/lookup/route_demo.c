@@ -68,7 +68,7 @@ static int32_t ask(void *self, const struct question *q, struct bytes *answer,
     struct bytes name = {0};
     int32_t rc = SHK_E_ABSENT;
     bytes_clear(answer);
-    if (watch != NULL && watch->stop != NULL && watch->stop(watch->self)) {
+    if (watch_stopped(watch)) {
         return fault_raise(why, SHK_E_CANCELLED);
     }
     name_answer(q, &name);

@@ -49,39 +49,13 @@ static void cut_line(struct app_reader *r, struct app_line *out) {
     r->p = pass_line_end(p, r->end);
 }
 
-/* A name in its plain form, without the colon behind it. */
-static bool read_name(const char *p, size_t n, char out[APP_NAME_MAX]) {
-    if (!plain_fold(p, n, out, APP_NAME_MAX)) {
-        out[0] = '\0';
-    }
-    for (size_t len = strlen(out); len > 0 && out[len - 1] == ':'; len--) {
-        out[len - 1] = '\0';
-    }
-    return out[0] != '\0';
-}
-
-/* Takes "(医療保険)" or "(医療扶助)" off the end. */
-static enum app_kind take_kind(char *name) {
-    for (int i = APP_INSURANCE; i < APP_KINDS; i++) {
-        char ending[32];
-        size_t n = strlen(name);
-        size_t ending_n =
-            text_format(ending, sizeof ending, "(%s)", app_kind_name((enum app_kind)i));
-        if (n > ending_n && text_equal(name + n - ending_n, ending)) {
-            name[n - ending_n] = '\0';
-            return (enum app_kind)i;
-        }
-    }
-    return APP_KIND_NONE;
-}
-
 static const struct app_word *find_heading(const struct app_reader *r, const char *name,
                                            enum app_kind *kind) {
     char base[APP_NAME_MAX];
     const struct app_word *word = app_words_find(r->words, APP_HEADING, "", name);
     if (word == NULL) {
         text_copy(base, sizeof base, name);
-        *kind = take_kind(base);
+        *kind = app_name_take_kind(base);
         return app_words_find(r->words, APP_HEADING, "", base);
     }
     *kind = word->kind;
@@ -120,7 +94,7 @@ static bool ends_as_keys_do(const struct app_reader *r, const struct app_line *l
 static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
                       size_t value_at) {
     line->type = APP_LINE_ITEM;
-    line->word = read_name(line->text, key_n, line->name) ? find_key(r, line->name) : NULL;
+    line->word = app_name_read(line->text, key_n, line->name) ? find_key(r, line->name) : NULL;
     line->is_key = app_words_know_key(r->words, line->name) || ends_as_keys_do(r, line, key_n);
     line->value = line->text + value_at;
     line->value_n = line->text_n - value_at;
@@ -175,7 +149,7 @@ static bool split_at_space(const struct app_reader *r, struct app_line *line) {
         }
         if (plain_is_blank(code)) {
             char name[APP_NAME_MAX];
-            bool known = read_name(line->text, i, name) && find_key(r, name) != NULL;
+            bool known = app_name_read(line->text, i, name) && find_key(r, name) != NULL;
             if (known) {
                 make_item(r, line, i, i + len);
             }
@@ -186,7 +160,7 @@ static bool split_at_space(const struct app_reader *r, struct app_line *line) {
 }
 
 static bool is_heading(const struct app_reader *r, struct app_line *line) {
-    if (!read_name(line->text, line->text_n, line->name)) {
+    if (!app_name_read(line->text, line->text_n, line->name)) {
         return false;
     }
     line->word = find_heading(r, line->name, &line->kind);
@@ -196,7 +170,7 @@ static bool is_heading(const struct app_reader *r, struct app_line *line) {
 
 static bool is_bare_key(const struct app_reader *r, struct app_line *line) {
     const struct app_word *word =
-        read_name(line->text, line->text_n, line->name) ? find_key(r, line->name) : NULL;
+        app_name_read(line->text, line->text_n, line->name) ? find_key(r, line->name) : NULL;
     if (word == NULL || (word->ref.field == NULL && word->scope[0] == '\0' && r->begun)) {
         return false;
     }

@@ -109,15 +109,32 @@ static int32_t keep(struct app_words *words, const struct app_word *like) {
     return SHK_OK;
 }
 
-/* The plain form of a word that a table gave. */
-static bool plain(const char *word, char out[APP_NAME_MAX]) {
-    if (!plain_fold(word, strlen(word), out, APP_NAME_MAX)) {
-        return false;
+bool app_name_read(const char *p, size_t n, char out[APP_NAME_MAX]) {
+    if (!plain_fold(p, n, out, APP_NAME_MAX)) {
+        out[0] = '\0';
     }
-    for (size_t n = strlen(out); n > 0 && out[n - 1] == ':'; n--) {
-        out[n - 1] = '\0';
+    for (size_t len = strlen(out); len > 0 && out[len - 1] == ':'; len--) {
+        out[len - 1] = '\0';
     }
     return out[0] != '\0';
+}
+
+enum app_kind app_name_take_kind(char *name) {
+    for (int i = APP_INSURANCE; i < APP_KINDS; i++) {
+        char ending[32];
+        size_t n = strlen(name);
+        size_t ending_n =
+            text_format(ending, sizeof ending, "(%s)", app_kind_name((enum app_kind)i));
+        if (n > ending_n && text_equal(name + n - ending_n, ending)) {
+            name[n - ending_n] = '\0';
+            return (enum app_kind)i;
+        }
+    }
+    return APP_KIND_NONE;
+}
+
+static bool plain(const char *word, char out[APP_NAME_MAX]) {
+    return app_name_read(word, strlen(word), out);
 }
 
 static bool find_kind(const char *name, enum app_kind *kind) {
@@ -140,17 +157,8 @@ static bool is_scope(const struct app_words *words, const char *name) {
     if (name[0] == '\0' || is_section(words, name)) {
         return true;
     }
-    for (int i = APP_INSURANCE; i < APP_KINDS; i++) {
-        char ending[32];
-        size_t n = strlen(name);
-        size_t ending_n =
-            text_format(ending, sizeof ending, "(%s)", app_kind_name((enum app_kind)i));
-        if (n > ending_n && text_equal(name + n - ending_n, ending)) {
-            text_copy_n(section, sizeof section, name, n - ending_n);
-            return is_section(words, section);
-        }
-    }
-    return false;
+    text_copy(section, sizeof section, name);
+    return app_name_take_kind(section) != APP_KIND_NONE && is_section(words, section);
 }
 
 static bool scope_of(const struct app_words *words, const char *section, char out[APP_NAME_MAX]) {
@@ -169,18 +177,13 @@ int32_t app_words_add_heading(struct app_words *words, const char *heading, cons
     return keep(words, &one);
 }
 
-/* A field that is derived from others cannot come from a text. */
-static bool is_derived(const struct field *field) {
-    return field->element[0] == '\0' && field->app[0] == '\0';
-}
-
 int32_t app_words_add_key(struct app_words *words, const char *section, const char *key,
                           const char *path) {
     char word[APP_NAME_MAX], scope[APP_NAME_MAX];
     struct app_word one = {.type = APP_KEY, .scope = scope, .word = word, .means = ""};
     if (!plain(key, word) || !scope_of(words, section, scope) ||
         !field_resolve(path, strlen(path), &one.ref) || one.ref.label ||
-        is_derived(one.ref.field)) {
+        field_is_derived(one.ref.field)) {
         return SHK_E_ARGUMENT;
     }
     return keep(words, &one);
@@ -210,7 +213,7 @@ int32_t app_words_add_value(struct app_words *words, const char *path, const cha
     struct field_ref ref;
     struct app_word one = {.type = APP_VALUE, .word = own, .means = value};
     if (!plain(word, own) || !field_resolve(path, strlen(path), &ref) || ref.label ||
-        is_derived(ref.field) || !can_hold(ref.field, value)) {
+        field_is_derived(ref.field) || !can_hold(ref.field, value)) {
         return SHK_E_ARGUMENT;
     }
     one.scope = ref.field->path;
@@ -277,7 +280,7 @@ static int32_t add_fields(struct app_words *words) {
     int32_t rc = SHK_OK;
     for (size_t i = 0; rc == SHK_OK && i < field_count(); i++) {
         const struct field *field = field_at(i);
-        if (!is_derived(field)) {
+        if (!field_is_derived(field)) {
             rc = add_app_keys(words, field);
             if (rc == SHK_OK && field->codes != NULL) {
                 rc = add_codes(words, field);
@@ -292,7 +295,7 @@ static int32_t add_type_word(struct app_words *words, enum field_type type, cons
     int32_t rc = SHK_OK;
     for (size_t i = 0; rc == SHK_OK && i < field_count(); i++) {
         const struct field *field = field_at(i);
-        if (field->type == type && !is_derived(field)) {
+        if (field->type == type && !field_is_derived(field)) {
             rc = app_words_add_value(words, field->path, word, value);
         }
     }

@@ -9,8 +9,12 @@ enum app_kind { APP_KIND_NONE, APP_INSURANCE, APP_AID }; /* 医療保険, 医療
 #define APP_KINDS 3
 const char *app_kind_name(enum app_kind kind); /* "", "医療保険", "医療扶助" */
 
-#define APP_NAME_MAX                                                                               \
-    96 /* a heading or key in its plain form with its terminator; longer is unknown */
+/* A heading or key in its plain form with its terminator; longer is unknown. */
+#define APP_NAME_MAX 96
+/* A name's plain form without the colon behind it; false and "" for none and for one that is too long. */
+bool app_name_read(const char *p, size_t n, char out[APP_NAME_MAX]);
+/* Takes "(医療保険)" or "(医療扶助)" off the end. */
+enum app_kind app_name_take_kind(char *name);
 
 enum app_word_type { APP_SECTION, APP_HEADING, APP_KEY, APP_VALUE, APP_BEGINNING, APP_DATE };
 

@@ -9,16 +9,6 @@
 /* A rule appends its value in the form of a source; nothing appended means: not known. */
 typedef int32_t derive_rule(const struct record_set *set, size_t record, struct bytes *out);
 
-/* Absent, empty and unknown values are all "". */
-static struct value get(const struct record_set *set, size_t record, const char *path) {
-    struct value value;
-    if (record_value(set, record, path, strlen(path), &value) != SHK_OK ||
-        value.state != VALUE_PRESENT) {
-        value = (struct value){.text = ""};
-    }
-    return value;
-}
-
 static int32_t yes(bool is, struct bytes *out) {
     return is ? bytes_append_text(out, "1") : SHK_OK;
 }
@@ -26,7 +16,7 @@ static int32_t yes(bool is, struct bytes *out) {
 /* Six digits get two zeros in front, as the service's own padding is two spaces. Other lengths do not
  * exist; what such a number stands for is anyone's guess. */
 static int32_t insurer_number_8(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = get(set, record, "insurer_number");
+    struct value number = record_said(set, record, "insurer_number");
     if (number.len != 6 && number.len != 8) {
         return SHK_OK;
     }
@@ -36,7 +26,7 @@ static int32_t insurer_number_8(const struct record_set *set, size_t record, str
 
 /* Numbers of 国保 have six digits; 退職国保 puts 67 before them. */
 static int32_t insurer_number_6(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = get(set, record, "insurer_number");
+    struct value number = record_said(set, record, "insurer_number");
     bool has_law =
         number.len == 8 && (text_starts(number.text, "00") || text_starts(number.text, "67"));
     if (number.len != 6 && !has_law) {
@@ -47,7 +37,7 @@ static int32_t insurer_number_6(const struct record_set *set, size_t record, str
 
 /* The old numbers of four digits have no check digit. */
 static int32_t insurer_check_digit(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = get(set, record, "insurer_number");
+    struct value number = record_said(set, record, "insurer_number");
     if (number.len == 0 || number.len == 4) {
         return SHK_OK;
     }
@@ -58,7 +48,7 @@ static int32_t insurer_check_digit(const struct record_set *set, size_t record, 
 
 /* "00" for 国保, "" when it is not known. */
 static void law_of(const struct record_set *set, size_t record, char law[3]) {
-    struct value number = get(set, record, "insurer_number");
+    struct value number = record_said(set, record, "insurer_number");
     text_copy_n(law, 3, number.len == 6 ? "00" : number.text,
                 number.len == 6 || number.len == 8 ? 2 : 0);
 }
@@ -75,8 +65,8 @@ static int32_t is_medical_aid(const struct record_set *set, size_t record, struc
 
 static int32_t age(const struct record_set *set, size_t record, struct bytes *out) {
     char text[12];
-    int32_t years =
-        age_on(get(set, record, "birth_date").text, get(set, record, "confirmation_date").text);
+    int32_t years = age_on(record_said(set, record, "birth_date").text,
+                           record_said(set, record, "confirmation_date").text);
     text_format(text, sizeof text, "%d", (int)years);
     return years >= 0 ? bytes_append_text(out, text) : SHK_OK;
 }
@@ -90,8 +80,8 @@ static enum age_band band_of(const struct record_set *set, size_t record) {
     if (record_says(set, record, "preschool", "1")) {
         return AGE_PRESCHOOL;
     }
-    return age_band_on(get(set, record, "birth_date").text,
-                       get(set, record, "confirmation_date").text);
+    return age_band_on(record_said(set, record, "birth_date").text,
+                       record_said(set, record, "confirmation_date").text);
 }
 
 static int32_t burden_band(const struct record_set *set, size_t record, struct bytes *out) {
@@ -146,7 +136,7 @@ static int32_t burden_percent(const struct record_set *set, size_t record, struc
 #define MISSING(path)                                                                              \
     static int32_t path##_has_missing_character(const struct record_set *set, size_t record,       \
                                                 struct bytes *out) {                               \
-        struct value name = get(set, record, #path);                                               \
+        struct value name = record_said(set, record, #path);                                       \
         return yes(fold_has_missing(name.text, name.len), out);                                    \
     }
 MISSING(name)
@@ -155,7 +145,7 @@ MISSING(insured_name)
 
 #define FOLDED(path, fold)                                                                         \
     static int32_t path##_folded(const struct record_set *set, size_t record, struct bytes *out) { \
-        struct value text = get(set, record, #path);                                               \
+        struct value text = record_said(set, record, #path);                                       \
         return fold(text.text, text.len, out);                                                     \
     }
 FOLDED(name, fold_name)
@@ -180,8 +170,8 @@ static int32_t sex(const struct record_set *set, size_t record, struct bytes *ou
 
 /* On the day of the loss the entitlement is gone. */
 static int32_t loss_in_future(const struct record_set *set, size_t record, struct bytes *out) {
-    const char *loss = get(set, record, "disqualification_date").text;
-    const char *date = get(set, record, "confirmation_date").text;
+    const char *loss = record_said(set, record, "disqualification_date").text;
+    const char *date = record_said(set, record, "confirmation_date").text;
     return yes(date[0] != '\0' && strcmp(loss, date) > 0, out);
 }
 

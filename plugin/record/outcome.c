@@ -4,19 +4,7 @@
 
 #include "fold.h"
 
-bool record_says(const struct record_set *set, size_t record, const char *path, const char *word) {
-    struct value value;
-    return record_value(set, record, path, strlen(path), &value) == SHK_OK &&
-           value.state == VALUE_PRESENT && text_equal(value.text, word);
-}
-
-bool record_has(const struct record_set *set, size_t record, const char *path) {
-    struct value value;
-    return record_value(set, record, path, strlen(path), &value) == SHK_OK &&
-           value.state == VALUE_PRESENT;
-}
-
-static struct value value_at(const struct record_set *set, size_t record, const char *path) {
+struct value record_said(const struct record_set *set, size_t record, const char *path) {
     struct value value;
     if (record_value(set, record, path, strlen(path), &value) != SHK_OK ||
         value.state != VALUE_PRESENT) {
@@ -25,10 +13,19 @@ static struct value value_at(const struct record_set *set, size_t record, const 
     return value;
 }
 
+bool record_says(const struct record_set *set, size_t record, const char *path, const char *word) {
+    struct value value = record_said(set, record, path);
+    return value.state == VALUE_PRESENT && text_equal(value.text, word);
+}
+
+bool record_has(const struct record_set *set, size_t record, const char *path) {
+    return record_said(set, record, path).state == VALUE_PRESENT;
+}
+
 /* Two entitlements of medical insurance are one person's when the names are; 医療扶助 may know the person
  * by another one. */
 static bool names_differ(const struct record_set *set, size_t one, size_t other) {
-    struct value a = value_at(set, one, "name"), b = value_at(set, other, "name");
+    struct value a = record_said(set, one, "name"), b = record_said(set, other, "name");
     return a.len > 0 && b.len > 0 &&
            record_is_medical_aid(set, one) == record_is_medical_aid(set, other) &&
            !fold_names_match(a.text, a.len, b.text, b.len);
@@ -46,18 +43,13 @@ static bool has_two_names(const struct record_set *set) {
 }
 
 static bool has_one_birth(const struct record_set *set) {
-    static const char path[] = "birth_date";
-    const char *first = NULL;
+    const char *first = "";
     for (size_t i = 1; i <= record_count(set); i++) {
-        struct value date;
-        if (record_value(set, i, path, sizeof path - 1, &date) != SHK_OK ||
-            date.state != VALUE_PRESENT) {
-            continue;
-        }
-        if (first != NULL && !text_equal(first, date.text)) {
+        const char *day = record_said(set, i, "birth_date").text;
+        if (first[0] != '\0' && day[0] != '\0' && !text_equal(first, day)) {
             return false;
         }
-        first = date.text;
+        first = day[0] != '\0' ? day : first;
     }
     return true;
 }
@@ -78,7 +70,7 @@ bool record_is_medical_aid(const struct record_set *set, size_t record) {
 }
 
 static const char *date_of(const struct record_set *set, size_t record, const char *path) {
-    return value_at(set, record, path).text;
+    return record_said(set, record, path).text;
 }
 
 static bool is_before(const char *day, const char *other) {

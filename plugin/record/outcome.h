@@ -4,6 +4,8 @@
 
 #include "build.h"
 
+/* The value where it is present; where it is absent, empty or unknown, "". */
+struct value record_said(const struct record_set *set, size_t record, const char *path);
 /* True when the value is present and is that word. */
 bool record_says(const struct record_set *set, size_t record, const char *path, const char *word);
 bool record_has(const struct record_set *set, size_t record, const char *path);

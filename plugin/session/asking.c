@@ -40,10 +40,6 @@ int32_t asking_send(struct asking *a, const struct watch *watch, struct fault *w
     return rc;
 }
 
-static bool stopping(void *self) {
-    return session_stopping(self);
-}
-
 static const char *source_name(const struct session *s) {
     return routes_is(s, "gateway") ? "gateway" : routes_is(s, "folder") ? "folder" : "demo";
 }
@@ -81,7 +77,7 @@ static bool is_late(const struct asking *a, int32_t wait_ms, struct fault *why) 
 
 int32_t asking_read(struct asking *a, struct fault *why) {
     struct session *s = a->s;
-    const struct watch watch = {stopping, s};
+    const struct watch watch = session_watch(s);
     int32_t rc = read_once(a, why);
     while (rc == SHK_E_ANSWER_PENDING && routes_is(s, "gateway")) {
         int32_t wait_ms = pending_ms(s);

@@ -47,7 +47,7 @@ static int32_t check_route(const struct bulk_work *w, struct fault *why) {
     const struct route_ops *ops = w->world->route->ops;
     bool can = w->job->kind == BULK_REGISTER ? ops->registration != NULL
                                              : ops->bulk_send != NULL && ops->bulk_fetch != NULL;
-    return can ? SHK_OK : fault_raise(why, SHK_E_ROUTE_CANNOT);
+    return can ? SHK_OK : fault_set(why, SHK_E_ROUTE_CANNOT, SHK_NATIVE_NONE, 0, "route");
 }
 
 int32_t bulk_save(struct bulk_work *w, struct fault *why) {
@@ -119,8 +119,7 @@ static int32_t require_patients(const struct bulk_work *w, struct fault *why) {
 
 /* Everything that can be wrong with the input is found before anything is asked. */
 static int32_t prepare(struct bulk_work *w, struct fault *why) {
-    int32_t rc = check_route(w, why);
-    rc = rc == SHK_OK ? read_columns(w, why) : rc;
+    int32_t rc = read_columns(w, why);
     rc = rc == SHK_OK ? require_columns(w, why) : rc;
     if (rc == SHK_OK) {
         rc = bulk_table_survey(w->world, w->job->table, w->columns, &w->state, why);
@@ -375,7 +374,8 @@ int32_t bulk_run(const struct bulk_job *job, const struct bulk_world *world,
     w->job = job;
     w->world = world;
     w->progress.left_s = -1;
-    int32_t rc = lock_folder(w, &lock, why);
+    int32_t rc = check_route(w, why);
+    rc = rc == SHK_OK ? lock_folder(w, &lock, why) : rc;
     if (rc == SHK_OK) {
         rc = run_locked(w, why);
         memset(w->live, 0, sizeof w->live);

@@ -19,10 +19,6 @@ struct arrivals {
     struct persons persons; /* of the answer under work */
 };
 
-static bool stopping(void *self) {
-    return session_stopping(self);
-}
-
 static int32_t open_folder(struct arrivals *a, struct fault *why) {
     struct folder_settings settings;
     struct folder_places places;
@@ -87,7 +83,7 @@ static void take(struct arrivals *a, struct arrival *came, struct fault *why) {
 /* The next answer, or SHK_E_TIMEOUT after `ms`, SHK_E_CANCELLED, a fault of the place. Negative: for ever. */
 static int32_t await(struct arrivals *a, int64_t ms, struct arrival *came, struct fault *why) {
     struct session *s = a->s;
-    const struct watch watch = {stopping, s};
+    const struct watch watch = session_watch(s);
     int64_t end = session_now(s) + ms;
     for (;;) {
         int64_t left = ms < 0 ? SLICE_MS : end - session_now(s);

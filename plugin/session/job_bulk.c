@@ -5,10 +5,6 @@
 #include "flow.h"
 #include "routes.h"
 
-static bool stopping(void *self) {
-    return session_stopping(self);
-}
-
 static void tell_progress(void *self, const struct bulk_progress *now) {
     session_post_progress(self, now);
 }
@@ -27,10 +23,11 @@ static void run(struct session *s, const char *day, struct fault *why) {
         .check_digit = !text_equal(config_text(s->config, "query.check_digit"), "ignore"),
     };
     answer_oqs_options(s, &job.oqs);
+    const struct watch watch = session_watch(s);
     const struct bulk_world world = {.env = &s->env,
                                      .log = s->log,
                                      .route = &s->route,
-                                     .stop = stopping,
+                                     .stop = watch.stop,
                                      .progress = tell_progress,
                                      .self = s};
     struct bulk_progress last = {.left_s = -1};
@@ -42,20 +39,10 @@ static void run(struct session *s, const char *day, struct fault *why) {
     mutex_unlock(s->lock);
 }
 
-/* Known only once the route is open. */
-static int32_t can(const struct session *s, struct fault *why) {
-    const struct route_ops *ops = s->route.ops;
-    bool registers = text_equal(inputs_text(&s->inputs, "bulk.kind"), "register");
-    bool able =
-        registers ? ops->registration != NULL : ops->bulk_send != NULL && ops->bulk_fetch != NULL;
-    return able ? SHK_OK : fault_set(why, SHK_E_ROUTE_CANNOT, SHK_NATIVE_NONE, 0, "route");
-}
-
 void job_bulk(struct session *s, struct fault *why) {
     char day[9] = "";
     int32_t rc = day_of_input(s, "bulk.date", day, why);
     rc = rc == SHK_OK ? routes_open(s, why) : rc;
-    rc = rc == SHK_OK ? can(s, why) : rc;
     if (rc == SHK_OK) {
         run(s, day, why);
     }

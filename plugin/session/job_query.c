@@ -9,12 +9,8 @@
 #include "oqs_message.h"
 #include "routes.h"
 
-static bool stopping(void *self) {
-    return session_stopping(self);
-}
-
 static int32_t ask(struct session *s, struct asking *a, struct fault *why) {
-    const struct watch watch = {stopping, s};
+    const struct watch watch = session_watch(s);
     int64_t started = session_now(s);
     session_post(s, SHK_EVENT_ASKING);
     int32_t rc = asking_send(a, &watch, why);
@@ -93,7 +89,7 @@ static int32_t keep_result(struct session *s, const struct card_data *data,
 }
 
 static int32_t send_registration(struct session *s, struct card_data *data, struct fault *why) {
-    const struct watch watch = {stopping, s};
+    const struct watch watch = session_watch(s);
     struct bulk_question q = {0};
     struct bytes answer = {0};
     int32_t rc = begin_registration(s, data, &q, why);

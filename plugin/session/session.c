@@ -92,6 +92,14 @@ bool session_stopping(struct session *s) {
     return stopping;
 }
 
+static bool stopping(void *self) {
+    return session_stopping(self);
+}
+
+struct watch session_watch(struct session *s) {
+    return (struct watch){stopping, s};
+}
+
 int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why) {
     mutex_lock(s->lock);
     s->pin_in_use = !s->cancel;

@@ -150,6 +150,8 @@ void session_wait_until(struct session *s, bool (*ready)(const struct session *s
 /* For the worker. */
 void session_work(void *self);            /* its whole life, with a reference of its own */
 bool session_stopping(struct session *s); /* cancelled or closing */
+/* Ends a route's waiting when the session is to stop. */
+struct watch session_watch(struct session *s);
 /* Reserves the PIN for sending; SHK_E_CANCELLED when it must not be sent any more. */
 int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why);
 int64_t session_now(const struct session *s);
