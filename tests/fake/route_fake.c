@@ -389,11 +389,18 @@ static int32_t registration(void *self, const struct bulk_question *q, struct by
     return rc;
 }
 
+static void settle(void *self, bool used) {
+    struct route_fake *f = self;
+    f->used += used ? 1 : 0;
+    f->unused += used ? 0 : 1;
+}
+
 static void free_route(void *self) {
     (void)self;
 }
 
-static const struct route_ops ops = {.free = free_route,
+static const struct route_ops ops = {.settle = settle,
+                                     .free = free_route,
                                      .bulk_send = bulk_send,
                                      .bulk_fetch = bulk_fetch,
                                      .bulk_echoes_file = true,

@@ -32,6 +32,7 @@ struct route_fake {
     void (*hook)(void *self, bool after);
     void *hook_self;
     int32_t sends, fetches, registrations; /* calls */
+    int32_t used, unused;                  /* results that were settled */
     struct card_data *people;
     size_t people_n;
     char key[37];

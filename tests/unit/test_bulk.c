@@ -284,6 +284,8 @@ static void registering_tells_who_was_registered(void **state) {
     stage.service.unreachable = 1;
     assert_int_equal(bulk_stage_run(), SHK_OK);
     expect_counts(3, 0, 0, 0, 0, 2);
+    assert_int_equal(stage.service.unused, 1); /* what never came */
+    assert_true(stage.service.used > 0);
     assert_string_equal(bulk_stage_line(1),
                         "{\"row\":1,\"line\":2,\"id\":\"P001\",\"registered\":true,"
                         "\"result_code\":\"\"}");

@@ -104,6 +104,8 @@ static void a_result_of_another_request_is_asked_for_again(void **state) {
     run_ten();
     expect_the_same();
     assert_int_equal(route_fake_taken(&stage.service), 10);
+    assert_true(stage.service.used > 0);
+    assert_int_equal(stage.service.unused, 1);
     bulk_stage_empty();
     stage.service.foreign = 1000000;
     bulk_people_are(ten, 10);
@@ -118,6 +120,7 @@ static void a_result_whose_header_names_another_question_is_not_used(void **stat
                                             {"MedicalInstitutionCode", "9910000002"},
                                             {"ArbitraryFileIdentifier", "B-1"},
                                             {"ReceptionNumber", "R-other"}};
+    int32_t used = stage.service.used;
     stage.service.filler = 20000;
     stage.job.batch = 1000;
     for (size_t i = 0; i < 4; i++) {
@@ -129,6 +132,8 @@ static void a_result_whose_header_names_another_question_is_not_used(void **stat
         assert_string_equal(bulk_stage_file("results.jsonl"), "");
         expect_not_in(bulk_stage_file("differences.csv"), "P001");
     }
+    assert_int_equal(stage.service.used, used);
+    assert_true(stage.service.unused >= 4);
 }
 
 static void a_header_that_says_less_is_good_enough(void **state) {

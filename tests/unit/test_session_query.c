@@ -266,6 +266,7 @@ static void a_registration_tells_its_status_and_code(void **state) {
     stage_expect(f, SHK_EVENT_DONE);
     assert_int_equal(stage_number(f, "fault.code"), 0);
     assert_int_equal(fakes.registrations, 1);
+    assert_int_equal(fakes.used, 1);
     assert_string_equal(fakes.person.reference_number, "000123");
     assert_string_not_equal(fakes.person.identifier, "");
 }
