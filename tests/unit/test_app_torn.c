@@ -129,10 +129,21 @@ static void an_end_that_cannot_be_read_is_none_without_an_end(void **state) {
         app_assert_refused(app_take_text(text), SHK_E_APP_UNREAD, cases[i].where);
     }
     /* A clinic explains it. */
-    assert_int_equal(app_words_add_value(app_words, "valid_until", "期限なし", ""), SHK_OK);
-    const char *text = app_changed("t1.txt", "有効終了日\t", "有効終了日\t期限なし");
+    assert_int_equal(app_words_add_value(app_words, "valid_until", "当分の間", ""), SHK_OK);
+    const char *text = app_changed("t1.txt", "有効終了日\t", "有効終了日\t当分の間");
     assert_int_equal(app_take_text(text), SHK_OK);
     assert_int_equal(record_outcome(app_set), OUTCOME_UNSTATED);
+    /* The usual words for none need no explaining; a birth is a day. */
+    static const char *const none[] = {"－", "なし", "期限なし", "無期限"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        char to[64];
+        snprintf(to, sizeof to, "有効終了日\t%s", none[i]);
+        assert_int_equal(app_take_text(app_changed("t1.txt", "有効終了日\t", to)), SHK_OK);
+        app_assert(1, "valid_until", NULL);
+        assert_int_equal(record_drift_count(app_set), 0);
+    }
+    text = app_changed("t1.txt", "平成元年2月3日", "なし");
+    app_assert_refused(app_take_text(text), SHK_E_APP_INCOMPLETE, "line 10 資格情報/生年月日");
     /* A beginning does not end anything. */
     text = app_changed("t1.txt", "有効開始日\t令和2年4月1日", "有効開始日\t去年");
     assert_int_equal(app_take_text(text), SHK_OK);
