@@ -58,6 +58,10 @@ static bool refuses_device(int32_t alert, bool device) {
 static int32_t untrusted(CURL *easy, CURLcode result, struct fault *why) {
     long verify = 0;
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+    if (result == CURLE_SSL_CACERT_BADFILE) {
+        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_CURL, (int32_t)result,
+                         "gateway.ca_file");
+    }
     if (verify == CERTIFICATE_NOT_YET_VALID) {
         /* Nobody puts a certificate up before its time; a machine whose battery is empty lives in the past. */
         return fault_set(why, SHK_E_CLOCK, SHK_NATIVE_TLS, (int32_t)verify, NULL);

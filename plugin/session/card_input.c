@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "day.h"
 #include "fold.h"
 #include "text.h"
 #include "when.h"
@@ -86,6 +87,15 @@ static int32_t check(const struct session *s, const struct card_data *data, stru
     return fault_set(why, rc, SHK_NATIVE_NONE, 0, path);
 }
 
+/* Nobody is insured before he is born: a slip of the keys. */
+static int32_t check_birth(const struct session *s, const struct card_data *data,
+                           struct fault *why) {
+    char day[9];
+    int32_t rc = day_of_input(s, "query.date", day, why);
+    bool born = rc != SHK_OK || strcmp(data->birth_date, day) <= 0;
+    return born ? rc : refuse(why, "query.birth_date");
+}
+
 int32_t card_input_read(const struct session *s, bool registering, struct card_data *out,
                         struct fault *why) {
     const struct inputs *in = &s->inputs;
@@ -102,6 +112,7 @@ int32_t card_input_read(const struct session *s, bool registering, struct card_d
     rc = rc == SHK_OK ? read_birth_date(s, out->birth_date, why) : rc;
     rc = rc == SHK_OK ? read_consent(s, &out->limit_consent, why) : rc;
     rc = rc == SHK_OK ? check(s, out, why) : rc;
+    rc = rc == SHK_OK ? check_birth(s, out, why) : rc;
     if (rc == SHK_OK && registering && out->reference_number[0] == '\0') {
         rc = refuse(why, "query.reference_number");
     }

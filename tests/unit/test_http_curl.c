@@ -151,8 +151,9 @@ static void the_system_does_not_vouch_for_a_private_ca(void **state) {
     assert_int_equal(call_once(&c, "raw", "/ok"), SHK_E_GATEWAY_UNTRUSTED);
     call_begin(&c, &world);
     c.settings.ca_file = world_file(&world, "absent.pem");
-    assert_int_equal(call_once(&c, "raw", "/ok"), SHK_E_GATEWAY_UNTRUSTED);
+    assert_int_equal(call_once(&c, "raw", "/ok"), SHK_E_CONFIG_VALUE);
     assert_int_equal(c.why.native, 77);
+    assert_string_equal(c.why.where, "gateway.ca_file");
 }
 
 static void a_server_that_is_not_there_is_unreachable(void **state) {

@@ -80,6 +80,7 @@ static void what_cannot_be_asked_is_refused_with_its_name(void **state) {
         {"query.number", "", SHK_E_INPUT},
         {"query.birth_date", "平成元年1月7日", SHK_E_INPUT},
         {"query.birth_date", "19800231", SHK_E_INPUT},
+        {"query.birth_date", "20850312", SHK_E_INPUT},
         {"query.birth_date", "", SHK_E_INPUT},
         {"query.branch_number", "123", SHK_E_INPUT},
         {"query.limit_consent", "2", SHK_E_INPUT},
