@@ -203,9 +203,9 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
  * Result      SHK_OUTCOME_ELIGIBLE, SHK_OUTCOME_NOT_ELIGIBLE or SHK_OUTCOME_UNSTATED (the app's text
  *             does not say whether it is valid: a person looks at the app's screen): an answer came,
  *             is readable by path, and every document that is due is delivered. Not being insured is
- *             an answer, not an error. SHK_OUTCOME_NONE: the answer tells neither. When an answer
- *             came and a document could not be delivered, the result is that document's code; the
- *             outcome is at "outcome" and the answer is readable all the same.
+ *             an answer, not an error; an answer that tells neither is SHK_E_ANSWER_UNCLEAR. When an
+ *             answer came and a document could not be delivered, the result is that document's
+ *             code; the outcome is at "outcome" and the answer is readable all the same.
  * Time        timeout_ms and at most 2 s more. A delivery that has begun by then is finished in the
  *             background, whole or not at all.
  * Errors      any code; the same is at "fault.code" (but for SHK_E_SESSION). */
