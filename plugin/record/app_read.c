@@ -140,10 +140,14 @@ static int32_t add_item(struct reading_text *t, const struct app_line *line) {
     return rc;
 }
 
-static bool is_given_here(const struct reading_text *t, const struct app_word *key) {
+/* By the section itself: not by that of the other record, nor by the certificate before. */
+static bool is_given_here(struct reading_text *t, const struct app_word *key) {
+    enum app_kind kind = is_common(key) ? APP_KIND_NONE : t->reader.kind;
+    size_t entry = entry_of(t, key);
     for (size_t i = 0; i < t->items.n; i++) {
         const struct app_item *item = &t->items.at[i];
-        if (item->ref.field == key->ref.field && item->heading == t->reader.heading) {
+        if (item->ref.field == key->ref.field && item->ref.entry == entry && item->kind == kind &&
+            item->heading == t->reader.heading) {
             return true;
         }
     }

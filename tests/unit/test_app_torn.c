@@ -69,6 +69,21 @@ static void a_new_heading_of_any_words_ends_the_section(void **state) {
     app_assert_drift(1, "【お知らせ】/負担割合", 20, "3割");
 }
 
+/* What the other record, or the certificate before, has had is not this one's. */
+static void a_key_of_another_record_or_entry_tells_nothing(void **state) {
+    (void)state;
+    const char *text =
+        app_changed("t7.txt", "区分\t医療扶助\r\n",
+                    "区分\t医療扶助\r\n見本二丁目\r\n有効終了日\t令和7年8月31日\r\n");
+    app_assert_refused(app_take_text(text), SHK_E_APP_UNREAD, "line 30 ?");
+    char two[4096];
+    snprintf(two, sizeof two,
+             "%s特定疾病療養受療証\n認定疾病区分\t1\n有効終了日\t令和7年3月31日\n"
+             "特定疾病療養受療証\n認定疾病区分\t2\n見本二丁目\n有効終了日\t令和6年3月31日\n",
+             app_file("t3.txt", NULL));
+    assert_int_equal(app_take_text(two), SHK_E_APP_UNREAD);
+}
+
 static void an_ornament_or_a_note_tears_nothing(void **state) {
     (void)state;
     static const char *const lines[] = {"----------", "──────", "＊＊＊", "・・・",
@@ -308,6 +323,7 @@ int main(void) {
         CASE(a_new_key_without_a_value_ends_no_section),
         CASE(what_stands_behind_a_torn_line_is_not_lost),
         CASE(a_new_heading_of_any_words_ends_the_section),
+        CASE(a_key_of_another_record_or_entry_tells_nothing),
         CASE(an_ornament_or_a_note_tears_nothing),
         CASE(a_key_before_a_colon_is_shown_where_the_text_has_colons),
         CASE(days_in_an_order_that_cannot_be_are_refused),
