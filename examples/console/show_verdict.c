@@ -35,18 +35,6 @@ static void say_past(struct screen *screen) {
                         "Not eligible: its dates do not cover the confirmation date"));
 }
 
-/* A registration is answered too, and says nothing of an entitlement. */
-static void say_nothing_known(struct screen *screen, const struct session *s) {
-    int32_t registered;
-    if (!value_int(s, "registered.status", &registered)) {
-        out_line(&screen->out, STYLE_WARN,
-                 screen_say(screen,
-                            "資格の有無を確認できません"
-                            "(回答に、資格が有効かどうかが書かれていません)",
-                            "The answer does not tell whether there is a valid entitlement"));
-    }
-}
-
 static void say_invalid(struct screen *screen, const struct session *s) {
     const char *japanese = "資格なし(有効な資格がないという回答です。"
                            "保険が変わっていないか、患者さんにお尋ねください)";
@@ -83,8 +71,6 @@ void show_verdict(struct screen *screen, const struct session *s) {
         say_past(screen);
     } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
         say_invalid(screen, s);
-    } else if (outcome == SHK_OUTCOME_NONE) {
-        say_nothing_known(screen, s);
     } else if (outcome == SHK_OUTCOME_UNSTATED) {
         out_line(
             &screen->out, STYLE_BOLD,

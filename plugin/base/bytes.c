@@ -178,6 +178,14 @@ bool char_is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool text_is_blank(const char *p, size_t n) {
+    size_t i = 0;
+    while (i < n && char_is_space(p[i])) {
+        i++;
+    }
+    return i == n;
+}
+
 bool text_to_int64(const char *p, size_t n, int64_t *out) {
     bool minus = n > 0 && p[0] == '-';
     size_t i = minus ? 1 : 0;

@@ -54,6 +54,8 @@ const char *text_file_name(const char *path);
 
 bool char_is_digit(char c);
 bool char_is_space(char c); /* ASCII space, tab, CR, LF */
+/* Nothing but such characters. */
+bool text_is_blank(const char *p, size_t n);
 /* Exactly a whole number in decimal with an optional minus and nothing else. */
 bool text_to_int64(const char *p, size_t n, int64_t *out);
 bool text_to_int32(const char *p, size_t n, int32_t *out);

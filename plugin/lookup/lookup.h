@@ -23,8 +23,7 @@ struct question {
     const char *algorithm;    /* "RS256", "ES384" */
     const uint8_t *signature; /* borrowed */
     size_t signature_len;
-    int64_t
-        end_ms; /* of the monotonic clock: a gateway is not waited for any longer; 0: its own limit */
+    int64_t end_ms; /* monotonic: no gateway is waited for any longer; 0: its own limit */
 };
 
 /* The bytes that the card's key signs (before hashing), per docs/gateway-protocol.md. */
@@ -69,7 +68,8 @@ struct route_ops {
      * nothing is prepared. SHK_E_ROUTE_CANNOT for a kind of question that the route does not know. */
     int32_t (*ask)(void *self, const struct question *q, struct bytes *answer,
                    const struct watch *watch, struct fault *why);
-    /* What ask, bulk_fetch or registration gave was read: it was used, or stays for somebody to look at. May be null. */
+    /* What ask, bulk_fetch or registration gave was read: it was used, or stays for somebody to look
+     * at. May be null. */
     void (*settle)(void *self, bool used);
     void (*free)(void *self);
 
@@ -84,13 +84,13 @@ struct route_ops {
     int32_t (*bulk_fetch)(void *self, const struct bulk_question *q, const char *reception,
                           const struct byte_sink *sink, int32_t *wait_s, const struct watch *watch,
                           struct fault *why);
-    bool
-        bulk_echoes_file; /* results name q->file_identifier; else what stands there is another's */
+    bool bulk_echoes_file; /* results name q->file_identifier; else it is the route's own */
     /* 照会番号登録 of q->people; `answer` is the service's XML (siimm01res, muimm02res). Waits for it. */
     int32_t (*registration)(void *self, const struct bulk_question *q, struct bytes *answer,
                             const struct watch *watch, struct fault *why);
 };
 
+/* Nothing for a route that keeps nothing. */
 void route_settle(const struct lookup_route *route, bool used);
 
 /* What the route noticed. */

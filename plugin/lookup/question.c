@@ -11,16 +11,6 @@ static bool is_graphic(const char *text) {
     return true;
 }
 
-bool watch_stopped(const struct watch *watch) {
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->self);
-}
-
-void route_settle(const struct lookup_route *route, bool used) {
-    if (route->ops->settle != NULL) {
-        route->ops->settle(route->self, used);
-    }
-}
-
 /* A line break inside a value would let one signature stand for other values. */
 static int32_t append_line(struct bytes *out, const char *value) {
     if (!is_graphic(value)) {

@@ -50,6 +50,12 @@ static struct app_item *find_same(const struct app_items *items, const struct ap
     return NULL;
 }
 
+const struct app_item *app_items_said(const struct app_items *items, enum app_kind kind,
+                                      const char *path) {
+    const struct app_item *own = app_items_find(items, kind, path);
+    return own != NULL ? own : app_items_find(items, APP_KIND_NONE, path);
+}
+
 bool app_items_same_value(const struct app_item *a, const struct app_item *b) {
     return a->value.n == b->value.n && memcmp(a->value.text, b->value.text, a->value.n) == 0;
 }

@@ -28,6 +28,9 @@ int32_t app_items_add(struct app_items *items, const struct app_item *item, enum
 /* Null: not there. */
 const struct app_item *app_items_find(const struct app_items *items, enum app_kind kind,
                                       const char *path);
+/* The record's own, or the one that holds for the whole text. */
+const struct app_item *app_items_said(const struct app_items *items, enum app_kind kind,
+                                      const char *path);
 bool app_items_same_value(const struct app_item *a, const struct app_item *b);
 void app_items_clear(struct app_items *items); /* wipes */
 

@@ -36,10 +36,9 @@ struct app_reader {
     const struct app_word *heading; /* null: before every heading, or below one without a meaning */
     const char *section;            /* its section; null as heading */
     bool passed_over;               /* below a heading that is known and has no place */
-    int32_t
-        torn; /* the line of a stray one that is no known heading: a new one, or the rest of a value */
-    bool by_colon;            /* a known key has ended in a colon: the unknown ones may too */
-    enum app_kind kind;       /* of the record that the lines belong to; none before the first */
+    int32_t torn;       /* the stray line that is a new heading or the rest of a value; 0: none */
+    bool by_colon;      /* a known key has ended in a colon: the unknown ones may too */
+    enum app_kind kind; /* of the record that the lines belong to; none before the first */
     char stray[APP_NAME_MAX]; /* the unknown heading, for paths; "" when it must not be shown */
 };
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "app_days.h"
 #include "app_person.h"
 #include "app_split.h"
 #include "build.h"
@@ -214,17 +215,10 @@ static void leave_out_empty_records(struct reading_text *t) {
     t->order_n = n;
 }
 
-/* The record's own, or the one that holds for the whole text. */
-static const struct app_item *find_item(const struct reading_text *t, enum app_kind kind,
-                                        const char *path) {
-    const struct app_item *own = app_items_find(&t->items, kind, path);
-    return own != NULL ? own : app_items_find(&t->items, APP_KIND_NONE, path);
-}
-
 static int32_t require(struct reading_text *t, enum app_kind kind, const char *path,
                        const char *key) {
     char place[PATH_MAX_BYTES];
-    const struct app_item *item = find_item(t, kind, path);
+    const struct app_item *item = app_items_said(&t->items, kind, path);
     if (item != NULL && item->reading == APP_READ_VALUE) {
         return SHK_OK;
     }
@@ -272,35 +266,15 @@ static int32_t check_one_person(struct reading_text *t) {
     return refuse(t, SHK_E_APP_CONTRADICTION, other->line, path);
 }
 
-static const struct app_item *find_day(const struct reading_text *t, enum app_kind kind,
-                                       const char *path) {
-    const struct app_item *item = find_item(t, kind, path);
-    return item != NULL && item->reading == APP_READ_VALUE ? item : NULL;
-}
-
-static int32_t refuse_days(struct reading_text *t, const struct app_item *item) {
+static int32_t check_days(struct reading_text *t, enum app_kind kind) {
     char key[PATH_MAX_BYTES];
+    const struct app_item *item = app_day_out_of_order(&t->items, kind);
+    if (item == NULL) {
+        return SHK_OK;
+    }
     const char *keys = item->ref.field->app;
     text_copy_n(key, sizeof key, keys, strcspn(keys, "|"));
     return refuse(t, SHK_E_APP_CONTRADICTION, item->line, key);
-}
-
-/* Days that no calendar can put in this order. */
-static int32_t check_days(struct reading_text *t, enum app_kind kind) {
-    static const struct {
-        const char *first, *then;
-    } order[] = {{"birth_date", "confirmation_date"},
-                 {"valid_from", "valid_until"},
-                 {"elderly.valid_from", "elderly.valid_until"},
-                 {"limit.valid_from", "limit.valid_until"}};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        const struct app_item *first = find_day(t, kind, order[i].first);
-        const struct app_item *then = find_day(t, kind, order[i].then);
-        if (first != NULL && then != NULL && strcmp(first->value.text, then->value.text) > 0) {
-            return refuse_days(t, first->line > then->line ? first : then);
-        }
-    }
-    return SHK_OK;
 }
 
 static int32_t check_all_days(struct reading_text *t) {

@@ -27,8 +27,7 @@ static int32_t insurer_number_8(const struct record_set *set, size_t record, str
 /* Numbers of 国保 have six digits; 退職国保 puts 67 before them. */
 static int32_t insurer_number_6(const struct record_set *set, size_t record, struct bytes *out) {
     struct value number = record_said(set, record, "insurer_number");
-    bool has_law =
-        number.len == 8 && (text_starts(number.text, "00") || text_starts(number.text, "67"));
+    bool has_law = number.len == 8 && text_starts(number.text, "67");
     if (number.len != 6 && !has_law) {
         return SHK_OK;
     }

@@ -294,14 +294,6 @@ static void on_end(void *self, const char *name, int32_t line) {
     e->path[e->depth > 0 ? top(e)->path_n : 0] = '\0';
 }
 
-static bool is_blank(const char *p, size_t n) {
-    size_t i = 0;
-    while (i < n && char_is_space(p[i])) {
-        i++;
-    }
-    return i == n;
-}
-
 static void on_text(void *self, const char *p, size_t n, int32_t line) {
     struct oqs_elements *e = self;
     if (is_over(e) || e->depth == 0) {
@@ -311,7 +303,7 @@ static void on_text(void *self, const char *p, size_t n, int32_t line) {
         check(e, bytes_append(&e->text, p, n), line, NULL);
     } else if (top(e)->place->kind == OQS_UNKNOWN) {
         check(e, bytes_append(&e->raw, p, n), line, NULL);
-    } else if (!is_blank(p, n)) {
+    } else if (!text_is_blank(p, n)) {
         drift(e, line, "=text", p, n);
     }
 }

@@ -125,14 +125,6 @@ static bool is_xml(const struct import_sink *i) {
     return at < b->n && (b->p[at] == '<' || b->p[at] >= 0xFE || b->p[at] == 0);
 }
 
-static bool is_blank(const struct bytes *b) {
-    size_t at = 0;
-    while (at < b->n && char_is_space((char)b->p[at])) {
-        at++;
-    }
-    return at == b->n;
-}
-
 static void read_one(struct import_sink *i) {
     struct record_set *set = NULL;
     struct fault unread = {0};
@@ -168,7 +160,7 @@ int32_t import_sink_end(struct import_sink *i, struct fault *why) {
         rc = oqs_bulk_end(i->bulk, &head, why);
         return rc == SHK_OK ? check_number(i, &head, why) : rc;
     }
-    if (is_blank(&i->body)) {
+    if (text_is_blank(bytes_text(&i->body), i->body.n)) {
         return fault_raise(why, SHK_E_EMPTY);
     }
     if (is_app(i)) {

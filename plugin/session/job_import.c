@@ -18,21 +18,30 @@ struct given {
     size_t n;
 };
 
-static int32_t next_piece(void *self, uint8_t *p, size_t cap, size_t *n, struct fault *why) {
-    struct given *g = self;
+/* A pipe may keep us waiting for its next piece. */
+static int32_t next_of_file(const struct given *g, uint8_t *p, size_t cap, size_t *n,
+                            struct fault *why) {
     const struct env *env = &g->s->env;
     struct fault reason = {0};
-    int32_t rc = g->file != NULL ? SHK_E_TIMEOUT : SHK_OK;
-    while (rc == SHK_E_TIMEOUT && !session_stopping(g->s)) {
+    int32_t rc = SHK_E_TIMEOUT;
+    while (rc == SHK_E_TIMEOUT) {
+        if (session_stopping(g->s)) {
+            return fault_raise(why, SHK_E_CANCELLED);
+        }
         rc = env->files->next(env->files_self, g->file, p, cap, n, &reason);
+    }
+    return rc == SHK_OK
+               ? rc
+               : fault_set(why, SHK_E_FILE_READ, reason.native_kind, reason.native, "import.file");
+}
+
+static int32_t next_piece(void *self, uint8_t *p, size_t cap, size_t *n, struct fault *why) {
+    struct given *g = self;
+    if (g->file != NULL) {
+        return next_of_file(g, p, cap, n, why);
     }
     if (session_stopping(g->s)) {
         return fault_raise(why, SHK_E_CANCELLED);
-    }
-    if (g->file != NULL) {
-        return rc == SHK_OK ? rc
-                            : fault_set(why, SHK_E_FILE_READ, reason.native_kind, reason.native,
-                                        "import.file");
     }
     *n = g->n < cap ? g->n : cap;
     if (*n > 0) {

@@ -63,15 +63,6 @@ int32_t persons_decode(const uint8_t *p, size_t n, struct bytes *out) {
     return rc;
 }
 
-static bool is_blank(const char *p, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (!char_is_space(p[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static int32_t take_texts(struct persons *p, const char *text, size_t n,
                           const struct app_words *words) {
     int32_t rc = SHK_OK, line = 1;
@@ -80,7 +71,7 @@ static int32_t take_texts(struct persons *p, const char *text, size_t n,
         struct fault unread = {0};
         size_t len = app_first_length(text, n, words);
         len = len > 0 && len <= n ? len : n;
-        if (p->s->blocking && !is_blank(text + len, n - len)) {
+        if (p->s->blocking && !text_is_blank(text + len, n - len)) {
             /* Nobody could go on to the second one, so the first is not taken for all either. */
             len = n;
             fault_raise(&unread, SHK_E_APP_CONTRADICTION);
@@ -91,7 +82,7 @@ static int32_t take_texts(struct persons *p, const char *text, size_t n,
         line += app_line_count(text, len);
         text += len;
         n -= len;
-    } while (rc == SHK_OK && !is_blank(text, n));
+    } while (rc == SHK_OK && !text_is_blank(text, n));
     return rc;
 }
 
