@@ -2,12 +2,17 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdlib.h>
 
-#include "charset_encode.h"
+#include "shikaku/codes.h"
+#include "text.h"
 
 #define FAILED ((size_t)-1)
 
-/* A converter has a state and belongs to one call; none is shared between threads. */
+/* A converter has a state and belongs to one call or one encoder; none is shared between threads. */
+struct charset_one {
+    iconv_t converter;
+};
 
 static bool is_open(iconv_t converter) {
     return (intptr_t)converter != -1;
@@ -52,26 +57,33 @@ int32_t cp932_to_utf8(const uint8_t *p, size_t n, struct bytes *out, size_t *bad
     return rc;
 }
 
-static size_t encode_one(void *converter, uint32_t code, char to[CHARSET_ROOM]) {
-    char from[4];
-    char *in = from, *at = to;
-    size_t in_left = utf8_encode(code, from), left = CHARSET_ROOM;
-    bool known = iconv(converter, &in, &in_left, &at, &left) != FAILED;
-    return known ? CHARSET_ROOM - left : 0;
-}
-
-int32_t utf8_to_cp932(const char *p, size_t n, struct bytes *out, struct cp932_loss *loss) {
-    struct cp932_loss unasked = {0};
-    iconv_t converter = iconv_open("CP932", "UTF-8");
-    if (!is_open(converter)) {
-        return errno == ENOMEM ? SHK_E_MEMORY : SHK_E_INTERNAL;
+struct charset_one *charset_one_open(void) {
+    struct charset_one *one = malloc(sizeof *one);
+    if (one == NULL) {
+        return NULL;
     }
-    int32_t rc =
-        charset_encode_all(encode_one, converter, p, n, out, loss != NULL ? loss : &unasked);
-    iconv_close(converter);
-    return rc;
+    one->converter = iconv_open("CP932", "UTF-8");
+    if (!is_open(one->converter)) {
+        free(one);
+        return NULL;
+    }
+    return one;
 }
 
-bool cp932_has(const char *p, size_t n) {
-    return charset_has(p, n);
+uint16_t charset_one(struct charset_one *one, uint32_t code) {
+    char from[4];
+    uint8_t to[4];
+    char *in = from, *at = (char *)to;
+    size_t in_left = utf8_encode(code, from), left = sizeof to;
+    bool known = iconv(one->converter, &in, &in_left, &at, &left) != FAILED;
+    size_t made = known ? sizeof to - left : 0;
+    return (uint16_t)(made == 1 ? to[0] : made == 2 ? to[0] << 8 | to[1] : 0);
+}
+
+void charset_one_close(struct charset_one **one) {
+    if (*one != NULL) {
+        iconv_close((*one)->converter);
+        free(*one);
+    }
+    *one = NULL;
 }

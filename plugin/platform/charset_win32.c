@@ -1,8 +1,10 @@
 #include "charset.h"
 
+#include <stdlib.h>
 #include <windows.h>
 
-#include "charset_encode.h"
+#include "shikaku/codes.h"
+#include "text.h"
 
 #define CODE_PAGE 932
 
@@ -53,24 +55,34 @@ int32_t cp932_to_utf8(const uint8_t *p, size_t n, struct bytes *out, size_t *bad
     return rc;
 }
 
-static size_t encode_one(void *converter, uint32_t code, char to[CHARSET_ROOM]) {
+/* Windows needs no converter; the struct is there because other systems do. */
+struct charset_one {
+    UINT code_page;
+};
+
+struct charset_one *charset_one_open(void) {
+    struct charset_one *one = malloc(sizeof *one);
+    if (one != NULL) {
+        one->code_page = CODE_PAGE;
+    }
+    return one;
+}
+
+uint16_t charset_one(struct charset_one *one, uint32_t code) {
+    uint8_t to[4];
     BOOL replaced = FALSE;
     WCHAR wide = (WCHAR)code;
-    (void)converter;
     if (code > 0xFFFF) {
         return 0;
     }
-    int made = WideCharToMultiByte(CODE_PAGE, WC_NO_BEST_FIT_CHARS, &wide, 1, to, CHARSET_ROOM,
-                                   NULL, &replaced);
-    bool lone = made == 1 && is_unassigned((uint8_t)to[0]);
-    return made > 0 && !replaced && !lone ? (size_t)made : 0;
+    int made = WideCharToMultiByte(one->code_page, WC_NO_BEST_FIT_CHARS, &wide, 1, (char *)to,
+                                   sizeof to, NULL, &replaced);
+    bool lone = made == 1 && is_unassigned(to[0]);
+    bool known = made > 0 && !replaced && !lone;
+    return (uint16_t)(!known ? 0 : made == 1 ? to[0] : to[0] << 8 | to[1]);
 }
 
-int32_t utf8_to_cp932(const char *p, size_t n, struct bytes *out, struct cp932_loss *loss) {
-    struct cp932_loss unasked = {0};
-    return charset_encode_all(encode_one, NULL, p, n, out, loss != NULL ? loss : &unasked);
-}
-
-bool cp932_has(const char *p, size_t n) {
-    return charset_has(p, n);
+void charset_one_close(struct charset_one **one) {
+    free(*one);
+    *one = NULL;
 }
