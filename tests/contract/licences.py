@@ -32,7 +32,8 @@ FIXED = [
 ]
 TAIL = """
 The C library of the system is not listed. For tests only, never shipped: pcscd, vsmartcard (vpcd), OpenSC,
-cmocka, Python, python3-cryptography, Wine, tinyproxy, microsocks, dante and nghttpx from Debian.
+cmocka, Python, python3-cryptography, Wine, tinyproxy, microsocks, dante and nghttpx from Debian; Node.js with the npm
+packages fhir (ISC) and hl7v2 (MIT) and what they need (`tests/setup/npm`).
 """
 SYSTEM = ("libc.so", "libm.so", "libdl.so", "libpthread.so", "ld-linux", "libasan", "libubsan", "libtsan",
           "libgcc_s", "linux-vdso")

@@ -9,6 +9,8 @@ stack="pcscd vsmartcard-vpcd iproute2 util-linux openssl python3 python3-cryptog
 judge="git g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
     libcmocka-dev opensc opensc-pkcs11 clang-format clang-tidy shellcheck valgrind libxml2-utils python3-lxml man-db gdb
     wine64 tinyproxy-bin microsocks dante-server nghttp2-proxy"
+# A Node.js that is not Debian's brings its own npm.
+command -v npm >/dev/null || judge="$judge nodejs npm"
 
 case ${1:-} in
 demo) wanted="$build $stack" ;;
