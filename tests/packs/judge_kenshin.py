@@ -66,7 +66,7 @@ def card_problems(numbers, person):
         yield "後期高齢者: 記号 or 枝番"
 
 
-def address_problems(addr, what):
+def address_problems(addr, what, said=None):
     if addr is None or len(addr) != 1 or local(addr[0]) != "postalCode" or (addr.text or "").strip():
         yield f"{what}: not a postalCode and then the text"
         return
@@ -77,6 +77,8 @@ def address_problems(addr, what):
         yield f"{what}: not full width"
     if facts.cp932_bytes(text) > 80:
         yield f"{what}: more than 80 bytes"
+    if said is not None and all(map(facts.in_cp932, said)) and not facts.same(text, said):
+        yield f"{what}: not that of the source"
 
 
 def person_problems(name, gender, birth, person):
@@ -99,7 +101,7 @@ def role_problems(role, person):
     if names != sorted(names, key=["id", "addr", "patient"].index):
         yield "patientRole: order of children"
     yield from card_problems([(i.get("root"), i.get("extension", "")) for i in role.findall(HL7 + "id")], person)
-    yield from address_problems(role.find(HL7 + "addr"), "address")
+    yield from address_problems(role.find(HL7 + "addr"), "address", person["address"])
     patient = role.find(HL7 + "patient")
     if [local(child) for child in patient] != ["name", "administrativeGenderCode", "birthTime"]:
         yield "patient: not name, gender, birthTime"
@@ -186,7 +188,7 @@ def cc08_problems(root, person):
         yield "insuranceCard: OIDs"
         return
     yield from card_problems([(root_oid, value) for _, root_oid, value in card], person)
-    yield from address_problems(subject[3], "address")
+    yield from address_problems(subject[3], "address", person["address"])
     yield from person_problems(subject[2].text or "", subject[5].get("code", ""), subject[4].get("value", ""), person)
     ticket = root.find(f"{CLAIM}checkupCard/{CLAIM}id")
     if ticket is not None and (ticket.get("root") != OID + "209"

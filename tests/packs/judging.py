@@ -49,7 +49,7 @@ def problems_of(document, judge):
         return
     try:
         yield from judge(document)
-    except (UnicodeDecodeError, ValueError, SyntaxError, LookupError) as problem:
+    except (ValueError, SyntaxError, LookupError, AttributeError, TypeError) as problem:  # a part that is not there
         yield f"cannot be read: {type(problem).__name__}: {problem}"
 
 

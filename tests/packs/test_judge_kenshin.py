@@ -38,6 +38,7 @@ class Kenshin(trying.Trial):
             ("000-0000</postalCode>見本県", "xx</postalCode>見本県", "postal code"),
             ("000-0000", "0000000", "postal code"),
             ("見本町１－２－１", "見本町1-2-1", "address: not full width"),
+            ("見本町１－２－１", "見本町１－２－２", "address: not that of the source"),
             ("見本町１－２－１", "見本町" * 14, "more than 80 bytes"),
             ("<postalCode>000-0000</postalCode>見本県見本市見本町１－２－１",
              "見本県見本市見本町１－２－１<postalCode>000-0000</postalCode>", "not a postalCode and then"),
@@ -66,6 +67,7 @@ class Kenshin(trying.Trial):
 
     def test_header_of_hc08(self):
         self.each_spoilt(HC08, trying.good("hc08.xml"), [
+            ("typeId", "typeIds", "cannot be read"),
             ("POCD_HD000040", "POCD_HD000041", "typeId"),
             ('confidentialityCode code="N"', 'confidentialityCode code="R"', "confidentialityCode"),
             ("6.1001", "6.1000", "code: code system"),
