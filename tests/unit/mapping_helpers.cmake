@@ -2,3 +2,4 @@
 shk_unit(helper)
 shk_unit(helper_date)
 shk_unit(member)
+shk_unit(pattern)
