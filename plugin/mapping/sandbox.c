@@ -282,6 +282,7 @@ int32_t sandbox_run(struct sandbox *sb, int (*body)(lua_State *L), void *self, s
         lua_close(sb->lua);
         sb->lua = NULL;
     }
+    bytes_clear(&sb->scratch);
     const struct fault *f = &sb->fault;
     return f->code == SHK_OK ? SHK_OK
                              : fault_set(why, f->code, f->native_kind, f->native, f->where);

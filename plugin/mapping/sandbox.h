@@ -5,6 +5,7 @@
 #include <lua.h>
 #include <stdnoreturn.h>
 
+#include "bytes.h"
 #include "env.h"
 
 #define SANDBOX_TEXT_MAX ((size_t)128 * 1024) /* a script; keeps the parser's own loops short */
@@ -29,6 +30,9 @@ struct sandbox {
     int32_t line;
     char field[128];
     bool cp932; /* the document's encoding, for the text helpers */
+
+    /* Where helpers write before Lua has the text: held here when an error is raised. */
+    struct bytes scratch;
 
     /* The sandbox's own. */
     lua_State *lua;
