@@ -1,101 +1,20 @@
 #include <string.h>
 
-#include "format.h"
+#include "format_parts.h"
+#include "format_xml_tree.h"
 #include "shikaku/codes.h"
-#include "text.h"
 
-#define DEPTH_MAX 16
-
-/* A step of a path; "Disease[2]" differs from "Disease[1]", but only the name is written. */
-struct step {
-    const char *p;
-    size_t n, name_n;
-};
-
-struct steps {
-    struct step at[DEPTH_MAX];
-    size_t n;
-    bool attribute; /* the last one is an attribute's name */
-};
+#define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 
 struct writer {
     const struct format_style *style;
-    struct bytes *out; /* null: only the form is checked */
-    struct steps open; /* without the root */
-    bool tag_open;     /* the innermost start tag still takes attributes */
+    const struct xml_tree *tree;
+    struct bytes *out;
     int32_t rc;
-    bool misplaced;
 };
 
-static bool is_name_start(uint32_t c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           (c >= 0xC0 && c <= 0xD6) || (c >= 0xD8 && c <= 0xF6) || (c >= 0xF8 && c <= 0x2FF) ||
-           (c >= 0x370 && c <= 0x37D) || (c >= 0x37F && c <= 0x1FFF) ||
-           (c >= 0x2C00 && c <= 0x2FEF) || (c >= 0x3001 && c <= 0xD7FF) ||
-           (c >= 0xF900 && c <= 0xFDCF) || (c >= 0xFDF0 && c <= 0xFFFD) ||
-           (c >= 0x10000 && c <= 0xEFFFF);
-}
-
-static bool is_name_part(uint32_t c) {
-    return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7;
-}
-
-bool xml_name_usable(const char *name, size_t n) {
-    uint32_t code;
-    for (size_t i = 0, len; i < n; i += len) {
-        len = utf8_decode(name + i, n - i, &code);
-        if (len == 0 || !(i == 0 ? is_name_start(code) : is_name_part(code))) {
-            return false;
-        }
-    }
-    return n > 0;
-}
-
-/* "Disease[2]": the length of the name, or 0 when the index is badly written. */
-static size_t name_length(const char *p, size_t n) {
-    const char *bracket = memchr(p, '[', n);
-    if (bracket == NULL) {
-        return n;
-    }
-    int32_t index;
-    size_t name_n = (size_t)(bracket - p);
-    bool ok = p[n - 1] == ']' && text_to_int32(bracket + 1, n - name_n - 2, &index) && index > 0;
-    return ok ? name_n : 0;
-}
-
-static bool read_step(struct steps *steps, const char *p, size_t n) {
-    steps->attribute = n > 0 && p[0] == '@';
-    size_t skip = steps->attribute ? 1 : 0;
-    size_t name_n = n > skip ? name_length(p + skip, n - skip) : 0;
-    if (steps->n == DEPTH_MAX || !xml_name_usable(p + skip, name_n)) {
-        return false;
-    }
-    steps->at[steps->n++] = (struct step){p + skip, n - skip, name_n};
-    return true;
-}
-
-static bool read_steps(const char *path, struct steps *out) {
-    *out = (struct steps){.n = 0};
-    for (const char *p = path;;) {
-        const char *slash = strchr(p, '/');
-        size_t n = slash != NULL ? (size_t)(slash - p) : strlen(p);
-        if (!read_step(out, p, n) || (out->attribute && slash != NULL)) {
-            return false;
-        }
-        if (slash == NULL) {
-            return true;
-        }
-        p = slash + 1;
-    }
-}
-
-bool xml_path_usable(const char *path) {
-    struct steps steps;
-    return read_steps(path, &steps);
-}
-
 static void put_n(struct writer *w, const char *p, size_t n) {
-    if (w->rc == SHK_OK && w->out != NULL) {
+    if (w->rc == SHK_OK) {
         w->rc = bytes_append(w->out, p, n);
     }
 }
@@ -105,14 +24,16 @@ static void put(struct writer *w, const char *text) {
 }
 
 static void new_line(struct writer *w, size_t depth) {
-    put(w, w->style->crlf ? "\r\n" : "\n");
-    for (size_t i = depth * (size_t)w->style->indent; i > 0; i--) {
-        put(w, " ");
+    static const char spaces[] = "                                ";
+    put(w, w->style->newline);
+    for (size_t left = depth * (size_t)w->style->indent, run; left > 0; left -= run) {
+        run = left < sizeof spaces - 1 ? left : sizeof spaces - 1;
+        put_n(w, spaces, run);
     }
 }
 
 /* Line ends inside a value would be changed by a parser, so they are written as references. */
-static const char *reference(char c, bool attribute) {
+static const char *reference(char c) {
     switch (c) {
     case '&':
         return "&amp;";
@@ -123,204 +44,141 @@ static const char *reference(char c, bool attribute) {
     case '\r':
         return "&#13;";
     case '"':
-        return attribute ? "&quot;" : NULL;
+        return "&quot;";
     case '\n':
-        return attribute ? "&#10;" : NULL;
-    case '\t':
-        return attribute ? "&#9;" : NULL;
+        return "&#10;";
     default:
-        return NULL;
+        return "&#9;";
     }
 }
 
 static void put_escaped(struct writer *w, const char *text, bool attribute) {
-    for (const char *p = text; *p != '\0'; p++) {
-        const char *instead = reference(*p, attribute);
-        if (instead != NULL) {
-            put(w, instead);
-        } else {
-            put_n(w, p, 1);
+    const char *p = text;
+    for (;;) {
+        size_t run = strcspn(p, attribute ? "&<>\r\"\n\t" : "&<>\r");
+        put_n(w, p, run);
+        p += run;
+        if (*p == '\0') {
+            return;
         }
+        put(w, reference(*p++));
     }
 }
 
-static void end_tag_start(struct writer *w) {
-    if (w->tag_open) {
-        put(w, ">");
-        w->tag_open = false;
-    }
-}
-
-static void close_one(struct writer *w) {
-    const struct step *last = &w->open.at[--w->open.n];
-    if (w->tag_open) {
-        put(w, "/>");
-        w->tag_open = false;
-        return;
-    }
-    new_line(w, w->open.n + 1);
-    put(w, "</");
-    put_n(w, last->p, last->name_n);
-    put(w, ">");
-}
-
-static void open_one(struct writer *w, const struct step *step) {
-    end_tag_start(w);
-    new_line(w, w->open.n + 1);
-    put(w, "<");
-    put_n(w, step->p, step->name_n);
-    w->tag_open = true;
-    w->open.at[w->open.n++] = *step;
-}
-
-static bool same_step(const struct step *a, const struct step *b) {
-    return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
-}
-
-/* Closes and opens elements until exactly the first n steps are open. */
-static void go_to(struct writer *w, const struct steps *steps, size_t n) {
-    size_t common = 0;
-    while (common < n && common < w->open.n && same_step(&steps->at[common], &w->open.at[common])) {
-        common++;
-    }
-    while (w->open.n > common) {
-        close_one(w);
-    }
-    while (w->open.n < n) {
-        open_one(w, &steps->at[w->open.n]);
-    }
-}
-
-/* An element that has content already takes no attribute and no text of its own. In a checked
- * contract this happens only when a row between the two is absent: then a new element begins. */
-static void begin_again(struct writer *w) {
-    if (w->tag_open) {
-        return;
-    }
-    w->misplaced = true;
-    if (w->open.n > 0) {
-        struct step step = w->open.at[w->open.n - 1];
-        close_one(w);
-        open_one(w, &step);
-    }
-}
-
-static void put_attribute(struct writer *w, const struct steps *steps, const char *value) {
-    const struct step *name = &steps->at[steps->n - 1];
-    go_to(w, steps, steps->n - 1);
-    begin_again(w);
+static void put_attribute(struct writer *w, const char *name, size_t name_n, const char *value) {
     put(w, " ");
-    put_n(w, name->p, name->name_n);
+    put_n(w, name, name_n);
     put(w, "=\"");
     put_escaped(w, value, true);
     put(w, "\"");
 }
 
-/* An element with text; it may be open already because its attributes stand there. */
-static void put_element(struct writer *w, const struct steps *steps, const char *value) {
-    const struct step *name = &steps->at[steps->n - 1];
-    go_to(w, steps, steps->n);
-    begin_again(w);
-    if (value[0] == '\0') {
-        close_one(w);
-        return;
+/* An attribute that the script itself gives to this element comes first. */
+static void put_usual(struct writer *w, const struct xml_node *element, const char *name,
+                      const char *value) {
+    if (name != NULL && xml_tree_attribute(w->tree, element, name) == NULL) {
+        put_attribute(w, name, strlen(name), value);
     }
-    end_tag_start(w);
-    put_escaped(w, value, false);
-    put(w, "</");
-    put_n(w, name->p, name->name_n);
-    put(w, ">");
-    w->open.n--;
 }
 
-static void put_cell(struct writer *w, const struct format_cell *cell, const char *value) {
-    struct steps steps;
-    if (!read_steps(cell->to, &steps)) {
-        w->misplaced = true;
-    } else if (steps.attribute) {
-        put_attribute(w, &steps, value);
+static void put_own(struct writer *w, const struct xml_node *element) {
+    for (size_t i = element->first; i != 0; i = w->tree->at[i].next) {
+        const struct xml_node *node = &w->tree->at[i];
+        if (node->place == XML_ATTRIBUTE) {
+            put_attribute(w, node->name, node->name_n, node->value);
+        }
+    }
+}
+
+static void put_attributes(struct writer *w, const struct xml_node *element) {
+    const struct format_style *style = w->style;
+    if (element == w->tree->at) {
+        if (w->tree->nil) {
+            put_usual(w, element, "xmlns:xsi", SCHEMA_INSTANCE);
+        }
+    } else if (element->has_elements) {
+        put_usual(w, element, style->group_name, style->group_value);
     } else {
-        put_element(w, &steps, value);
+        put_usual(w, element, style->leaf_name, style->leaf_value);
+    }
+    put_own(w, element);
+    if (element->nil) {
+        put_usual(w, element, "xsi:nil", "true");
     }
 }
 
-/* True when an attribute row stands a second time; elements may repeat. */
-static bool repeats_attribute(const struct format_cell *cells, size_t i) {
-    if (strchr(cells[i].to, '@') == NULL) {
-        return false;
-    }
-    for (size_t j = 0; j < i; j++) {
-        if (text_equal(cells[i].to, cells[j].to)) {
+static bool has_content(const struct writer *w, const struct xml_node *element) {
+    for (size_t i = element->first; i != 0; i = w->tree->at[i].next) {
+        const struct xml_node *node = &w->tree->at[i];
+        if (node->place == XML_ELEMENT || (node->place == XML_TEXT && node->value[0] != '\0')) {
             return true;
         }
     }
     return false;
 }
 
-size_t xml_first_misplaced(const struct format_cell *cells, size_t n) {
-    static const struct format_style plain = {.root = ""};
-    struct writer w = {.style = &plain, .tag_open = true};
-    for (size_t i = 0; i < n; i++) {
-        put_cell(&w, &cells[i], "x");
-        if (w.misplaced || repeats_attribute(cells, i)) {
-            return i;
+static void put_element(struct writer *w, const struct xml_node *element, size_t depth, bool flat);
+
+/* Between text and elements a line break would be text, and so it would deeper inside. */
+static void put_content(struct writer *w, const struct xml_node *element, size_t depth, bool flat) {
+    flat = flat || element->has_text;
+    for (size_t i = element->first; i != 0; i = w->tree->at[i].next) {
+        const struct xml_node *node = &w->tree->at[i];
+        if (node->place == XML_TEXT) {
+            put_escaped(w, node->value, false);
+        } else if (node->place == XML_ELEMENT) {
+            put_element(w, node, depth + 1, flat);
         }
     }
-    return n;
+    if (!flat) {
+        new_line(w, depth);
+    }
+}
+
+static void put_element(struct writer *w, const struct xml_node *element, size_t depth, bool flat) {
+    if (!flat && depth > 0) {
+        new_line(w, depth);
+    }
+    put(w, "<");
+    put_n(w, element->name, element->name_n);
+    put_attributes(w, element);
+    if (!has_content(w, element)) {
+        put(w, "/>");
+        return;
+    }
+    put(w, ">");
+    put_content(w, element, depth, flat);
+    put(w, "</");
+    put_n(w, element->name, element->name_n);
+    put(w, ">");
 }
 
 static void put_declaration(struct writer *w) {
     const struct format_style *style = w->style;
-    if (style->bom) {
-        put(w, "\xEF\xBB\xBF");
-    }
     if (style->declaration == DECLARATION_NO) {
         return;
     }
     put(w, "<?xml version=\"1.0\" encoding=\"");
-    put(w, style->cp932 ? "Shift_JIS" : "UTF-8");
+    put(w, style->encoding_name);
     put(w, style->declaration == DECLARATION_STANDALONE ? "\" standalone=\"yes\"?>" : "\"?>");
-    put(w, style->crlf ? "\r\n" : "\n");
+    if (style->indent >= 0) {
+        put(w, style->newline);
+    }
 }
 
 int32_t xml_document(const struct format_style *style, const struct format_cell *cells, size_t n,
                      struct bytes *out) {
-    struct writer w = {.style = style, .out = out};
+    struct xml_tree tree;
+    int32_t rc = xml_tree_build(cells, n, &tree);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    struct writer w = {.style = style, .tree = &tree, .out = out};
+    tree.at[0].name = style->root;
+    tree.at[0].name_n = strlen(style->root);
     put_declaration(&w);
-    put(&w, "<");
-    put(&w, style->root);
-    w.tag_open = true;
-    for (size_t i = 0; i < n; i++) {
-        if (cells[i].value != NULL || cells[i].empty_element) {
-            put_cell(&w, &cells[i], cells[i].value != NULL ? cells[i].value : "");
-        }
-    }
-    while (w.open.n > 0) {
-        close_one(&w);
-    }
-    if (w.tag_open) {
-        put(&w, "/>");
-    } else {
-        new_line(&w, 0);
-        put(&w, "</");
-        put(&w, style->root);
-        put(&w, ">");
-    }
-    put(&w, style->crlf ? "\r\n" : "\n");
+    put_element(&w, tree.at, 0, style->indent < 0);
+    put(&w, style->newline);
+    xml_tree_clear(&tree);
     return w.rc;
-}
-
-uint32_t format_forbidden(bool xml, const char *p, size_t n) {
-    uint32_t code;
-    for (size_t i = 0, len; i < n; i += len) {
-        len = utf8_decode(p + i, n - i, &code);
-        if (len == 0) {
-            return 0xFFFD;
-        }
-        bool control = code < 0x20 && code != '\t' && code != '\n' && code != '\r';
-        if (code == 0 || (xml && (control || code == 0xFFFE || code == 0xFFFF))) {
-            return code;
-        }
-    }
-    return FORMAT_CODE_NONE;
 }
