@@ -23,23 +23,28 @@ static bool id_usable(const char *id) {
 }
 
 static const char *const xml_keys[] = {"root", "declaration", "indent", "empty", NULL};
-static const char *const csv_keys[] = {"header", "quote", "separator", NULL};
+static const char *const csv_keys[] = {"header", "quote", NULL};
 
-static void read_csv_style(const struct key_reader *r, struct format_style *style) {
-    static const char *const quotes[] = {"needed", "always", NULL};
-    keys_refuse(r, xml_keys);
-    style->header = keys_flag(r, "header", false);
-    style->quote_always = keys_choice(r, "quote", quotes) == 1;
-    style->separator = ',';
+static void read_separator(const struct key_reader *r, struct format_style *style) {
+    text_copy(style->separator, sizeof style->separator, ",");
     if (keys_push(r, "separator") != LUA_TNIL) {
-        size_t n = 0;
+        size_t n = 0, most = style->kind == FORMAT_CSV ? 1 : sizeof style->separator - 1;
         const char *text = lua_type(r->L, -1) == LUA_TSTRING ? lua_tolstring(r->L, -1, &n) : "";
-        if (n != 1 || strchr(",;\t|", text[0]) == NULL) {
+        if (n > most || (n != 1 && style->kind == FORMAT_CSV) ||
+            strspn(text, style->kind == FORMAT_CSV ? ",;\t|" : ",;\t| ") != n) {
             keys_complain(r, "separator");
         }
-        style->separator = text[0];
+        text_copy(style->separator, sizeof style->separator, text);
     }
     lua_pop(r->L, 1);
+}
+
+static void read_csv_style(const struct key_reader *r, struct format_style *style) {
+    static const char *const quotes[] = {"needed", "always", "never", NULL};
+    keys_refuse(r, xml_keys);
+    style->header = keys_flag(r, "header", false);
+    style->quote = (enum quoting)keys_choice(r, "quote", quotes);
+    read_separator(r, style);
 }
 
 static enum declaration read_declaration(const struct key_reader *r) {
@@ -53,6 +58,24 @@ static enum declaration read_declaration(const struct key_reader *r) {
     return (enum declaration)keys_choice(r, "declaration", words);
 }
 
+static const char *read_entry(const struct key_reader *r, const char *key, int i) {
+    const char *text = lua_rawgeti(r->L, -1, i) == LUA_TSTRING ? lua_tostring(r->L, -1) : NULL;
+    if (text == NULL || (i == 1 && !xml_name_usable(text, strlen(text)))) {
+        keys_complain(r, key);
+    }
+    keys_keep(r);
+    return text;
+}
+
+static void read_usual(const struct key_reader *r, const char *key, const char **name,
+                       const char **value) {
+    if (keys_push(r, key) == LUA_TTABLE) {
+        *name = read_entry(r, key, 1);
+        *value = read_entry(r, key, 2);
+    }
+    lua_pop(r->L, 1);
+}
+
 static void read_xml_style(const struct key_reader *r, struct format_style *style) {
     keys_refuse(r, csv_keys);
     style->root = keys_need_text(r, "root", CONTRACT_NAME_MAX);
@@ -60,28 +83,43 @@ static void read_xml_style(const struct key_reader *r, struct format_style *styl
         keys_complain(r, "root");
     }
     style->declaration = read_declaration(r);
-    style->indent = keys_number(r, "indent", 2, 0, INDENT_MAX);
+    style->indent = keys_number(r, "indent", 2, -1, INDENT_MAX);
+    read_usual(r, "leaf_attribute", &style->leaf_name, &style->leaf_value);
+    read_usual(r, "group_attribute", &style->group_name, &style->group_value);
 }
 
 static void read_style(const struct key_reader *r, struct contract *c) {
-    static const char *const formats[] = {"csv", "xml", NULL};
+    static const char *const formats[] = {"csv", "fixed", "xml", "json",
+                                          "hl7", "text",  "tsv", NULL};
     static const char *const encodings[] = {"utf-8", "utf-8-bom", "cp932", NULL};
-    static const char *const line_ends[] = {"crlf", "lf", NULL};
+    static const char *const line_ends[] = {"crlf", "lf", "cr", "none", NULL};
+    static const char *const ends[] = {"\r\n", "\n", "\r", ""};
     struct format_style *style = &c->style;
     keys_need_text(r, "format", CONTRACT_NAME_MAX);
     keys_need_text(r, "encoding", CONTRACT_NAME_MAX);
-    style->xml = keys_choice(r, "format", formats) == 1;
+    size_t format = keys_choice(r, "format", formats);
+    style->kind = format == 6 ? FORMAT_CSV : (enum format_kind)format;
     size_t encoding = keys_choice(r, "encoding", encodings);
     style->bom = encoding == 1;
-    style->cp932 = encoding == 2;
-    sandbox_of(r->L)->cp932 = style->cp932;
-    c->format = formats[style->xml ? 1 : 0];
+    style->encoding_name = encoding == 2 ? "Shift_JIS" : "UTF-8";
+    c->cp932 = encoding == 2;
+    sandbox_of(r->L)->cp932 = c->cp932;
+    c->format = formats[format];
     c->encoding = encodings[encoding];
-    style->crlf = keys_has(r, "newline") ? keys_choice(r, "newline", line_ends) == 0 : !style->xml;
-    if (style->xml) {
+    static const char *const usual[] = {"\r\n", "\r\n", "\n", "\n", "\r", "\r\n"};
+    style->newline =
+        keys_has(r, "newline") ? ends[keys_choice(r, "newline", line_ends)] : usual[style->kind];
+    if (style->kind == FORMAT_XML) {
         read_xml_style(r, style);
-    } else {
+    } else if (style->kind == FORMAT_CSV) {
         read_csv_style(r, style);
+    } else {
+        read_separator(r, style);
+        style->indent = keys_number(r, "indent", 2, 0, INDENT_MAX);
+    }
+    if (format == 6) {
+        style->quote = QUOTE_NEVER;
+        text_copy(style->separator, sizeof style->separator, "\t");
     }
 }
 
@@ -116,9 +154,10 @@ static void read_check(const struct key_reader *r, struct contract *c) {
 
 static void read_outer(const struct key_reader *r, struct contract *c) {
     static const char *const keys[] = {
-        "contract", "id",         "format",  "encoding", "newline",     "header",
-        "quote",    "separator",  "file",    "root",     "declaration", "indent",
-        "empty",    "unmappable", "adapter", "fields",   "check",       NULL};
+        "contract",        "id",         "format",  "encoding", "newline",     "header",
+        "quote",           "separator",  "file",    "root",     "declaration", "indent",
+        "empty",           "unmappable", "adapter", "fields",   "check",       "leaf_attribute",
+        "group_attribute", NULL};
     static const char *const unmappable[] = {"stop", "geta", NULL};
     keys_check(r, keys);
     if (keys_number(r, "contract", 0, 1, 1) != 1) {
@@ -140,7 +179,7 @@ static void check_tree(struct key_reader *r, const struct contract *c) {
     for (size_t i = 0; i < c->rows_n; i++) {
         cells[i] = (struct format_cell){.to = c->rows[i].to};
     }
-    size_t bad = xml_first_misplaced(cells, c->rows_n);
+    size_t bad = format_first_misplaced(&c->style, cells, c->rows_n);
     if (bad < c->rows_n) {
         r->row = (int32_t)bad + 1;
         r->to = c->rows[bad].to;
@@ -165,8 +204,11 @@ static size_t rows_length(const struct key_reader *r, int fields) {
 }
 
 static void read_fields(struct key_reader *r, struct contract *c) {
-    static const char *const empties[] = {"omit", "element", NULL};
-    bool empty_usual = c->style.xml && keys_choice(r, "empty", empties) == 1;
+    static const char *const empties[] = {"omit", "element", "nil", NULL};
+    enum empty_rule empty_usual = EMPTY_OMIT;
+    if (c->style.kind == FORMAT_XML) {
+        empty_usual = (enum empty_rule)keys_choice(r, "empty", empties);
+    }
     if (keys_push(r, "fields") != LUA_TTABLE) {
         keys_complain(r, "fields");
     }
@@ -187,9 +229,7 @@ static void read_fields(struct key_reader *r, struct contract *c) {
         contract_read_row(&row, c, empty_usual);
         lua_settop(r->L, fields);
     }
-    if (c->style.xml) {
-        check_tree(r, c);
-    }
+    check_tree(r, c);
     lua_settop(r->L, fields - 1);
 }
 

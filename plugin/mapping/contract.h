@@ -17,7 +17,9 @@ struct contract_row {
     lua_CFunction as[CONTRACT_HELPERS_MAX];
     size_t as_n;
     bool with; /* the function is kept at the row's number, counted from 1 */
-    bool required, empty_element;
+    bool required;
+    enum empty_rule empty;
+    enum cell_kind kind;
     int32_t max_bytes, max_chars, width; /* 0: none */
     char pad;
     bool align_right;
@@ -27,7 +29,7 @@ struct contract_row {
 struct contract {
     const char *id, *format, *encoding, *adapter;
     struct format_style style;
-    bool geta;
+    bool cp932, geta;
     const char *file; /* null: a function, kept as "file" */
     bool has_check;   /* kept as "check" */
     int32_t file_line, check_line;

@@ -14,13 +14,8 @@
 static void read_to(struct key_reader *r, struct contract_row *row, const struct contract *c) {
     row->to = keys_need_text(r, "to", CONTRACT_NAME_MAX);
     r->to = row->to;
-    if ((c->style.xml && !xml_path_usable(row->to)) || !keys_encodable(r, row->to)) {
+    if (!format_path_usable(&c->style, row->to) || !keys_encodable(r, row->to)) {
         keys_complain(r, "to");
-    }
-    for (const struct contract_row *other = c->rows; !c->style.xml && other < row; other++) {
-        if (text_equal(other->to, row->to)) {
-            keys_complain(r, "to");
-        }
     }
 }
 
@@ -120,11 +115,12 @@ static void read_padding(const struct key_reader *r, struct contract_row *row) {
     }
 }
 
-void contract_read_row(struct key_reader *r, struct contract *c, bool empty_usual) {
+void contract_read_row(struct key_reader *r, struct contract *c, enum empty_rule empty_usual) {
     static const char *const keys[] = {"to",       "from",      "as",        "with", "value",
                                        "required", "max_bytes", "max_chars", "pad",  "width",
-                                       "align",    "empty",     NULL};
-    static const char *const empties[] = {"omit", "element", NULL};
+                                       "align",    "empty",     "kind",      NULL};
+    static const char *const kinds[] = {"text", "number", "boolean", NULL};
+    static const char *const empties[] = {"omit", "element", "nil", NULL};
     struct contract_row *row = &c->rows[c->rows_n];
     row->line = keys_line(r, "");
     read_to(r, row, c);
@@ -134,9 +130,11 @@ void contract_read_row(struct key_reader *r, struct contract *c, bool empty_usua
     row->max_bytes = keys_number(r, "max_bytes", 0, 1, LENGTH_MAX);
     row->max_chars = keys_number(r, "max_chars", 0, 1, LENGTH_MAX);
     read_padding(r, row);
-    if (keys_has(r, "empty") && !c->style.xml) {
+    if (keys_has(r, "empty") && c->style.kind != FORMAT_XML) {
         keys_complain(r, "empty");
     }
-    row->empty_element = keys_has(r, "empty") ? keys_choice(r, "empty", empties) == 1 : empty_usual;
+    row->empty =
+        keys_has(r, "empty") ? (enum empty_rule)keys_choice(r, "empty", empties) : empty_usual;
+    row->kind = (enum cell_kind)keys_choice(r, "kind", kinds);
     c->rows_n++;
 }

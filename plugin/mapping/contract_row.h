@@ -6,6 +6,6 @@
 #include "contract_keys.h"
 
 /* Reads r's table as the next row of c; there is room for it. */
-void contract_read_row(struct key_reader *r, struct contract *c, bool empty_usual);
+void contract_read_row(struct key_reader *r, struct contract *c, enum empty_rule empty_usual);
 
 #endif

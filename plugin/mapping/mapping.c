@@ -52,7 +52,7 @@ static void take_value(lua_State *L, struct run *run, size_t i) {
     field->value = text != NULL ? text_dup_n(text, n) : NULL;
     bool made = field->to != NULL && (text == NULL || field->value != NULL);
     check_memory(L, made ? SHK_OK : SHK_E_MEMORY);
-    run->cells[i] = (struct format_cell){field->to, field->value, row->empty_element};
+    run->cells[i] = (struct format_cell){field->to, field->value, row->empty, row->kind};
 }
 
 static void run_rows(lua_State *L, struct run *run) {
@@ -118,22 +118,9 @@ static void name_file(lua_State *L, struct run *run) {
     sandbox_at(L, 0, NULL);
 }
 
-static void write_csv(lua_State *L, struct run *run) {
-    const struct format_style *style = &run->contract.style;
-    size_t n = run->contract.rows_n;
-    struct bytes *head = &run->result->head;
-    if (style->bom) {
-        check_memory(L, bytes_append_text(head, "\xEF\xBB\xBF"));
-    }
-    if (style->header) {
-        check_memory(L, csv_line(style, run->cells, n, true, head));
-    }
-    check_memory(L, csv_line(style, run->cells, n, false, &run->result->body));
-}
-
 static void encode(lua_State *L, struct run *run, struct bytes *in_place) {
     struct cp932_loss loss = {0};
-    if (!run->contract.style.cp932) {
+    if (!run->contract.cp932) {
         return;
     }
     run->text = *in_place;
@@ -143,12 +130,10 @@ static void encode(lua_State *L, struct run *run, struct bytes *in_place) {
 }
 
 static void write_document(lua_State *L, struct run *run) {
-    if (run->contract.style.xml) {
-        check_memory(L, xml_document(&run->contract.style, run->cells, run->contract.rows_n,
-                                     &run->result->body));
-    } else {
-        write_csv(L, run);
-    }
+    const struct format_style *style = &run->contract.style;
+    size_t n = run->contract.rows_n;
+    check_memory(L, format_head(style, run->cells, n, &run->result->head));
+    check_memory(L, format_body(style, run->cells, n, &run->result->body));
     encode(L, run, &run->result->head);
     encode(L, run, &run->result->body);
 }
@@ -168,8 +153,8 @@ static void finish_fields(lua_State *L, struct run *run) {
     size_t kept = 0;
     for (size_t i = 0; i < result->fields_n; i++) {
         struct mapped_field *field = &result->fields[i];
-        bool written =
-            !run->contract.style.xml || field->value != NULL || run->cells[i].empty_element;
+        bool written = run->contract.style.kind != FORMAT_XML || field->value != NULL ||
+                       run->cells[i].empty != EMPTY_OMIT;
         if (written && field->value == NULL) {
             field->value = text_dup("");
             check_memory(L, field->value != NULL ? SHK_OK : SHK_E_MEMORY);

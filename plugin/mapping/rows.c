@@ -78,12 +78,12 @@ static void check_characters(lua_State *L, const struct rows_job *job,
                              const struct contract_row *row, const char *text, size_t n,
                              int32_t *losses) {
     const struct contract *c = job->contract;
-    uint32_t code = format_forbidden(c->style.xml, text, n);
+    uint32_t code = format_forbidden(&c->style, text, n);
     if (code != FORMAT_CODE_NONE) {
         lost(L, row, code);
     }
     int32_t count = 0;
-    code = c->style.cp932 && !cp932_has(text, n) ? first_lost(text, n, &count) : FORMAT_CODE_NONE;
+    code = c->cp932 && !cp932_has(text, n) ? first_lost(text, n, &count) : FORMAT_CODE_NONE;
     if (code != FORMAT_CODE_NONE && !c->geta) {
         lost(L, row, code);
     }
@@ -91,7 +91,7 @@ static void check_characters(lua_State *L, const struct rows_job *job,
 }
 
 static size_t target_bytes(const struct rows_job *job, const char *text, size_t n) {
-    return job->contract->style.cp932 ? kana_columns(text, n) : n;
+    return job->contract->cp932 ? kana_columns(text, n) : n;
 }
 
 static void check_lengths(lua_State *L, const struct rows_job *job, const struct contract_row *row,

@@ -49,7 +49,7 @@ static const struct defect defects[] = {
     {5, "", "t.lua:1 encoding"},
     {6, "", "t.lua:1 file"},
     {6, "  file = 3,", "t.lua:6 file"},
-    {6, "  file = 'a.csv', newline = 'cr',", "t.lua:6 newline"},
+    {6, "  file = 'a.csv', newline = 'lfcr',", "t.lua:6 newline"},
     {6, "  file = 'a.csv', header = 'yes',", "t.lua:6 header"},
     {6, "  file = 'a.csv', quote = 'some',", "t.lua:6 quote"},
     {6, "  file = 'a.csv', separator = 'xx',", "t.lua:6 separator"},
