@@ -1,0 +1,6 @@
+# The document formats on their own: cells in, bytes out.
+foreach(subject csv fixed xml xml_parsed json hl7 text)
+  shk_unit(format_${subject} SOURCES unit/format_stage.c)
+endforeach()
+shk_unit(format_memory SOURCES unit/format_stage.c
+  LINK -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free)
