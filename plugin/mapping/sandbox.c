@@ -170,6 +170,27 @@ static int32_t first_bad_line(const uint8_t *text, size_t n) {
     return line;
 }
 
+static bool is_name_byte(uint8_t c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* The line of the name _ENV; 0 where no text, comment or string has it. No script needs it, and Lua
+ * up to 5.4.4 makes code that reaches beyond its memory where _ENV is a constant (CVE-2022-28805). */
+static int32_t environment_line(const uint8_t *text, size_t n) {
+    static const char name[] = "_ENV";
+    size_t len = sizeof name - 1;
+    int32_t line = 1;
+    for (size_t i = 0; i + len <= n; i++) {
+        bool starts = text[i] == '_' && (i == 0 || !is_name_byte(text[i - 1]));
+        bool ends = i + len == n || !is_name_byte(text[i + len]);
+        if (starts && ends && memcmp(text + i, name, len) == 0) {
+            return line;
+        }
+        line += text[i] == '\n' ? 1 : 0;
+    }
+    return 0;
+}
+
 static void begin_load(struct sandbox *sb, int64_t *steps_later) {
     int64_t steps = sb->limits.steps / 10;
     *steps_later = sb->steps_left - steps;
@@ -192,6 +213,10 @@ static void compile(lua_State *L, struct sandbox *sb, const uint8_t *text, size_
     }
     if (!utf8_valid((const char *)text, n)) {
         sandbox_fail(L, sb->syntax_code, first_bad_line(text, n), "UTF-8");
+    }
+    int32_t named = environment_line(text, n);
+    if (named > 0) {
+        sandbox_fail(L, sb->syntax_code, named, "_ENV");
     }
     int status = luaL_loadbufferx(L, (const char *)text, n, "=s", "t");
     if (status == LUA_ERRMEM) {

@@ -70,12 +70,9 @@ static void dropped_names_are_out_of_reach(void **state) {
         "-'1'",
         "('x').len.y",
         "error.x",
-        "_ENV.x",
-        "_ENV.pcall",
         "#rec",
         "rec.__index",
         "rec.__metatable",
-        "_ENV.__index",
         "text.__index",
         "1.5 .. '' == '1.5' and tostring(1.5)",
     };
@@ -89,7 +86,22 @@ static void dropped_names_are_out_of_reach(void **state) {
         assert_string_equal(why.where, "t.lua:3 A");
     }
     assert_int_equal(run_body("local x <close> = rec"), SHK_E_SCRIPT_RUN);
-    assert_int_equal(run_body("_ENV.x = 1"), SHK_E_SCRIPT_RUN);
+}
+
+static void the_environment_has_no_name(void **state) {
+    (void)state;
+    static const char *const bodies[] = {
+        "\nreturn _ENV.x",         "\n_ENV.x = 1",       "\nlocal a, _ENV <const> = 1, 2",
+        "\nlocal function _ENV()", "\nlocal x = 2*_ENV", "\n--_ENV",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        assert_int_equal(run_body(bodies[i]), SHK_E_SCRIPT_SYNTAX);
+        assert_string_equal(why.where, "t.lua:4 _ENV");
+    }
+    assert_int_equal(run_body("local MY_ENV, _ENVY, _EN = 1, 2, 3 return MY_ENV"), SHK_OK);
+    struct mapping_job job = {0};
+    assert_int_equal(run_job(&job, "_ENV"), SHK_E_SCRIPT_SYNTAX);
+    assert_string_equal(why.where, "t.lua:1 _ENV");
 }
 
 static const char *const allowed[] = {
@@ -307,6 +319,7 @@ static void bytecode_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dropped_names_are_out_of_reach),
+        cmocka_unit_test(the_environment_has_no_name),
         cmocka_unit_test(nothing_but_the_list_is_reachable),
         cmocka_unit_test(bytecode_is_refused),
     };
