@@ -12,6 +12,7 @@
  * ceiling would collect for minutes. */
 #define REFUSALS_MAX 8
 #define CLOCK_WORTH  1000 /* work after which the clock is asked again */
+#define PIECE        512  /* bytes that the parser is given at once */
 
 struct sandbox *sandbox_of(lua_State *L) {
     return *(struct sandbox **)lua_getextraspace(L);
@@ -203,6 +204,24 @@ static void end_load(struct sandbox *sb, int64_t steps_later) {
     sb->ceiling = sb->limits.memory;
 }
 
+struct rest {
+    const uint8_t *p;
+    size_t n;
+};
+
+/* Some texts keep the parser busy for seconds and it runs no hook, so the clock is asked here. */
+static const char *next_piece(lua_State *L, void *self, size_t *n) {
+    struct rest *rest = self;
+    const uint8_t *piece = rest->p;
+    if (time_is_up(sandbox_of(L))) {
+        stop(L, sandbox_of(L));
+    }
+    *n = rest->n < PIECE ? rest->n : PIECE;
+    rest->p += *n;
+    rest->n -= *n;
+    return (const char *)piece;
+}
+
 static void compile(lua_State *L, struct sandbox *sb, const uint8_t *text, size_t n) {
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3; /* editors on Windows write a byte order mark */
@@ -218,8 +237,9 @@ static void compile(lua_State *L, struct sandbox *sb, const uint8_t *text, size_
     if (named > 0) {
         sandbox_fail(L, sb->syntax_code, named, "_ENV");
     }
-    int status = luaL_loadbufferx(L, (const char *)text, n, "=s", "t");
-    if (status == LUA_ERRMEM) {
+    struct rest rest = {text, n};
+    int status = lua_load(L, next_piece, &rest, "=s", "t");
+    if (status == LUA_ERRMEM || sb->stopped) {
         lua_error(L);
     }
     if (status != LUA_OK) {

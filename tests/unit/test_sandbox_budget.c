@@ -143,6 +143,19 @@ static void time_ends_a_run(void **state) {
     assert_int_equal(run_job(&job, script), SHK_OK);
 }
 
+static void time_passes_while_a_text_is_read(void **state) {
+    (void)state;
+    static char script[100000];
+    struct clock_fake clock;
+    clock_fake_init(&clock);
+    clock.step_ms = 100;
+    struct mapping_job job = {.clock = &clock_fake_ops, .clock_self = &clock};
+    repeat(script, sizeof script, "return 1 --", "0123456789", 2000);
+    assert_int_equal(run_job(&job, script), SHK_E_SCRIPT_BUDGET);
+    clock.step_ms = 1;
+    assert_int_equal(run_job(&job, script), SHK_E_SCRIPT_SYNTAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_never_ends_is_stopped),
@@ -151,6 +164,7 @@ int main(void) {
         cmocka_unit_test(loading_has_a_tenth),
         cmocka_unit_test(large_and_deep_texts_are_refused),
         cmocka_unit_test(time_ends_a_run),
+        cmocka_unit_test(time_passes_while_a_text_is_read),
     };
     return cmocka_run_group_tests_name("sandbox_budget", tests, load_person, free_person);
 }
