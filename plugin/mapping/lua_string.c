@@ -165,7 +165,6 @@ static void add_value(lua_State *L, luaL_Buffer *b, const struct directive *d, i
                         hex_text((lua_Unsigned)luaL_checkinteger(L, index), d->letter == 'X', hex));
         break;
     case 's':
-        luaL_checkany(L, index);
         library_push_text(L, index);
         if (d->precision >= 0 && lua_rawlen(L, -1) > (size_t)d->precision) {
             lua_pushlstring(L, lua_tostring(L, -1), (size_t)d->precision);
@@ -183,7 +182,7 @@ static int string_format(lua_State *L) {
     size_t n;
     const char *p = text_argument(L, 1, &n);
     const char *end = p + n;
-    int argument = 1;
+    int argument = 1, given = lua_gettop(L);
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     while (p < end) {
@@ -199,7 +198,10 @@ static int string_format(lua_State *L) {
             luaL_addchar(&b, '%');
         } else {
             sandbox_charge(L, 16);
-            add_value(L, &b, &d, ++argument);
+            argument++;
+            /* The buffer's own value stands behind the arguments and is none of them. */
+            luaL_argcheck(L, argument <= given, argument, "no value");
+            add_value(L, &b, &d, argument);
         }
     }
     luaL_pushresult(&b);

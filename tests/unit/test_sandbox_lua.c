@@ -40,6 +40,13 @@ static void own_functions_do_what_lua_does(void **state) {
     }
 }
 
+static void a_format_wants_all_its_values(void **state) {
+    (void)state;
+    assert_int_equal(run_body("return string.format('%s')"), SHK_E_SCRIPT_RUN);
+    assert_int_equal(run_body("return string.format('%s%s', 1)"), SHK_E_SCRIPT_RUN);
+    assert_int_equal(run_body("return string.format('%s%s', 1, nil)"), SHK_OK);
+}
+
 static void sorting_is_right_and_stable(void **state) {
     (void)state;
     assert_int_equal(
@@ -87,6 +94,7 @@ static void walking_a_table_has_the_same_order_every_time(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(own_functions_do_what_lua_does),
+        cmocka_unit_test(a_format_wants_all_its_values),
         cmocka_unit_test(sorting_is_right_and_stable),
         cmocka_unit_test(walking_a_table_has_the_same_order_every_time),
     };
