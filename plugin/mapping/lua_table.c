@@ -19,6 +19,7 @@ struct reading {
     struct lua_table *out;
     size_t *order; /* of each entry: its place in the text */
     size_t cap;
+    size_t copied; /* bytes of all texts; one text of Lua's may stand in many entries */
 };
 
 static noreturn void refuse(lua_State *L, const struct reading *r, const char *path) {
@@ -79,6 +80,10 @@ static void add_entry(lua_State *L, struct reading *r, const char *path) {
     *entry = (struct lua_entry){.line = source_map_line(&r->map, path)};
     r->order[r->out->n++] = source_map_find(&r->map, path);
     describe(L, entry);
+    r->copied += entry->kind == LUA_KIND_TEXT ? (size_t)lua_rawlen(L, -1) : 0;
+    if (r->copied > MEMORY) {
+        sandbox_fail(L, SHK_E_SCRIPT_MEMORY, entry->line, path);
+    }
     entry->path = text_dup(path);
     entry->text = entry->kind == LUA_KIND_TEXT ? text_dup(lua_tostring(L, -1)) : NULL;
     if (entry->path == NULL || (entry->kind == LUA_KIND_TEXT && entry->text == NULL)) {

@@ -154,6 +154,20 @@ static void tables_that_hold_themselves_end(void **state) {
                      SHK_E_CONFIG_SYNTAX);
 }
 
+static void one_long_text_in_many_entries_is_too_much(void **state) {
+    (void)state;
+    assert_int_equal(read_table("local s, t = 'x', {}\n"
+                                "for i = 1, 17 do s = s .. s end\n"
+                                "for i = 1, 63 do t[i] = s end\n"
+                                "return t\n"),
+                     SHK_OK);
+    assert_int_equal(read_table("local s, t = 'x', {}\n"
+                                "for i = 1, 17 do s = s .. s end\n"
+                                "for i = 1, 66 do t[i] = s end\n"
+                                "return t\n"),
+                     SHK_E_SCRIPT_MEMORY);
+}
+
 static void a_byte_order_mark_and_crlf_are_fine(void **state) {
     (void)state;
     assert_int_equal(read_table("\xEF\xBB\xBFreturn {\r\n a = 1,\r\n b = 'x',\r\n}\r\n"), SHK_OK);
@@ -217,6 +231,7 @@ int main(void) {
         cmocka_unit_test_teardown(a_table_that_is_built_still_has_an_order, tear_down),
         cmocka_unit_test_teardown(what_is_no_table_is_refused_with_its_line, tear_down),
         cmocka_unit_test_teardown(tables_that_hold_themselves_end, tear_down),
+        cmocka_unit_test_teardown(one_long_text_in_many_entries_is_too_much, tear_down),
         cmocka_unit_test_teardown(a_byte_order_mark_and_crlf_are_fine, tear_down),
         cmocka_unit_test(lines_survive_every_kind_of_token),
         cmocka_unit_test(broken_text_ends_the_walk),
