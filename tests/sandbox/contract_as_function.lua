@@ -1,0 +1,4 @@
+-- A function of C as a helper => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", from = "name", as = error },
+} }

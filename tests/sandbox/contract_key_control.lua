@@ -1,0 +1,4 @@
+-- A key with an escape for terminals => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", value = "1", ["\27[2J"] = 1 },
+} }

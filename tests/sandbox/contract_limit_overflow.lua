@@ -1,0 +1,4 @@
+-- A limit of 2^32 + 1 => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", value = "1", max_chars = 0x100000001 },
+} }

@@ -1,0 +1,4 @@
+-- A line end as filling => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", value = "1", width = 9, pad = "\n" },
+} }

@@ -1,0 +1,5 @@
+-- Rows that are functions => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  function() end,
+  function() end,
+} }

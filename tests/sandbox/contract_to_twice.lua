@@ -1,0 +1,5 @@
+-- Two rows of one name => SHK_E_SCRIPT_CONTRACT
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", value = "1" },
+  { to = "A", value = "2" },
+} }

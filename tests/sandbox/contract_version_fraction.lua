@@ -1,0 +1,2 @@
+-- 1.0 as the version => SHK_E_SCRIPT_CONTRACT:2
+return { contract = 1.0, id = "t", format = "csv", encoding = "utf-8", file = "a", fields = { { to = "A", value = "1" } } }

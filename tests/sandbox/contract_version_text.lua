@@ -1,0 +1,2 @@
+-- A text as the version => SHK_E_SCRIPT_CONTRACT:2
+return { contract = "1", id = "t", format = "csv", encoding = "utf-8", file = "a", fields = { { to = "A", value = "1" } } }

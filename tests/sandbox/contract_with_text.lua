@@ -1,0 +1,4 @@
+-- A text as a function => SHK_E_SCRIPT_CONTRACT:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = "os.exit" },
+} }

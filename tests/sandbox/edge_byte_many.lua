@@ -1,0 +1,6 @@
+-- 1,000 bytes at once => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    return (text.pad("", 1000)):byte(1, -1)
+  end },
+} }

@@ -1,0 +1,6 @@
+-- A negative place before the first => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    return select(-3, 1, 2)
+  end },
+} }

@@ -1,0 +1,6 @@
+-- Characters of bytes that are none => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    for _, c in utf8.codes("\xFF") do return c end
+  end },
+} }

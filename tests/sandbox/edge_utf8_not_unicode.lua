@@ -1,0 +1,6 @@
+-- A character of 31 bits is no UTF-8 => SHK_E_SCRIPT_RUN:3
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    return utf8.char(0x7FFFFFFF)
+  end },
+} }

@@ -1,0 +1,8 @@
+-- The environment is another table => SHK_E_SCRIPT_SYNTAX:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    _ENV = {}
+    x = 1
+    return x
+  end },
+} }

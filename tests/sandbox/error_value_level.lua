@@ -1,0 +1,6 @@
+-- A value as the error, told of another line => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    error("t.lua:1: " .. rec.name, 2)
+  end },
+} }

@@ -1,0 +1,6 @@
+-- File name: a device with a space => SHK_E_FILE_NAME
+return {
+  contract = 1, id = "t", format = "csv", encoding = "utf-8",
+  file = function(rec) return "Aux .csv" end,
+  fields = { { to = "A", value = "1" } },
+}

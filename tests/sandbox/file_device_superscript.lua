@@ -1,0 +1,6 @@
+-- File name: a port with a small digit => SHK_E_FILE_NAME
+return {
+  contract = 1, id = "t", format = "csv", encoding = "utf-8",
+  file = function(rec) return "lpt¹.csv" end,
+  fields = { { to = "A", value = "1" } },
+}

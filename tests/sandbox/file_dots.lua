@@ -1,0 +1,6 @@
+-- File name: two dots => SHK_E_FILE_NAME
+return {
+  contract = 1, id = "t", format = "csv", encoding = "utf-8",
+  file = function(rec) return ".." end,
+  fields = { { to = "A", value = "1" } },
+}

@@ -1,0 +1,6 @@
+-- File name: a drive => SHK_E_FILE_NAME
+return {
+  contract = 1, id = "t", format = "csv", encoding = "utf-8",
+  file = function(rec) return "C:\\a.csv" end,
+  fields = { { to = "A", value = "1" } },
+}

@@ -1,0 +1,6 @@
+-- File name: a dot at the end => SHK_E_FILE_NAME
+return {
+  contract = 1, id = "t", format = "csv", encoding = "utf-8",
+  file = function(rec) return "a.csv." end,
+  fields = { { to = "A", value = "1" } },
+}

@@ -1,0 +1,2 @@
+-- Raises an error before it returns => SHK_E_SCRIPT_RUN:2
+error("no")

@@ -1,0 +1,6 @@
+-- A value far behind the end of a list => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    table.insert({}, 1 << 50, 1)
+  end },
+} }

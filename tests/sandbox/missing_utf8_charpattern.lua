@@ -1,0 +1,6 @@
+-- A pattern of a library => SHK_E_SCRIPT_RUN:4
+return { contract = 1, id = "t", format = "csv", encoding = "utf-8", file = "a.csv", fields = {
+  { to = "A", with = function(value, rec)
+    return #utf8.charpattern
+  end },
+} }

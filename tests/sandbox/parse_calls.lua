@@ -1,0 +1,2 @@
+-- Calls 40,000 deep => SHK_E_SCRIPT_SYNTAX
+return @<40000:f(>1@<40000:)>

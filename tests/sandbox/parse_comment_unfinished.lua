@@ -1,0 +1,2 @@
+-- A comment without an end => SHK_E_SCRIPT_SYNTAX
+--[[@<100000:]>x

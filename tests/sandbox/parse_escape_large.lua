@@ -1,0 +1,2 @@
+-- A character beyond all planes => SHK_E_SCRIPT_SYNTAX
+return "\u{FFFFFFFFFFFFFFFF}"

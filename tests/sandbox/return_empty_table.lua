@@ -1,0 +1,2 @@
+-- Returns an empty table => SHK_E_SCRIPT_CONTRACT
+return {}

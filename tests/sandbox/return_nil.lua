@@ -1,0 +1,2 @@
+-- Returns nil => SHK_E_SCRIPT_SYNTAX
+return nil

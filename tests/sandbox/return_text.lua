@@ -1,0 +1,2 @@
+-- Returns a text => SHK_E_SCRIPT_SYNTAX
+return "contract"

@@ -1,0 +1,2 @@
+--! Lines that end in a carriage return alone => SHK_E_SCRIPT_SYNTAX
+-- x@<3:\x0D>local a <const> = 1@<3:\x0D>a = 2

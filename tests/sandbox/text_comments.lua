@@ -1,0 +1,3 @@
+-- Nothing but comments => SHK_E_SCRIPT_SYNTAX
+--[==[ return {} ]==]
+-- return {}

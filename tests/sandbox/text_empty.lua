@@ -1,0 +1,1 @@
+--! Nothing at all => SHK_E_SCRIPT_SYNTAX
