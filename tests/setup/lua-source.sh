@@ -6,7 +6,9 @@ set -eu
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shikaku
 dir=$cache/lua5.4
 
-if [ ! -f "$dir/complete" ]; then
+# Says what lies in the folder; another word than this fetches it anew.
+state="orig and Debian's patches"
+if [ "$(cat "$dir/complete" 2>/dev/null)" != "$state" ]; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     trap 'exit 130' INT
@@ -40,10 +42,18 @@ if [ ! -f "$dir/complete" ]; then
     }
     mkdir "$work/lua"
     tar -xzf "$work"/get/lua5.4_*.orig.tar.gz -C "$work/lua" --strip-components=1
+    # Debian's patches mend what a script could do to the memory of the host (CVE-2022-28805, CVE-2022-33099).
+    # Those for its build system say nothing about the sources.
+    tar -xJf "$work"/get/lua5.4_*.debian.tar.xz -C "$work/lua"
+    while read -r patch; do
+        case $patch in
+        *cve*) patch -s -p1 -d "$work/lua" <"$work/lua/debian/patches/$patch" ;;
+        esac
+    done <"$work/lua/debian/patches/series"
     rm -rf "$dir.new"
     mkdir -p "$dir.new"
     cp "$work"/lua/src/*.c "$work"/lua/src/*.h "$work"/lua/doc/readme.html "$dir.new/"
-    touch "$dir.new/complete"
+    printf '%s\n' "$state" >"$dir.new/complete"
     rm -rf "$dir"
     mv "$dir.new" "$dir"
 fi
