@@ -91,9 +91,15 @@ static bool path_matches(const char *row, size_t row_n, const char *p, size_t n,
     return p == end;
 }
 
+/* Scripts look names up while a patient waits; most rows are passed over by their first letters. */
+static bool begins_alike(const struct field *row, const char *path, size_t n) {
+    return row->path[0] == path[0] && (n == 1 || row->path[1] == path[1]);
+}
+
 static const struct field *find_row(const char *path, size_t n, size_t *entry) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (path_matches(rows[i].path, strlen(rows[i].path), path, n, entry)) {
+    for (size_t i = 0; n > 0 && i < ROW_COUNT; i++) {
+        if (begins_alike(&rows[i], path, n) &&
+            path_matches(rows[i].path, strlen(rows[i].path), path, n, entry)) {
             return &rows[i];
         }
     }
@@ -122,8 +128,8 @@ const struct field *field_find(const char *path, size_t n) {
 }
 
 const struct field *field_list(const char *path, size_t n) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        const char *bracket = strchr(rows[i].path, '[');
+    for (size_t i = 0; n > 0 && i < ROW_COUNT; i++) {
+        const char *bracket = begins_alike(&rows[i], path, n) ? strchr(rows[i].path, '[') : NULL;
         if (bracket != NULL && (size_t)(bracket - rows[i].path) == n &&
             memcmp(rows[i].path, path, n) == 0) {
             return &rows[i];
@@ -151,7 +157,8 @@ bool field_is_group(const char *path, size_t n) {
     }
     for (size_t i = 0; i < ROW_COUNT; i++) {
         size_t entry;
-        for (const char *dot = strchr(rows[i].path, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+        const char *row = begins_alike(&rows[i], path, n) ? rows[i].path : "";
+        for (const char *dot = strchr(row, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
             if (path_matches(rows[i].path, (size_t)(dot - rows[i].path), path, n, &entry)) {
                 return true;
             }

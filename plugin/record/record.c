@@ -29,25 +29,43 @@ static void show_value(const struct record_set *set, const struct stored *stored
     out->number = stored->number;
 }
 
-int32_t record_value(const struct record_set *set, size_t record, const char *path, size_t n,
-                     struct value *out) {
+bool record_place(const char *path, size_t n, struct record_place *out) {
     struct field_ref ref;
-    *out = (struct value){.text = ""};
     if (!field_resolve(path, n, &ref)) {
-        return SHK_E_PATH;
+        return false;
     }
-    out->field = ref.field;
+    stored_place(&ref, out);
+    return true;
+}
+
+void record_place_entry(struct record_place *place, size_t entry) {
+    place->entry = (uint32_t)entry;
+}
+
+int32_t record_value_at(const struct record_set *set, size_t record,
+                        const struct record_place *place, struct value *out) {
+    *out = (struct value){.text = "", .field = place->field};
     const struct record *from = record_get(set, record);
     if (from == NULL) {
         return SHK_E_ABSENT;
     }
-    const struct stored *stored = stored_find(from, &ref);
-    if (stored != NULL && ref.label) {
+    const struct stored *stored = stored_find(from, place);
+    if (stored != NULL && place->label) {
         show_label(stored, out);
     } else if (stored != NULL) {
         show_value(set, stored, out);
     }
     return SHK_OK;
+}
+
+int32_t record_value(const struct record_set *set, size_t record, const char *path, size_t n,
+                     struct value *out) {
+    struct record_place place;
+    if (!record_place(path, n, &place)) {
+        *out = (struct value){.text = ""};
+        return SHK_E_PATH;
+    }
+    return record_value_at(set, record, &place, out);
 }
 
 int32_t record_list_count(const struct record_set *set, size_t record, const char *path, size_t n,

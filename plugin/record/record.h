@@ -72,6 +72,19 @@ size_t record_count(const struct record_set *set);
  * without an index means its first entry. "_label" gives the Japanese label of a code. */
 int32_t record_value(const struct record_set *set, size_t record, const char *path, size_t n,
                      struct value *out);
+/* A path looked up once, for whoever reads it in many records. */
+struct record_place {
+    const struct field *field;
+    uint32_t order, entry, row; /* where record_value_at looks */
+    bool label;
+};
+/* False when the path is no field. */
+bool record_place(const char *path, size_t n, struct record_place *out);
+/* The same field in another entry of its list. */
+void record_place_entry(struct record_place *place, size_t entry);
+/* As record_value, without its search. 0 or SHK_E_ABSENT. */
+int32_t record_value_at(const struct record_set *set, size_t record,
+                        const struct record_place *place, struct value *out);
 /* Entries of a list; SHK_E_PATH when it is none. */
 int32_t record_list_count(const struct record_set *set, size_t record, const char *path, size_t n,
                           size_t *out);

@@ -40,15 +40,18 @@ static int32_t spread_common(struct record_set *set, struct record *record) {
     for (size_t i = 0; rc == SHK_OK && i < set->common.n; i++) {
         const struct stored *common = &set->common.values[i];
         struct record own = {.values = record->values, .n = own_n};
-        struct field_ref ref = {.field = field_at(common->row)};
-        const struct stored *found = stored_find(&own, &ref);
+        const struct field *field = field_at(common->row);
+        const struct field_ref ref = {.field = field};
+        struct record_place place;
+        stored_place(&ref, &place);
+        const struct stored *found = stored_find(&own, &place);
         if (found == NULL) {
             rc = stored_append(record, common);
         } else if (found->state == VALUE_EMPTY) {
             /* An element that says nothing hides nothing. */
             record->values[found - record->values] = *common;
         } else {
-            rc = report_difference(set, ref.field, found, common);
+            rc = report_difference(set, field, found, common);
         }
     }
     stored_sort(record);

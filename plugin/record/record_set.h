@@ -50,7 +50,9 @@ static inline const char *stored_text(const struct record_set *set, size_t at) {
 
 int32_t stored_append(struct record *record, const struct stored *value);
 void stored_sort(struct record *record);
+/* Where the values of a path stand in a sorted record. */
+void stored_place(const struct field_ref *ref, struct record_place *out);
 /* In a sorted record, or null. */
-const struct stored *stored_find(const struct record *record, const struct field_ref *ref);
+const struct stored *stored_find(const struct record *record, const struct record_place *place);
 
 #endif

@@ -101,18 +101,26 @@ int32_t stored_append(struct record *record, const struct stored *value) {
     return SHK_OK;
 }
 
-static struct stored stored_key(const struct field_ref *ref) {
+void stored_place(const struct field_ref *ref, struct record_place *out) {
     const struct field *list = field_list_of(ref->field);
     size_t row = field_index(ref->field);
-    return (struct stored){.order = (uint32_t)(list != NULL ? field_index(list) : row),
-                           .entry = (uint32_t)ref->entry,
-                           .row = (uint32_t)row};
+    *out = (struct record_place){.field = ref->field,
+                                 .order = (uint32_t)(list != NULL ? field_index(list) : row),
+                                 .entry = (uint32_t)ref->entry,
+                                 .row = (uint32_t)row,
+                                 .label = ref->label};
+}
+
+static struct stored stored_key(const struct record_place *place) {
+    return (struct stored){.order = place->order, .entry = place->entry, .row = place->row};
 }
 
 static int32_t put(struct record_set *set, struct record *record, const struct field_ref *ref,
                    const char *p, size_t n, bool *unknown_code) {
     struct reading reading;
-    struct stored value = stored_key(ref);
+    struct record_place place;
+    stored_place(ref, &place);
+    struct stored value = stored_key(&place);
     int32_t rc = value_read(ref->field, p, n, &reading);
     *unknown_code = reading.unknown_code;
     if (rc == SHK_OK) {
@@ -182,8 +190,8 @@ void stored_sort(struct record *record) {
     }
 }
 
-const struct stored *stored_find(const struct record *record, const struct field_ref *ref) {
-    struct stored key = stored_key(ref);
+const struct stored *stored_find(const struct record *record, const struct record_place *place) {
+    struct stored key = stored_key(place);
     if (record->n == 0) {
         return NULL;
     }
