@@ -18,6 +18,7 @@ struct part {
     const char *prefix; /* of the elements; "" below a result */
     const struct oqs_extra *extra;
     size_t extra_n;
+    const uint8_t *sees; /* by field_index; null: all */
 };
 
 /* Name and length of an element below the part's own. */
@@ -111,6 +112,10 @@ static const char *source_form(const struct value *value, char room[VALUE_ROOM])
     }
 }
 
+static bool is_seen(const struct part *part, const struct field *field) {
+    return part->sees == NULL || part->sees[field_index(field)] != 0;
+}
+
 static const char *extra_of(const struct part *part, const char *path) {
     for (size_t i = 0; i < part->extra_n; i++) {
         if (text_equal(part->extra[i].path, path)) {
@@ -155,7 +160,8 @@ static const char *text_of(const struct part *part, const struct field *field, s
                            char room[VALUE_ROOM]) {
     char path[FIELD_PATH_MAX];
     struct field_ref ref = {.field = field, .entry = entry};
-    if (!field_path(&ref, path, sizeof path) || !stands_here(part, field, path)) {
+    if (!is_seen(part, field) || !field_path(&ref, path, sizeof path) ||
+        !stands_here(part, field, path)) {
         return NULL;
     }
     struct value value = value_of(part, part->record, path);
@@ -200,13 +206,22 @@ static void put_group(const struct part *part, struct name group) {
     }
 }
 
+static bool is_seen_below(const struct part *part, struct name group) {
+    for (size_t i = 0; i < field_count(); i++) {
+        if (is_seen(part, field_at(i)) && same(first_of(name_in(part, field_at(i))), group)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "List/Entry/Element": also an entry that says nothing is an entry. */
 static void put_list(const struct part *part, const struct field *field, struct name list) {
     struct name name = name_in(part, field);
     struct name entry = first_of((struct name){name.p + list.n + 1, name.n - list.n - 1});
     size_t path_n = strcspn(field->path, "["), n = 0;
     record_list_count(part->set, part->record, field->path, path_n, &n);
-    if (n == 0) {
+    if (n == 0 || !is_seen_below(part, list)) {
         return;
     }
     oqs_output_open(part->d, list.p, list.n);
@@ -318,11 +333,14 @@ static void check_extra(struct oqs_output *d, const struct oqs_extra *extra, siz
 }
 
 int32_t oqs_write_face(const struct record_set *set, const struct oqs_extra *extra, size_t extra_n,
-                       enum oqs_encoding encoding, struct bytes *out, struct fault *why) {
+                       enum oqs_encoding encoding, const struct oqs_instead *instead,
+                       const uint8_t *sees, struct bytes *out, struct fault *why) {
     struct oqs_output d;
-    struct part part = {.d = &d, .set = set, .record = 1, .extra = extra, .extra_n = extra_n};
+    struct part part = {
+        .d = &d, .set = set, .record = 1, .extra = extra, .extra_n = extra_n, .sees = sees};
     oqs_output_begin(&d, encoding, why);
     d.line_ends = true;
+    d.instead = instead;
     check_extra(&d, extra, extra_n);
     part.prefix = HEADER;
     put_header(&part);

@@ -68,6 +68,7 @@ static bool is_writable(const struct oqs_output *d, uint32_t code) {
     return code >= ' ' && !(code >= 0x7F && code <= 0x9F) && (code & 0xFFFEu) != 0xFFFEu;
 }
 
+/* XML takes every character of it. */
 static bool can_write(const struct oqs_output *d, const char *text, size_t n) {
     for (size_t at = 0; at < n;) {
         uint32_t code = 0;
@@ -77,6 +78,10 @@ static bool can_write(const struct oqs_output *d, const char *text, size_t n) {
         }
         at += len;
     }
+    return true;
+}
+
+static bool encoding_has(const struct oqs_output *d, const char *text, size_t n) {
     return d->encoding == OQS_UTF8 || cp932_has(text, n);
 }
 
@@ -102,15 +107,51 @@ void oqs_output_close(struct oqs_output *output, const char *name, size_t n) {
     append_text(output, LINE_END);
 }
 
-void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const char *text) {
-    if (!can_write(output, text, strlen(text))) {
-        char where[128];
-        text_copy_n(where, sizeof where, name, n);
-        oqs_output_fail(output, SHK_E_CHARACTER_LOST, where);
+static void refuse_lost(struct oqs_output *d, const char *name, size_t n) {
+    char where[128];
+    text_copy_n(where, sizeof where, name, n);
+    oqs_output_fail(d, SHK_E_CHARACTER_LOST, where);
+}
+
+/* The text with what stands for its lacking characters, into `out`. */
+static int32_t replace_lost(const struct oqs_output *d, const char *name, size_t n,
+                            const char *text, struct bytes *out) {
+    int32_t rc = SHK_OK;
+    size_t text_n = strlen(text);
+    for (size_t at = 0, len; rc == SHK_OK && at < text_n; at += len) {
+        uint32_t code = 0;
+        len = utf8_decode(text + at, text_n - at, &code);
+        rc = cp932_has(text + at, len) ? bytes_append(out, text + at, len)
+                                       : d->instead->append(d->instead->self, name, n, code, out);
     }
+    return rc;
+}
+
+static void put_value(struct oqs_output *d, const char *name, size_t n, const char *text) {
+    struct bytes replaced = {0};
+    if (encoding_has(d, text, strlen(text))) {
+        append_escaped(d, text);
+        return;
+    }
+    int32_t rc = d->instead != NULL ? replace_lost(d, name, n, text, &replaced) : SHK_E_ABSENT;
+    if (rc == SHK_OK) {
+        append_escaped(d, bytes_text(&replaced));
+    } else if (rc == SHK_E_ABSENT) {
+        refuse_lost(d, name, n);
+    } else {
+        oqs_output_fail(d, rc, NULL);
+    }
+    bytes_clear(&replaced);
+}
+
+void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const char *text) {
     indent(output);
     append_tag(output, "<", name, n);
-    append_escaped(output, text);
+    if (can_write(output, text, strlen(text))) {
+        put_value(output, name, n, text);
+    } else {
+        refuse_lost(output, name, n);
+    }
     append_tag(output, "</", name, n);
     append_text(output, LINE_END);
 }

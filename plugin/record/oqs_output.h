@@ -8,7 +8,8 @@
 struct oqs_output {
     struct bytes text; /* UTF-8 */
     enum oqs_encoding encoding;
-    bool line_ends; /* line ends and tabs in a value are written, not refused */
+    const struct oqs_instead *instead; /* null: a lacking character is refused */
+    bool line_ends;                    /* line ends and tabs in a value are written, not refused */
     size_t depth;
     int32_t rc;
     struct fault *why;

@@ -11,6 +11,7 @@ struct oqs_events {
     void (*attribute)(void *self, const char *name, const char *p, size_t n, int32_t line);
     void (*end)(void *self, const char *name, int32_t line);
     void (*text)(void *self, const char *p, size_t n, int32_t line);
+    bool as_written; /* names keep their prefixes, and namespaces are attributes */
 };
 
 struct oqs_sax;

@@ -48,8 +48,17 @@ int32_t oqs_write_registration(const struct oqs_head *head, const struct card_da
 struct oqs_extra {
     const char *path, *value; /* as the source would write the value */
 };
+/* What is written for a character that code page 932 lacks. */
+struct oqs_instead {
+    /* Appends it; SHK_E_ABSENT: nothing may stand for it, and the document is refused. */
+    int32_t (*append)(void *self, const char *element, size_t n, uint32_t code, struct bytes *out);
+    void *self;
+};
+/* `instead` may be null. `sees` (by field_index; null: all) says which fields are written: of another one not
+ * even what `extra` has. */
 int32_t oqs_write_face(const struct record_set *set, const struct oqs_extra *extra, size_t extra_n,
-                       enum oqs_encoding encoding, struct bytes *out, struct fault *why);
+                       enum oqs_encoding encoding, const struct oqs_instead *instead,
+                       const uint8_t *sees, struct bytes *out, struct fault *why);
 /* "OQSsiquc01res_face_<10-digit code><20 hex digits>_<yyyyMMddHHmmss>.xml": a name with the middle part
  * that hosts match. SHK_E_ARGUMENT when code or time are not their digits. */
 int32_t oqs_face_file_name(const char *institution_code, const uint8_t random[10],

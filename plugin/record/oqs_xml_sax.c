@@ -19,6 +19,7 @@ struct oqs_sax {
     const struct oqs_events *events;
     void *self;
     struct fault fault;
+    struct bytes name; /* with its prefix */
 };
 
 static int32_t line_of(const struct oqs_sax *sax) {
@@ -33,11 +34,37 @@ static bool is_over(const struct oqs_sax *sax) {
     return sax->fault.code != SHK_OK;
 }
 
+/* The name as the listener wants it; the prefix may be null. */
+static const char *name_of(struct oqs_sax *sax, const xmlChar *prefix, const xmlChar *name) {
+    if (prefix == NULL || !sax->events->as_written) {
+        return (const char *)name;
+    }
+    sax->name.n = 0;
+    int32_t rc = bytes_append_text(&sax->name, (const char *)prefix);
+    rc = rc == SHK_OK ? bytes_append_byte(&sax->name, ':') : rc;
+    rc = rc == SHK_OK ? bytes_append_text(&sax->name, (const char *)name) : rc;
+    if (rc != SHK_OK) {
+        fail(sax, rc, 0, NULL);
+    }
+    return bytes_text(&sax->name);
+}
+
+/* Pairs of prefix (null for the usual one) and address. */
+static void tell_namespaces(struct oqs_sax *sax, int n, const xmlChar **namespaces) {
+    static const xmlChar word[] = "xmlns";
+    for (int i = 0; i < n && sax->events->as_written; i++) {
+        const xmlChar **one = namespaces + (ptrdiff_t)2 * i;
+        const char *address = one[1] != NULL ? (const char *)one[1] : "";
+        const char *name = one[0] != NULL ? name_of(sax, word, one[0]) : name_of(sax, NULL, word);
+        sax->events->attribute(sax->self, name, address, strlen(address), line_of(sax));
+    }
+}
+
 /* libxml2 gives five pointers an attribute; the value is not terminated. */
 static void tell_attributes(struct oqs_sax *sax, int n, const xmlChar **attributes) {
     for (int i = 0; i < n; i++) {
         const xmlChar **one = attributes + (ptrdiff_t)5 * i;
-        sax->events->attribute(sax->self, (const char *)one[0], (const char *)one[3],
+        sax->events->attribute(sax->self, name_of(sax, one[1], one[0]), (const char *)one[3],
                                (size_t)(one[4] - one[3]), line_of(sax));
     }
 }
@@ -46,23 +73,20 @@ static void on_start(void *self, const xmlChar *name, const xmlChar *prefix, con
                      int namespaces_n, const xmlChar **namespaces, int attributes_n,
                      int defaulted_n, const xmlChar **attributes) {
     struct oqs_sax *sax = self;
-    (void)prefix;
     (void)uri;
-    (void)namespaces_n;
-    (void)namespaces;
     (void)defaulted_n;
     if (!is_over(sax)) {
-        sax->events->start(sax->self, (const char *)name, line_of(sax));
+        sax->events->start(sax->self, name_of(sax, prefix, name), line_of(sax));
+        tell_namespaces(sax, namespaces_n, namespaces);
         tell_attributes(sax, attributes_n, attributes);
     }
 }
 
 static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri) {
     struct oqs_sax *sax = self;
-    (void)prefix;
     (void)uri;
     if (!is_over(sax)) {
-        sax->events->end(sax->self, (const char *)name, line_of(sax));
+        sax->events->end(sax->self, name_of(sax, prefix, name), line_of(sax));
     }
 }
 
@@ -197,6 +221,9 @@ void oqs_sax_free(struct oqs_sax **sax) {
     *sax = NULL;
     if (old != NULL && old->parser != NULL) {
         free_parser(old);
+    }
+    if (old != NULL) {
+        bytes_clear(&old->name);
     }
     free(old);
 }

@@ -67,7 +67,8 @@ static void write_face(const char *sample, enum oqs_encoding encoding) {
         fclose(file);
     }
     (void)oqs_read(source, n, NULL, &set, NULL);
-    int32_t rc = set != NULL ? oqs_write_face(set, NULL, 0, encoding, &doc, NULL) : SHK_E_XML;
+    int32_t rc =
+        set != NULL ? oqs_write_face(set, NULL, 0, encoding, NULL, NULL, &doc, NULL) : SHK_E_XML;
     text_format(name, sizeof name, "face_%s", sample);
     keep(name, encoding, rc, &doc);
     record_free(&set);

@@ -35,7 +35,7 @@ static void write_and_read(const struct record_set *set, enum oqs_encoding encod
     struct bytes face = {0};
     struct record_set *again = NULL;
     struct fault why = {0};
-    if (oqs_write_face(set, NULL, 0, encoding, &face, &why) == SHK_OK) {
+    if (oqs_write_face(set, NULL, 0, encoding, NULL, NULL, &face, &why) == SHK_OK) {
         int32_t rc = oqs_read(face.p, face.n, NULL, &again, &why);
         must(again != NULL || rc == SHK_E_ANSWER_TOO_LARGE);
         for (size_t i = 1; again != NULL && encoding == OQS_UTF8 && i <= record_count(set); i++) {

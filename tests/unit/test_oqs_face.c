@@ -28,7 +28,7 @@ static int clear(void **state) {
 static void assert_round_trip(const struct record_set *set, enum oqs_encoding encoding,
                               int32_t expected) {
     bytes_clear(&out);
-    assert_int_equal(oqs_write_face(set, NULL, 0, encoding, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, encoding, NULL, NULL, &out, &why), SHK_OK);
     struct record_set *again = read_bytes(out.p, out.n, expected, NULL);
     assert_non_null(again);
     assert_value(again, 1, "character_code", encoding == OQS_CP932 ? "1" : "0");
@@ -93,7 +93,7 @@ static struct bytes answer_with_everything(size_t turn) {
     }
     assert_int_equal(record_finish(set), SHK_OK);
     struct bytes doc = {0};
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &doc, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &doc, &why), SHK_OK);
     record_free(&set);
     return doc;
 }
@@ -116,7 +116,7 @@ static void every_field_and_every_code_come_back_the_same(void **state) {
         assert_in_range(seen, 100, 200);
         assert_int_equal(record_drift_count(set), 0);
         struct bytes again = {0};
-        assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &again, &why), SHK_OK);
+        assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &again, &why), SHK_OK);
         assert_string_equal(bytes_text(&doc), bytes_text(&again));
         bytes_clear(&again);
         bytes_clear(&doc);
@@ -146,7 +146,7 @@ static void absent_and_empty_and_unknown_stay_what_they_are(void **state) {
         SHK_OK);
     size_t n = 0;
     (void)state;
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &out, &why), SHK_OK);
     struct record_set *again = read_bytes(out.p, out.n, SHK_OK, NULL);
     assert_state(again, 1, "name", VALUE_EMPTY);
     assert_state(again, 1, "insurer_number", VALUE_EMPTY);
@@ -206,7 +206,7 @@ static void header_and_body_are_in_the_order_of_pushed_files(void **state) {
         "</MessageBody>"};
     struct record_set *set = read_sample("all_groups.xml", SHK_OK);
     (void)state;
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, NULL, NULL, &out, &why), SHK_OK);
     for (size_t i = 1; i < sizeof order / sizeof order[0]; i++) {
         assert_true(place_of(order[i - 1]) < place_of(order[i]));
     }
@@ -227,7 +227,7 @@ static void what_the_caller_adds_fills_gaps_only(void **state) {
                       RESULT("") "</ResultList></MessageBody></XmlMsg>",
                   SHK_OK);
     (void)state;
-    assert_int_equal(oqs_write_face(set, extra, 5, OQS_UTF8, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, extra, 5, OQS_UTF8, NULL, NULL, &out, &why), SHK_OK);
     struct record_set *again = read_bytes(out.p, out.n, SHK_OK, NULL);
     assert_value(again, 1, "reference_class", "1");
     assert_value(again, 1, "confirmation_date", "2025-06-02");
@@ -237,7 +237,7 @@ static void what_the_caller_adds_fills_gaps_only(void **state) {
     assert_value(again, 1, "search.symbol", "見本");
     record_free(&again);
     bytes_clear(&out);
-    assert_int_equal(oqs_write_face(set, wrong, 1, OQS_UTF8, &out, &why), SHK_E_PATH);
+    assert_int_equal(oqs_write_face(set, wrong, 1, OQS_UTF8, NULL, NULL, &out, &why), SHK_E_PATH);
     assert_string_equal(why.where, "no.such.path");
     assert_int_equal(out.n, 0);
     record_free(&set);
@@ -250,7 +250,7 @@ static void drift_and_derived_values_are_not_written(void **state) {
         SHK_OK);
     (void)state;
     assert_int_equal(record_drift_count(set), 1);
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &out, &why), SHK_OK);
     assert_null(strstr(bytes_text(&out), "New"));
     struct record_set *again = read_bytes(out.p, out.n, SHK_OK, NULL);
     assert_int_equal(record_drift_count(again), 0);
@@ -262,7 +262,8 @@ static void character_beyond_code_page_932_is_told_and_nothing_written(void **st
     struct record_set *set =
         read_text(HEAD_WITH("<ResultList>" RESULT("<Name>𠮷田</Name>") "</ResultList>"), SHK_OK);
     (void)state;
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, &out, &why), SHK_E_CHARACTER_LOST);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, NULL, NULL, &out, &why),
+                     SHK_E_CHARACTER_LOST);
     assert_string_equal(why.where, "Name");
     assert_int_equal(out.n, 0);
     assert_round_trip(set, OQS_UTF8, SHK_OK);
@@ -272,7 +273,8 @@ static void character_beyond_code_page_932_is_told_and_nothing_written(void **st
 static void control_character_is_told_and_nothing_written(void **state) {
     struct record_set *set = read_text(ANSWER("<Name>a&#13;b</Name>"), SHK_OK);
     (void)state;
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &out, &why), SHK_E_CHARACTER_LOST);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &out, &why),
+                     SHK_E_CHARACTER_LOST);
     assert_int_equal(out.n, 0);
     record_free(&set);
 }

@@ -36,9 +36,10 @@ static void q10_character_beyond_code_page_932_is_read_and_never_replaced(void *
     struct fault why = {0};
     (void)state;
     assert_value(set, 1, "name", "𠮷本　髙子");
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, &out, &why), SHK_E_CHARACTER_LOST);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, NULL, NULL, &out, &why),
+                     SHK_E_CHARACTER_LOST);
     assert_int_equal(out.n, 0);
-    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, &out, &why), SHK_OK);
+    assert_int_equal(oqs_write_face(set, NULL, 0, OQS_UTF8, NULL, NULL, &out, &why), SHK_OK);
     assert_non_null(strstr(bytes_text(&out), "<Name>𠮷本　髙子</Name>"));
     bytes_clear(&out);
     record_free(&set);
