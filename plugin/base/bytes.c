@@ -97,11 +97,12 @@ const char *bytes_text(const struct bytes *b) {
     return b->p != NULL ? (const char *)b->p : "";
 }
 
+/* Called through a pointer that may change, so that the compiler cannot leave it out. */
+static void *(*const volatile fill)(void *, int, size_t) = memset;
+
 void memory_wipe(void *p, size_t n) {
-    volatile uint8_t *v = p;
-    while (n > 0) {
-        *v++ = 0;
-        n--;
+    if (n > 0) {
+        fill(p, 0, n);
     }
 }
 

@@ -12,6 +12,7 @@
 #define CODES_END 0x30000 /* no set but Unicode itself reaches further */
 #define NO_TEXT   0xFFFD  /* stands for a byte that is not UTF-8 */
 #define GETA      0x3013
+#define SHORT     4096
 
 /* What is known of a character: its bytes in the target as a number, or one of these. */
 enum { UNKNOWN = 0, LACKS = 1, AS_IT_IS = 2 };
@@ -68,12 +69,14 @@ static bool jisx0213_allows(uint32_t code) {
            jisx0213_has(counterpart(code, 1));
 }
 
-static bool is_allowed(const struct encoder *e, uint32_t code) {
-    switch (e->repertoire) {
+static bool is_allowed(const struct encoder *e, enum repertoire repertoire, uint32_t code) {
+    switch (repertoire) {
     case REPERTOIRE_JIS_X_0208:
         return is_half_kana(code) || jisx0208_of(cp932_of(e, code)) != 0;
     case REPERTOIRE_JIS_X_0213:
         return is_half_kana(code) || jisx0213_allows(code);
+    case REPERTOIRE_CP932:
+        return cp932_of(e, code) != 0;
     case REPERTOIRE_ASCII:
         return false;
     default:
@@ -99,7 +102,7 @@ static uint16_t encoded(const struct encoder *e, uint32_t code) {
 }
 
 static uint16_t find_out(const struct encoder *e, uint32_t code) {
-    uint16_t made = is_allowed(e, code) ? encoded(e, code) : 0;
+    uint16_t made = is_allowed(e, e->repertoire, code) ? encoded(e, code) : 0;
     return made != 0 ? made : LACKS;
 }
 
@@ -148,8 +151,19 @@ bool encoder_has(struct encoder *e, uint32_t code) {
 }
 
 static bool needs_codec(enum encoding encoding, enum repertoire repertoire) {
-    return repertoire == REPERTOIRE_JIS_X_0208 ||
+    return repertoire == REPERTOIRE_JIS_X_0208 || repertoire == REPERTOIRE_CP932 ||
            (encoding != ENCODING_UTF8 && repertoire != REPERTOIRE_ASCII);
+}
+
+bool encoder_in(struct encoder *e, enum repertoire repertoire, uint32_t code) {
+    if (code < 0x80) {
+        return true;
+    }
+    if (e->codec == NULL && needs_codec(ENCODING_UTF8, repertoire)) {
+        e->codec = charset_one_open();
+    }
+    return (e->codec != NULL || !needs_codec(ENCODING_UTF8, repertoire)) &&
+           is_allowed(e, repertoire, code);
 }
 
 struct encoder *encoder_new(enum encoding encoding, enum repertoire repertoire) {
@@ -185,6 +199,23 @@ void encoder_free(struct encoder **encoder) {
     *encoder = NULL;
 }
 
+/* How many bytes from p on are ASCII that needs no look. */
+static size_t plain_ascii(const char *p, size_t n) {
+    size_t at = 0;
+    while (at < n && p[at] >= ' ' && p[at] <= '~') {
+        at++;
+    }
+    return at;
+}
+
+/* The usual form of kana and kanji, well-formed by its first byte: U+1000 to U+CFFF. 0: another form. */
+static uint32_t plain_three(const uint8_t *p, size_t n) {
+    bool plain =
+        n >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+    return plain ? (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu)
+                 : 0;
+}
+
 /* The length of the character at p, and what is known of it. */
 static size_t next_character(struct encoder *e, const char *p, size_t n, uint32_t *code,
                              uint16_t *target) {
@@ -192,6 +223,11 @@ static size_t next_character(struct encoder *e, const char *p, size_t n, uint32_
         *code = (uint8_t)*p;
         *target = AS_IT_IS;
         return 1;
+    }
+    *code = plain_three((const uint8_t *)p, n);
+    if (*code != 0) {
+        *target = target_of(e, *code);
+        return 3;
     }
     size_t len = utf8_decode(p, n, code);
     if (len == 0) {
@@ -208,13 +244,14 @@ static size_t next_character(struct encoder *e, const char *p, size_t n, uint32_
 }
 
 size_t encoder_first_lost(struct encoder *e, const char *p, size_t n, uint32_t *code) {
-    for (size_t at = 0; at < n;) {
+    for (size_t at = plain_ascii(p, n); at < n;) {
         uint16_t target;
         size_t len = next_character(e, p + at, n - at, code, &target);
         if (target == LACKS) {
             return at;
         }
         at += len;
+        at += plain_ascii(p + at, n - at);
     }
     return n;
 }
@@ -233,6 +270,13 @@ static void put(struct writing *w, const void *p, size_t n) {
     w->n += n;
 }
 
+static void put_byte(struct writing *w, uint8_t byte) {
+    if (w->to != NULL) {
+        w->to[w->n] = byte;
+    }
+    w->n++;
+}
+
 static void shift(struct writing *w, bool on) {
     if (w->shifted != on) {
         put(w, on ? "\x1B$B" : "\x1B(B", 3);
@@ -241,10 +285,11 @@ static void shift(struct writing *w, bool on) {
 }
 
 static void put_number(const struct encoder *e, struct writing *w, uint16_t number) {
-    const uint8_t pair[] = {(uint8_t)(number >> 8), (uint8_t)number};
-    bool two = number > 0xFF;
     shift(w, e->encoding == ENCODING_ISO_2022_JP);
-    put(w, two ? pair : pair + 1, two ? 2 : 1);
+    if (number > 0xFF) {
+        put_byte(w, (uint8_t)(number >> 8));
+    }
+    put_byte(w, (uint8_t)number);
 }
 
 static void put_geta(const struct encoder *e, struct writing *w) {
@@ -262,6 +307,10 @@ static void write_all(struct encoder *e, struct writing *w, const char *p, size_
     for (size_t at = 0, len; at < n; at += len) {
         uint32_t code;
         uint16_t target;
+        at += plain_ascii(p + at, n - at);
+        if (at == n) {
+            break;
+        }
         len = next_character(e, p + at, n - at, &code, &target);
         if (target == AS_IT_IS) {
             continue;
@@ -291,7 +340,9 @@ int32_t encoder_write(struct encoder *e, const char *p, size_t n, struct bytes *
     if (n > SIZE_MAX / 16 || out->n > SIZE_MAX / 4) {
         return SHK_E_MEMORY; /* one byte becomes eight at most */
     }
-    int32_t rc = bytes_reserve(out, out->n + encoder_bytes(e, p, n));
+    /* A short text is not walked over just to learn its length. */
+    bool roomy = n <= SHORT && bytes_reserve(out, out->n + 8 * n) == SHK_OK;
+    int32_t rc = roomy ? SHK_OK : bytes_reserve(out, out->n + encoder_bytes(e, p, n));
     if (rc != SHK_OK) {
         return rc;
     }

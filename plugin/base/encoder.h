@@ -15,7 +15,8 @@ enum repertoire {
     REPERTOIRE_ENCODING,
     REPERTOIRE_JIS_X_0208,
     REPERTOIRE_JIS_X_0213,
-    REPERTOIRE_ASCII
+    REPERTOIRE_ASCII,
+    REPERTOIRE_CP932
 };
 
 /* Remembers the characters it met, no text. Belongs to one thread at a time. */
@@ -27,6 +28,9 @@ void encoder_free(struct encoder **encoder);
 
 /* The encoding has it and the repertoire allows it. */
 bool encoder_has(struct encoder *e, uint32_t code);
+
+/* Whether a repertoire has the character, whatever this encoder's own one is. */
+bool encoder_in(struct encoder *e, enum repertoire repertoire, uint32_t code);
 
 /* The functions below take UTF-8 of any length. A byte that is not UTF-8 is one lacking character,
  * U+FFFD. What is lacking is written as 〓, whatever the repertoire. ISO-2022-JP begins and ends in

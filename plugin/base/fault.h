@@ -13,7 +13,7 @@ struct fault {
     int32_t native, native_kind; /* SHK_NATIVE_ */
     int32_t retry;               /* SHK_RETRY_ */
     int32_t retry_after_s;       /* how long the other side asks to wait; 0: it does not say */
-    char where[160];             /* "csv_basic.lua:12 NAME": names and lines, never values */
+    char where[256];             /* "csv_basic.lua:12 NAME": names and lines, never values */
 };
 
 struct fault_row {
