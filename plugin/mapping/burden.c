@@ -58,21 +58,21 @@ static int32_t ratio_written(struct word in, struct ratio wanted, struct bytes *
     return bytes_append(out, text, n);
 }
 
-int32_t helper_tenths(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_tenths(struct word in, struct word argument, struct encoder *target,
                       struct bytes *out) {
     (void)argument;
     (void)target;
     return ratio_written(in, (struct ratio){.tenths = true}, out);
 }
 
-int32_t helper_benefit_tenths(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_benefit_tenths(struct word in, struct word argument, struct encoder *target,
                               struct bytes *out) {
     (void)argument;
     (void)target;
     return ratio_written(in, (struct ratio){.benefit = true, .tenths = true}, out);
 }
 
-int32_t helper_benefit_percent3(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_benefit_percent3(struct word in, struct word argument, struct encoder *target,
                                 struct bytes *out) {
     (void)argument;
     (void)target;

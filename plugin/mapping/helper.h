@@ -30,8 +30,7 @@ struct helper {
      * argument that is not given has a null p. `target` is the encoding that the text will be written in;
      * null: UTF-8. SHK_E_ABSENT: the result is absent. SHK_E_VALUE: the value does not fit.
      * SHK_E_ARGUMENT, SHK_E_MEMORY. */
-    int32_t (*run)(struct word in, struct word argument, const struct encoder *target,
-                   struct bytes *out);
+    int32_t (*run)(struct word in, struct word argument, struct encoder *target, struct bytes *out);
     const char *japanese, *english;
 };
 

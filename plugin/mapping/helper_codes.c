@@ -16,7 +16,7 @@ static int32_t code_of(struct word in, const struct code codes[2], struct bytes 
 }
 
 #define CODES(name, first, first_code, second, second_code)                                        \
-    int32_t name(struct word in, struct word argument, const struct encoder *target,               \
+    int32_t name(struct word in, struct word argument, struct encoder *target,                     \
                  struct bytes *out) {                                                              \
         static const struct code codes[] = {{first, first_code}, {second, second_code}};           \
         (void)argument;                                                                            \

@@ -56,26 +56,26 @@ static struct word format_or(struct word given, const char *usual) {
     return given.p != NULL ? given : (struct word){usual, strlen(usual)};
 }
 
-int32_t helper_date(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_date(struct word in, struct word argument, struct encoder *target,
                     struct bytes *out) {
     (void)target;
     return written(in, false, format_or(argument, "YYYY/MM/DD"), out);
 }
 
-int32_t helper_wareki(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_wareki(struct word in, struct word argument, struct encoder *target,
                       struct bytes *out) {
     (void)target;
     return written(in, true, format_or(argument, "GY.MM.DD"), out);
 }
 
-int32_t helper_era7(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_era7(struct word in, struct word argument, struct encoder *target,
                     struct bytes *out) {
     (void)argument;
     (void)target;
     return written(in, true, format_or((struct word){0}, "gYYMMDD"), out);
 }
 
-int32_t helper_era_code(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_era_code(struct word in, struct word argument, struct encoder *target,
                         struct bytes *out) {
     (void)argument;
     (void)target;
@@ -119,7 +119,7 @@ static bool read_any(struct word in, char day[9]) {
     return read && strcmp(day, GREGORIAN) >= 0;
 }
 
-int32_t helper_western(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_western(struct word in, struct word argument, struct encoder *target,
                        struct bytes *out) {
     struct moment m;
     char day[9], text[ISO_DAY_N + 1];

@@ -3,7 +3,7 @@
 #include "file_name.h"
 #include "helper_parts.h"
 
-int32_t helper_family(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_family(struct word in, struct word argument, struct encoder *target,
                       struct bytes *out) {
     struct word family, given;
     (void)argument;
@@ -12,7 +12,7 @@ int32_t helper_family(struct word in, struct word argument, const struct encoder
     return word_append(family, out);
 }
 
-int32_t helper_given(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_given(struct word in, struct word argument, struct encoder *target,
                      struct bytes *out) {
     struct word family, given;
     (void)argument;
@@ -21,7 +21,7 @@ int32_t helper_given(struct word in, struct word argument, const struct encoder 
     return word_append(given, out);
 }
 
-int32_t helper_trim(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_trim(struct word in, struct word argument, struct encoder *target,
                     struct bytes *out) {
     (void)argument;
     (void)target;
@@ -40,7 +40,7 @@ static bool begins_formula(struct word in) {
 
 /* A spreadsheet runs a cell that begins like this. The apostrophe makes it text there; a host
  * program would import the apostrophe, so no row gets it unasked. */
-int32_t helper_csv_safe(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_csv_safe(struct word in, struct word argument, struct encoder *target,
                         struct bytes *out) {
     int32_t rc = begins_formula(in) ? bytes_append_byte(out, '\'') : SHK_OK;
     (void)argument;
@@ -48,7 +48,7 @@ int32_t helper_csv_safe(struct word in, struct word argument, const struct encod
     return rc == SHK_OK ? word_append(in, out) : rc;
 }
 
-int32_t helper_file_safe(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_file_safe(struct word in, struct word argument, struct encoder *target,
                          struct bytes *out) {
     size_t start = out->n;
     int32_t rc = word_append(in, out);

@@ -6,8 +6,7 @@
 #include "shikaku/codes.h"
 
 #define HELPER(name, takes, run, usable, japanese, english)                                        \
-    int32_t run(struct word in, struct word argument, const struct encoder *target,                \
-                struct bytes *out);
+    int32_t run(struct word in, struct word argument, struct encoder *target, struct bytes *out);
 #include "helpers.def"
 
 bool date_format_usable(struct word argument);

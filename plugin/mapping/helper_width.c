@@ -13,7 +13,7 @@ static int32_t folded(enum kana_fold fold, struct word in, struct bytes *out) {
 }
 
 #define FOLDING(name, fold)                                                                        \
-    int32_t name(struct word in, struct word argument, const struct encoder *target,               \
+    int32_t name(struct word in, struct word argument, struct encoder *target,                     \
                  struct bytes *out) {                                                              \
         (void)argument;                                                                            \
         (void)target;                                                                              \
@@ -38,14 +38,14 @@ static int32_t shifted(struct word in, char first, char last, int shift, struct 
     return rc;
 }
 
-int32_t helper_upper(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_upper(struct word in, struct word argument, struct encoder *target,
                      struct bytes *out) {
     (void)argument;
     (void)target;
     return shifted(in, 'a', 'z', -CASE_GAP, out);
 }
 
-int32_t helper_lower(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_lower(struct word in, struct word argument, struct encoder *target,
                      struct bytes *out) {
     (void)argument;
     (void)target;

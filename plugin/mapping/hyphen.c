@@ -29,7 +29,7 @@ bool hyphen_usable(struct word argument) {
            code >= ' ' && code != 0x7F;
 }
 
-int32_t helper_hyphen(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_hyphen(struct word in, struct word argument, struct encoder *target,
                       struct bytes *out) {
     const struct word wanted = argument.p != NULL ? argument : (struct word){"-", 1};
     size_t same = 0; /* from here on nothing has changed */

@@ -76,7 +76,7 @@ bool insurer_form_usable(struct word argument) {
     return form_of(argument) != FORM_NONE;
 }
 
-int32_t helper_insurer(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_insurer(struct word in, struct word argument, struct encoder *target,
                        struct bytes *out) {
     struct insurer number;
     (void)target;
@@ -99,7 +99,7 @@ int32_t helper_insurer(struct word in, struct word argument, const struct encode
     return SHK_E_ARGUMENT;
 }
 
-int32_t helper_check_digit(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_check_digit(struct word in, struct word argument, struct encoder *target,
                            struct bytes *out) {
     enum check_result result = insurer_check(in);
     (void)argument;
@@ -110,7 +110,7 @@ int32_t helper_check_digit(struct word in, struct word argument, const struct en
     return bytes_append_text(out, result == CHECK_RIGHT ? "1" : "0");
 }
 
-int32_t helper_law_number(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_law_number(struct word in, struct word argument, struct encoder *target,
                           struct bytes *out) {
     struct insurer number;
     (void)argument;

@@ -8,14 +8,14 @@
 #define BRANCH_N 2
 #define ROOM     16
 
-int32_t helper_wide_plain(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_wide_plain(struct word in, struct word argument, struct encoder *target,
                           struct bytes *out) {
     (void)argument;
     (void)target;
     return word_append_wide(in, out);
 }
 
-int32_t helper_one_mode(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_one_mode(struct word in, struct word argument, struct encoder *target,
                         struct bytes *out) {
     (void)argument;
     (void)target;
@@ -23,7 +23,7 @@ int32_t helper_one_mode(struct word in, struct word argument, const struct encod
 }
 
 /* No 枝番 is not 枝番 00. */
-int32_t helper_branch2(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_branch2(struct word in, struct word argument, struct encoder *target,
                        struct bytes *out) {
     char plain[ROOM];
     (void)argument;

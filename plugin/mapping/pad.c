@@ -70,7 +70,7 @@ struct pad_work {
     const struct pad *pad;
     enum pad_unit unit;
     struct word in;
-    const struct encoder *target;
+    struct encoder *target;
     struct bytes *out;
     size_t start; /* in `out` */
 };
@@ -120,8 +120,8 @@ static int32_t measure(const struct pad_work *w, size_t *times) {
     return rc;
 }
 
-int32_t pad_write(const struct pad *pad, enum pad_unit unit, struct word in,
-                  const struct encoder *target, struct bytes *out) {
+int32_t pad_write(const struct pad *pad, enum pad_unit unit, struct word in, struct encoder *target,
+                  struct bytes *out) {
     const struct pad_work work = {pad, unit, in, target, out, out->n};
     int32_t rc = write_filled(&work, 0);
     size_t have = rc == SHK_OK ? written_length(&work) : pad->wanted;
@@ -140,13 +140,13 @@ bool pad_usable(struct word argument) {
     return pad_read(argument, &unused);
 }
 
-int32_t helper_pad(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_pad(struct word in, struct word argument, struct encoder *target,
                    struct bytes *out) {
     struct pad pad;
     return pad_read(argument, &pad) ? pad_write(&pad, PAD_BYTES, in, target, out) : SHK_E_ARGUMENT;
 }
 
-int32_t helper_pad_chars(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_pad_chars(struct word in, struct word argument, struct encoder *target,
                          struct bytes *out) {
     struct pad pad;
     return pad_read(argument, &pad) ? pad_write(&pad, PAD_CHARS, in, target, out) : SHK_E_ARGUMENT;
@@ -187,7 +187,7 @@ static size_t cut_length(struct word in, size_t chars) {
     return in.n;
 }
 
-int32_t helper_cut(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_cut(struct word in, struct word argument, struct encoder *target,
                    struct bytes *out) {
     size_t chars = 0;
     (void)target;

@@ -21,7 +21,7 @@ bool pad_read(struct word argument, struct pad *out);
 bool pad_fill_usable(struct word fill);
 /* Appends the text, filled up; never cuts. A fill of several bytes may leave fewer bytes than itself
  * missing. SHK_E_MEMORY. */
-int32_t pad_write(const struct pad *pad, enum pad_unit unit, struct word in,
-                  const struct encoder *target, struct bytes *out);
+int32_t pad_write(const struct pad *pad, enum pad_unit unit, struct word in, struct encoder *target,
+                  struct bytes *out);
 
 #endif

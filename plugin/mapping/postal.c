@@ -40,14 +40,14 @@ static int32_t postal_written(struct word in, const char *between, struct bytes 
     return rc == SHK_OK ? bytes_append(out, digits + 3, POSTAL_N - 3) : rc;
 }
 
-int32_t helper_postal7(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_postal7(struct word in, struct word argument, struct encoder *target,
                        struct bytes *out) {
     (void)argument;
     (void)target;
     return postal_written(in, "", out);
 }
 
-int32_t helper_postal_hyphen(struct word in, struct word argument, const struct encoder *target,
+int32_t helper_postal_hyphen(struct word in, struct word argument, struct encoder *target,
                              struct bytes *out) {
     (void)argument;
     (void)target;

@@ -1,51 +1,53 @@
-#include "charset.h"
+#include "encoder.h"
 #include "helper_parts.h"
+#include "text.h"
 
-/* The test as a value: 1 when every character is there. */
-static int32_t flag(bool all, struct bytes *out) {
-    return bytes_append_byte(out, all ? '1' : '0');
+static bool is_half_kana(uint32_t code) {
+    return code >= 0xFF61 && code <= 0xFF9F;
 }
 
-int32_t helper_cp932(struct word in, struct word argument, const struct encoder *target,
-                     struct bytes *out) {
-    (void)argument;
-    (void)target;
-    return in.n > 0 ? flag(cp932_has(in.p, in.n), out) : SHK_OK;
-}
-
-/* Code page 932 keeps JIS X 0208 in these areas; what lies between and behind is NEC's and IBM's. */
-static bool is_jisx0208(uint32_t lead, uint32_t trail) {
-    uint32_t code = lead << 8 | trail;
-    return (code >= 0x8140 && code <= 0x84BE) || (code >= 0x889F && code <= 0xEAA4);
-}
-
-static bool all_jisx0208(const struct bytes *cp932) {
-    for (size_t i = 0; i < cp932->n; i++) {
-        uint8_t lead = cp932->p[i];
-        if (lead < 0x80) {
-            continue;
-        }
-        bool pair = lead < 0xA0 || lead > 0xDF; /* half-width katakana are JIS X 0201 */
-        if (!pair || i + 1 == cp932->n || !is_jisx0208(lead, cp932->p[i + 1])) {
+/* Half-width katakana are JIS X 0201, and no part of 0208 and 0213. */
+static bool all_in(struct encoder *e, enum repertoire repertoire, struct word in) {
+    bool jis = repertoire != REPERTOIRE_CP932;
+    for (size_t i = 0, len; i < in.n; i += len) {
+        uint32_t code = 0;
+        len = utf8_decode(in.p + i, in.n - i, &code);
+        if (len == 0 || (jis && is_half_kana(code)) || !encoder_in(e, repertoire, code)) {
             return false;
         }
-        i++;
     }
     return true;
 }
 
-/* ASCII is never what a host of JIS X 0208 lacks. */
-int32_t helper_jisx0208(struct word in, struct word argument, const struct encoder *target,
-                        struct bytes *out) {
-    struct bytes encoded = {0};
-    struct cp932_loss loss = {0};
-    (void)argument;
-    (void)target;
+/* The test as a value: 1 when every character is there. */
+static int32_t test(struct word in, enum repertoire repertoire, struct encoder *target,
+                    struct bytes *out) {
     if (in.n == 0) {
         return SHK_OK;
     }
-    int32_t rc = utf8_to_cp932(in.p, in.n, &encoded, &loss);
-    bool all = rc == SHK_OK && loss.count == 0 && all_jisx0208(&encoded);
-    bytes_clear(&encoded);
-    return rc == SHK_OK ? flag(all, out) : rc;
+    struct encoder *own = target == NULL ? encoder_new(ENCODING_UTF8, REPERTOIRE_ENCODING) : NULL;
+    if (target == NULL && own == NULL) {
+        return SHK_E_MEMORY;
+    }
+    bool all = all_in(target != NULL ? target : own, repertoire, in);
+    encoder_free(&own);
+    return bytes_append_byte(out, all ? '1' : '0');
+}
+
+int32_t helper_cp932(struct word in, struct word argument, struct encoder *target,
+                     struct bytes *out) {
+    (void)argument;
+    return test(in, REPERTOIRE_CP932, target, out);
+}
+
+int32_t helper_jisx0208(struct word in, struct word argument, struct encoder *target,
+                        struct bytes *out) {
+    (void)argument;
+    return test(in, REPERTOIRE_JIS_X_0208, target, out);
+}
+
+int32_t helper_jisx0213(struct word in, struct word argument, struct encoder *target,
+                        struct bytes *out) {
+    (void)argument;
+    return test(in, REPERTOIRE_JIS_X_0213, target, out);
 }

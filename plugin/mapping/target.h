@@ -7,9 +7,9 @@
 struct sandbox;
 
 /* Null: UTF-8. */
-const struct encoder *target_of(const struct sandbox *sb);
-size_t target_bytes(const struct encoder *target, struct word text);
+struct encoder *target_of(const struct sandbox *sb);
+size_t target_bytes(struct encoder *target, struct word text);
 /* True when all its characters exist there. */
-bool target_has(const struct encoder *target, struct word text);
+bool target_has(struct encoder *target, struct word text);
 
 #endif
