@@ -102,6 +102,13 @@ static const struct pick picks[] = {
     {luaopen_utf8, "utf8", {"char", "codepoint", "codes", "len", "offset"}, true},
 };
 
+/* world[name] = the value on the top, past the metatable that refuses writers; pops it. */
+static void set_raw(lua_State *L, int table, const char *name) {
+    lua_pushstring(L, name);
+    lua_insert(L, -2);
+    lua_rawset(L, table);
+}
+
 /* Copies the named functions from the library at `from` to the table at `to`. */
 static void pick_functions(lua_State *L, const struct pick *pick, int from, int to) {
     for (size_t i = 0; pick->names[i] != NULL; i++) {
@@ -109,47 +116,12 @@ static void pick_functions(lua_State *L, const struct pick *pick, int from, int 
         if (pick->charge) {
             lua_pushcclosure(L, charged, 1);
         }
-        lua_setfield(L, to, pick->names[i]);
+        set_raw(L, to, pick->names[i]);
     }
-}
-
-static void open_pick(lua_State *L, const struct pick *pick, int world) {
-    lua_pushcfunction(L, pick->open);
-    lua_call(L, 0, 1);
-    int from = lua_gettop(L);
-    if (pick->table == NULL) {
-        pick_functions(L, pick, from, world);
-    } else {
-        lua_newtable(L);
-        pick_functions(L, pick, from, from + 1);
-        lua_setfield(L, world, pick->table);
-    }
-    lua_settop(L, from - 1);
-}
-
-static void open_strings(lua_State *L, int world) {
-    lua_newtable(L);
-    luaL_setfuncs(L, library_string, 0);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, world, "string");
-    /* ("x"):sub(…) goes through the metatable that all strings share. */
-    lua_createtable(L, 0, 2);
-    lua_insert(L, -2);
-    lua_setfield(L, -2, "__index");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_pushliteral(L, "");
-    lua_insert(L, -2);
-    lua_setmetatable(L, -2);
-    lua_pop(L, 1);
 }
 
 static int refuse_write(lua_State *L) {
-    return luaL_error(L, "a script has no global variables; write local");
-}
-
-static int refuse_unknown(lua_State *L) {
-    return luaL_error(L, "there is no such name");
+    return luaL_error(L, "nothing here can be written to; there are only local variables");
 }
 
 /* Gives the table on the top a metatable with these two; pops the value of __index. */
@@ -164,29 +136,106 @@ static void guard(lua_State *L) {
     lua_setmetatable(L, -2);
 }
 
-static void fill_world(lua_State *L, int world) {
-    for (size_t i = 0; i < sizeof picks / sizeof picks[0]; i++) {
-        open_pick(L, &picks[i], world);
-    }
-    lua_pushcfunction(L, base_tostring);
-    lua_setfield(L, world, "tostring");
-    lua_pushcfunction(L, base_tonumber);
-    lua_setfield(L, world, "tonumber");
-    lua_getfield(L, world, "table");
-    lua_pushcfunction(L, library_sort);
-    lua_setfield(L, -2, "sort");
-    lua_pop(L, 1);
-    open_strings(L, world);
+/* Puts a read-only face of the table on the top into the world and pops it: what one person's run did
+ * to a library would reach the next person's. */
+static void publish(lua_State *L, int world, const char *name) {
     lua_newtable(L);
-    luaL_setfuncs(L, library_text, 0);
-    lua_setfield(L, world, "text");
+    lua_insert(L, -2);
+    guard(L);
+    set_raw(L, world, name);
+}
+
+/* Lua's base library writes into the table of globals, and gets one of its own for that. */
+static void open_whole(lua_State *L, lua_CFunction open) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    lua_newtable(L);
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
+    lua_insert(L, -2);
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+}
+
+static void open_pick(lua_State *L, const struct pick *pick, int world) {
+    open_whole(L, pick->open);
+    int from = lua_gettop(L);
+    if (pick->table == NULL) {
+        pick_functions(L, pick, from, world);
+    } else {
+        lua_newtable(L);
+        pick_functions(L, pick, from, from + 1);
+        if (pick->open == luaopen_table) {
+            lua_pushcfunction(L, library_sort);
+            lua_setfield(L, -2, "sort");
+        }
+        publish(L, world, pick->table);
+    }
+    lua_settop(L, from - 1);
+}
+
+static bool picks_name(const struct pick *pick, const char *name) {
+    if (pick->table != NULL) {
+        return text_equal(pick->table, name);
+    }
+    for (size_t i = 0; pick->names[i] != NULL; i++) {
+        if (text_equal(pick->names[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void open_strings(lua_State *L, int world) {
+    lua_newtable(L);
+    luaL_setfuncs(L, library_string, 0);
+    lua_pushvalue(L, -1);
+    publish(L, world, "string");
+    /* ("x"):sub(…) goes through the metatable that all strings share. */
+    lua_createtable(L, 0, 2);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushliteral(L, "");
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
+/* world, name: a library is opened when a script first names it, as most scripts need few. */
+static int find_name(lua_State *L) {
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+    lua_settop(L, 2);
+    for (size_t i = 0; i < sizeof picks / sizeof picks[0]; i++) {
+        if (picks_name(&picks[i], name)) {
+            open_pick(L, &picks[i], 1);
+        }
+    }
+    if (text_equal(name, "text")) {
+        lua_newtable(L);
+        luaL_setfuncs(L, library_text, 0);
+        publish(L, 1, "text");
+    }
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, 1) == LUA_TNIL) {
+        return luaL_error(L, "there is no such name");
+    }
+    return 1;
+}
+
+static void fill_world(lua_State *L, int world) {
+    lua_pushcfunction(L, base_tostring);
+    set_raw(L, world, "tostring");
+    lua_pushcfunction(L, base_tonumber);
+    set_raw(L, world, "tonumber");
+    open_strings(L, world);
 }
 
 void lua_library_open(lua_State *L) {
     lua_newtable(L); /* empty: every access of a global goes through its metatable */
     lua_newtable(L);
     fill_world(L, lua_gettop(L));
-    lua_pushcfunction(L, refuse_unknown);
+    lua_pushcfunction(L, find_name);
     guard(L);
     guard(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
