@@ -45,6 +45,16 @@ return {
   newline = "lf",
   root = "EligibilityRecord",
 
+  -- このスクリプトが見る項目。まとまり(limit)は中の全部です。ここにない項目は、関数から読めません。
+  -- What this script sees; a group such as limit stands for all in it. A function cannot read any other field.
+  uses = {
+    "confirmation_date", "processed_at", "file_identifier", "reference_number", "name", "name_kana",
+    "birth_date", "sex", "sex_other", "postal_code", "address", "validity", "card_class",
+    "insurer_name", "insurer_number", "symbol", "number", "branch_number", "relation",
+    "insured_name", "qualification_date", "disqualification_date", "valid_from", "valid_until",
+    "burden_percent", "elderly.burden_percent", "limit", "specific_diseases",
+  },
+
   -- ファイル名：資格確認日と、照会の識別子または処理日時。氏名は使いません。確認アプリからコピーした
   -- 内容にはどちらもないので「app」とし、同じ日の2人目からは、渡すときに _2、_3 が付きます。
   -- 1つの回答に資格が2つあるとき（医療保険と医療扶助）は、末尾の番号で分かれます。

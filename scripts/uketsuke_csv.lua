@@ -63,6 +63,16 @@ return {
   newline = "crlf",
   header = true,
 
+  -- このスクリプトが見る項目。ここにない項目は、関数から読めません。
+  -- What this script sees. A function cannot read any other field.
+  uses = {
+    "confirmation_date", "processed_at", "reference_number", "name", "name_kana", "birth_date",
+    "sex", "sex_other", "postal_code", "address", "insurer_number", "insurer_name", "symbol",
+    "number", "branch_number", "relation", "insured_name", "qualification_date",
+    "disqualification_date", "valid_from", "valid_until", "burden_percent",
+    "elderly.burden_percent", "limit.category", "validity",
+  },
+
   -- CP932にない漢字（𠮷など）があれば、違う字で登録されないように止めます。受付で手入力してください。
   -- 〓に置きかえて渡すには "geta" にします。
   -- A character that CP932 lacks stops the delivery, so that nobody is registered under a wrong name.

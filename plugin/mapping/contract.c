@@ -1,16 +1,19 @@
 #include "contract.h"
 
 #include <lauxlib.h>
+#include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 
 #include "contract_keys.h"
 #include "contract_row.h"
+#include "contract_style.h"
 #include "file_name.h"
 #include "sandbox.h"
 #include "text.h"
 
-#define ID_MAX_LEN 64
-#define INDENT_MAX 8
+#define ID_MAX_LEN      64
+#define SUBSTITUTE_LAST 16 /* bytes that may stand for one character */
 
 static bool id_usable(const char *id) {
     for (const char *p = id; *p != '\0'; p++) {
@@ -22,144 +25,95 @@ static bool id_usable(const char *id) {
     return true;
 }
 
-static const char *const xml_keys[] = {"root", "declaration", "indent", "empty", NULL};
-static const char *const csv_keys[] = {"header", "quote", NULL};
-
-static void read_separator(const struct key_reader *r, struct format_style *style) {
-    text_copy(style->separator, sizeof style->separator, ",");
-    if (keys_push(r, "separator") != LUA_TNIL) {
-        size_t n = 0, most = style->kind == FORMAT_CSV ? 1 : sizeof style->separator - 1;
-        const char *text = lua_type(r->L, -1) == LUA_TSTRING ? lua_tolstring(r->L, -1, &n) : "";
-        if (n > most || (n != 1 && style->kind == FORMAT_CSV) ||
-            strspn(text, style->kind == FORMAT_CSV ? ",;\t|" : ",;\t| ") != n) {
-            keys_complain(r, "separator");
-        }
-        text_copy(style->separator, sizeof style->separator, text);
-    }
-    lua_pop(r->L, 1);
-}
-
-static void read_csv_style(const struct key_reader *r, struct format_style *style) {
-    static const char *const quotes[] = {"needed", "always", "never", NULL};
-    keys_refuse(r, xml_keys);
-    style->header = keys_flag(r, "header", false);
-    style->quote = (enum quoting)keys_choice(r, "quote", quotes);
-    read_separator(r, style);
-}
-
-static enum declaration read_declaration(const struct key_reader *r) {
-    static const char *const words[] = {"yes", "no", "standalone", NULL};
-    if (keys_push(r, "declaration") == LUA_TBOOLEAN) {
-        bool yes = lua_toboolean(r->L, -1) != 0;
-        lua_pop(r->L, 1);
-        return yes ? DECLARATION_YES : DECLARATION_NO;
-    }
-    lua_pop(r->L, 1);
-    return (enum declaration)keys_choice(r, "declaration", words);
-}
-
-static const char *read_entry(const struct key_reader *r, const char *key, int i) {
-    const char *text = lua_rawgeti(r->L, -1, i) == LUA_TSTRING ? lua_tostring(r->L, -1) : NULL;
-    if (text == NULL || (i == 1 && !xml_name_usable(text, strlen(text)))) {
-        keys_complain(r, key);
-    }
-    keys_keep(r);
-    return text;
-}
-
-static void read_usual(const struct key_reader *r, const char *key, const char **name,
-                       const char **value) {
-    if (keys_push(r, key) == LUA_TTABLE) {
-        *name = read_entry(r, key, 1);
-        *value = read_entry(r, key, 2);
-    }
-    lua_pop(r->L, 1);
-}
-
-static void read_xml_style(const struct key_reader *r, struct format_style *style) {
-    keys_refuse(r, csv_keys);
-    style->root = keys_need_text(r, "root", CONTRACT_NAME_MAX);
-    if (!xml_name_usable(style->root, strlen(style->root)) || !keys_encodable(r, style->root)) {
-        keys_complain(r, "root");
-    }
-    style->declaration = read_declaration(r);
-    style->indent = keys_number(r, "indent", 2, -1, INDENT_MAX);
-    read_usual(r, "leaf_attribute", &style->leaf_name, &style->leaf_value);
-    read_usual(r, "group_attribute", &style->group_name, &style->group_value);
-}
-
-static void read_style(const struct key_reader *r, struct contract *c) {
-    static const char *const formats[] = {"csv", "fixed", "xml", "json",
-                                          "hl7", "text",  "tsv", NULL};
-    static const char *const encodings[] = {"utf-8", "utf-8-bom", "cp932", NULL};
-    static const char *const line_ends[] = {"crlf", "lf", "cr", "none", NULL};
-    static const char *const ends[] = {"\r\n", "\n", "\r", ""};
-    struct format_style *style = &c->style;
-    keys_need_text(r, "format", CONTRACT_NAME_MAX);
-    keys_need_text(r, "encoding", CONTRACT_NAME_MAX);
-    size_t format = keys_choice(r, "format", formats);
-    style->kind = format == 6 ? FORMAT_CSV : (enum format_kind)format;
-    size_t encoding = keys_choice(r, "encoding", encodings);
-    style->bom = encoding == 1;
-    style->encoding_name = encoding == 2 ? "Shift_JIS" : "UTF-8";
-    c->cp932 = encoding == 2;
-    sandbox_of(r->L)->cp932 = c->cp932;
-    c->format = formats[format];
-    c->encoding = encodings[encoding];
-    static const char *const usual[] = {"\r\n", "\r\n", "\n", "\n", "\r", "\r\n"};
-    style->newline =
-        keys_has(r, "newline") ? ends[keys_choice(r, "newline", line_ends)] : usual[style->kind];
-    if (style->kind == FORMAT_XML) {
-        read_xml_style(r, style);
-    } else if (style->kind == FORMAT_CSV) {
-        read_csv_style(r, style);
-    } else {
-        read_separator(r, style);
-        style->indent = keys_number(r, "indent", 2, 0, INDENT_MAX);
-    }
-    if (format == 6) {
-        style->quote = QUOTE_NEVER;
-        text_copy(style->separator, sizeof style->separator, "\t");
-    }
-}
-
-static void keep_function(const struct key_reader *r, const char *key) {
-    keys_push(r, key);
-    lua_setfield(r->L, r->kept, key);
-}
-
 static void read_file(const struct key_reader *r, struct contract *c) {
     int type = keys_push(r, "file");
     lua_pop(r->L, 1);
-    c->file_line = keys_line(r, "file");
     if (type == LUA_TFUNCTION) {
-        keep_function(r, "file");
+        c->file_function = keys_function(r, "file");
     } else {
         c->file = keys_need_text(r, "file", (size_t)FILE_NAME_MAX);
     }
 }
 
-static void read_check(const struct key_reader *r, struct contract *c) {
-    int type = keys_push(r, "check");
-    lua_pop(r->L, 1);
-    c->check_line = keys_line(r, "check");
-    c->has_check = type != LUA_TNIL;
-    if (c->has_check && type != LUA_TFUNCTION) {
-        keys_complain(r, "check");
+static void read_uses(const struct key_reader *r, struct contract *c, const struct uses *pack) {
+    if (keys_push(r, "uses") != LUA_TNIL) {
+        size_t n = keys_list(r, "uses", USES_FIELDS_MAX);
+        c->uses.named = true;
+        for (size_t i = 1; i <= n; i++) {
+            lua_rawgeti(r->L, -1, (lua_Integer)i);
+            const char *path = keys_top_text(r, "uses", CONTRACT_NAME_MAX);
+            if (!uses_add(&c->uses, path, strlen(path))) {
+                keys_complain(r, "uses");
+            }
+        }
+        if (pack != NULL) {
+            uses_limit(&c->uses, pack);
+        }
+    } else if (pack != NULL) {
+        c->uses = *pack;
+    } else if (c->style.kind == FORMAT_FACE) {
+        keys_complain(r, "uses"); /* no row says what it is to write */
     }
-    if (c->has_check) {
-        keep_function(r, "check");
+    lua_pop(r->L, 1);
+}
+
+static int by_code(const void *left, const void *right) {
+    const struct contract_substitute *a = left, *b = right;
+    return a->code < b->code ? -1 : a->code > b->code;
+}
+
+/* `["𠮷"] = "吉"` behind which the key and the value lie on the stack. */
+static void add_substitute(const struct key_reader *r, struct contract *c) {
+    struct contract_substitute *one = &c->substitutes[c->substitutes_n];
+    size_t n = 0;
+    const char *key = lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &n) : "";
+    bool usable = n > 0 && utf8_decode(key, n, &one->code) == n;
+    usable = usable && lua_type(r->L, -1) == LUA_TSTRING && lua_rawlen(r->L, -1) <= SUBSTITUTE_LAST;
+    one->to = usable ? lua_tostring(r->L, -1) : "";
+    usable = usable && strlen(one->to) == lua_rawlen(r->L, -1) &&
+             utf8_valid(one->to, strlen(one->to)) && keys_encodable(r, one->to);
+    if (!usable) {
+        keys_complain(r, "substitute");
+    }
+    c->substitutes_n++;
+    keys_keep(r);
+}
+
+static void read_substitutes(const struct key_reader *r, struct contract *c) {
+    size_t n = 0;
+    int type = keys_push(r, "substitute");
+    int table = lua_gettop(r->L);
+    if (type == LUA_TNIL) {
+        lua_pop(r->L, 1);
+        return;
+    }
+    for (lua_pushnil(r->L); type == LUA_TTABLE && lua_next(r->L, table) != 0; lua_pop(r->L, 1)) {
+        n++;
+    }
+    if (type != LUA_TTABLE || n > CONTRACT_SUBSTITUTE_MAX) {
+        keys_complain(r, "substitute");
+    }
+    c->substitutes = lua_newuserdatauv(r->L, (n + 1) * sizeof *c->substitutes, 0);
+    keys_keep(r);
+    for (lua_pushnil(r->L); lua_next(r->L, table) != 0;) {
+        add_substitute(r, c);
+    }
+    qsort(c->substitutes, c->substitutes_n, sizeof *c->substitutes, by_code);
+    lua_pop(r->L, 1);
+}
+
+static void read_per(const struct key_reader *r, struct contract *c) {
+    static const char *const words[] = {"record", "answer", NULL};
+    bool face = c->style.kind == FORMAT_FACE;
+    c->answer = face || keys_choice(r, "per", words) == 1;
+    if (face && (keys_has(r, "per") || c->lack.rule == UNMAPPABLE_FUNCTION)) {
+        keys_complain(r, keys_has(r, "per") ? "per" : "unmappable");
     }
 }
 
-static void read_outer(const struct key_reader *r, struct contract *c) {
-    static const char *const keys[] = {
-        "contract",        "id",         "format",  "encoding", "newline",     "header",
-        "quote",           "separator",  "file",    "root",     "declaration", "indent",
-        "empty",           "unmappable", "adapter", "fields",   "check",       "leaf_attribute",
-        "group_attribute", NULL};
-    static const char *const unmappable[] = {"stop", "geta", NULL};
-    keys_check(r, keys);
+static void read_outer(struct key_reader *r, struct contract *c, const struct uses *pack,
+                       struct encoder **encoder) {
+    keys_check(r, contract_outer_keys);
     if (keys_number(r, "contract", 0, 1, 1) != 1) {
         keys_complain(r, "contract");
     }
@@ -167,77 +121,117 @@ static void read_outer(const struct key_reader *r, struct contract *c) {
     if (!id_usable(c->id)) {
         keys_complain(r, "id");
     }
-    read_style(r, c);
-    c->geta = keys_choice(r, "unmappable", unmappable) == 1;
+    contract_read_encoding(r, c, encoder);
+    contract_read_style(r, c);
+    contract_read_lack(r, &c->lack);
+    read_substitutes(r, c);
     c->adapter = keys_text(r, "adapter", ID_MAX_LEN);
+    read_per(r, c);
+    read_uses(r, c, pack);
     read_file(r, c);
-    read_check(r, c);
+    c->check = keys_function(r, "check");
 }
 
-static void check_tree(struct key_reader *r, const struct contract *c) {
-    struct format_cell *cells = lua_newuserdatauv(r->L, c->rows_n * sizeof *cells, 0);
-    for (size_t i = 0; i < c->rows_n; i++) {
-        cells[i] = (struct format_cell){.to = c->rows[i].to};
+/* The number of rows, those of groups included: what the table of rows has to hold. */
+static size_t count_rows(lua_State *L, int fields, int depth) {
+    size_t n = (size_t)lua_rawlen(L, fields), all = 0;
+    luaL_checkstack(L, 6, NULL);
+    for (size_t i = 1; i <= n && all <= CONTRACT_ROWS_MAX; i++) {
+        all++;
+        lua_rawgeti(L, fields, (lua_Integer)i);
+        if (lua_istable(L, -1) && depth <= CONTRACT_DEPTH_MAX) {
+            lua_pushliteral(L, "fields");
+            if (lua_rawget(L, -2) == LUA_TTABLE) {
+                all += count_rows(L, lua_gettop(L), depth + 1);
+            }
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
     }
-    size_t bad = format_first_misplaced(&c->style, cells, c->rows_n);
-    if (bad < c->rows_n) {
-        r->row = (int32_t)bad + 1;
-        r->to = c->rows[bad].to;
-        keys_complain(r, "to");
-    }
-    lua_pop(r->L, 1);
+    return all < CONTRACT_ROWS_MAX ? all : CONTRACT_ROWS_MAX;
 }
 
-/* A list without gaps: as many entries as keys. */
-static size_t rows_length(const struct key_reader *r, int fields) {
+/* "Disease[]/Code" as the first entry has it. */
+static const char *first_entry(lua_State *L, const char *to) {
+    return strstr(to, "[]") != NULL ? luaL_gsub(L, to, "[]", "[1]") : to;
+}
+
+static noreturn void complain_row(const struct key_reader *r, const struct contract *c,
+                                  size_t row) {
+    struct key_reader chain[CONTRACT_DEPTH_MAX + 2];
+    size_t depth = 0;
+    for (size_t at = row + 1; at > 0 && depth <= CONTRACT_DEPTH_MAX; at = c->rows[at - 1].parent) {
+        chain[depth] = *r;
+        chain[depth].number = (int32_t)c->rows[at - 1].number;
+        chain[depth].outer = c->rows[at - 1].parent > 0 ? &chain[depth + 1] : r;
+        depth++;
+    }
+    chain[0].to = c->rows[row].to;
+    keys_complain(&chain[0], "to");
+}
+
+static void check_order(struct key_reader *r, const struct contract *c) {
     size_t n = 0;
-    lua_pushnil(r->L);
-    while (lua_next(r->L, fields) != 0) {
-        n++;
-        lua_pop(r->L, 1);
+    luaL_checkstack(r->L, (int)c->rows_n + 10, NULL);
+    int top = lua_gettop(r->L);
+    struct format_cell *cells = lua_newuserdatauv(r->L, (c->rows_n + 1) * sizeof *cells, 0);
+    size_t *rows = lua_newuserdatauv(r->L, (c->rows_n + 1) * sizeof *rows, 0);
+    for (size_t i = 0; i < c->rows_n; i++) {
+        const struct contract_row *row = &c->rows[i];
+        if (!row->is_group) {
+            cells[n] = (struct format_cell){first_entry(r->L, row->to), "1", row->empty, row->kind};
+            rows[n++] = i;
+        }
     }
-    bool list = n > 0 && n <= CONTRACT_ROWS_MAX && n == lua_rawlen(r->L, fields);
-    if (!list) {
-        keys_complain(r, "fields");
+    size_t bad = c->style.kind == FORMAT_FACE ? n : format_first_misplaced(&c->style, cells, n);
+    if (bad < n) {
+        complain_row(r, c, rows[bad]);
     }
-    return n;
+    lua_settop(r->L, top);
 }
 
 static void read_fields(struct key_reader *r, struct contract *c) {
     static const char *const empties[] = {"omit", "element", "nil", NULL};
-    enum empty_rule empty_usual = EMPTY_OMIT;
+    struct row_scope scope = {.prefix = ""};
     if (c->style.kind == FORMAT_XML) {
-        empty_usual = (enum empty_rule)keys_choice(r, "empty", empties);
+        scope.empty_usual = (enum empty_rule)keys_choice(r, "empty", empties);
     }
-    if (keys_push(r, "fields") != LUA_TTABLE) {
+    int type = keys_push(r, "fields");
+    bool face =
+        c->style.kind == FORMAT_FACE; /* says all that the record has; rows only fill gaps */
+    if (face && type == LUA_TNIL) {
+        lua_pop(r->L, 1);
+        return;
+    }
+    if (type != LUA_TTABLE || (keys_list(r, "fields", CONTRACT_ROWS_MAX) == 0 && !face)) {
         keys_complain(r, "fields");
     }
-    int fields = lua_gettop(r->L);
-    size_t n = rows_length(r, fields);
-    c->rows = lua_newuserdatauv(r->L, n * sizeof *c->rows, 0);
-    memset(c->rows, 0, n * sizeof *c->rows);
+    size_t n = count_rows(r->L, lua_gettop(r->L), 0);
+    c->rows = lua_newuserdatauv(r->L, (n + 1) * sizeof *c->rows, 0);
+    memset(c->rows, 0, (n + 1) * sizeof *c->rows);
     keys_keep(r);
-    for (size_t i = 1; i <= n; i++) {
-        struct key_reader row = *r;
-        row.row = (int32_t)i;
-        row.to = NULL;
-        lua_rawgeti(r->L, fields, (lua_Integer)i);
-        row.table = lua_gettop(r->L);
-        if (!lua_istable(r->L, row.table)) {
-            keys_complain(&row, "");
-        }
-        contract_read_row(&row, c, empty_usual);
-        lua_settop(r->L, fields);
-    }
-    check_tree(r, c);
-    lua_settop(r->L, fields - 1);
+    contract_read_rows(r, c, &scope);
+    check_order(r, c);
 }
 
-void contract_read(lua_State *L, int table, int kept, const struct source_map *map,
-                   struct contract *out) {
-    struct key_reader r = {.L = L, .map = map, .table = table, .kept = kept};
+void contract_row_place(const struct contract *c, size_t row, char *place, size_t cap) {
+    size_t chain[CONTRACT_DEPTH_MAX + 1], depth = 0, n = 0;
+    for (size_t at = row + 1; at > 0 && depth <= CONTRACT_DEPTH_MAX; at = c->rows[at - 1].parent) {
+        chain[depth++] = c->rows[at - 1].number;
+    }
+    place[0] = '\0';
+    while (depth > 0 && n < cap) {
+        depth--;
+        n += text_format(place + n, cap - n, "%sfields[%d]", n > 0 ? "." : "", (int)chain[depth]);
+    }
+}
+
+void contract_read(lua_State *L, int table, int kept, struct contract_texts *texts,
+                   const struct uses *pack, struct contract *out, struct encoder **encoder) {
+    struct key_reader r = {.L = L, .texts = texts, .table = table, .kept = kept};
     *out = (struct contract){0};
     luaL_checkstack(L, 20, NULL);
-    read_outer(&r, out);
+    keys_open(&r);
+    read_outer(&r, out, pack, encoder);
     read_fields(&r, out);
 }

@@ -2,43 +2,61 @@
 
 #include <string.h>
 
-#include "charset.h"
 #include "sandbox.h"
 #include "text.h"
 
-int32_t keys_line(const struct key_reader *r, const char *key) {
-    char path[SOURCE_PATH_MAX + 1] = "";
-    if (r->row > 0) {
-        text_format(path, sizeof path, key[0] != '\0' ? "fields[%d].%s" : "fields[%d]%s",
-                    (int)r->row, key);
-    } else {
-        text_copy(path, sizeof path, key);
+size_t keys_place(const struct key_reader *r, char *out, size_t cap) {
+    out[0] = '\0';
+    if (r->outer == NULL) {
+        return 0;
     }
-    return source_map_line(r->map, path);
+    size_t n = keys_place(r->outer, out, cap);
+    return n >= cap ? n
+                    : n + text_format(out + n, cap - n, "%sfields[%d]", n > 0 ? "." : "",
+                                      (int)r->number);
 }
 
-/* "script.lua:7 BURDEN as"; a row without a name is called by its number. */
 noreturn void keys_complain(const struct key_reader *r, const char *key) {
-    char what[CONTRACT_NAME_MAX + 60] = "";
-    if (r->row == 0) {
-        text_copy(what, sizeof what, key);
-    } else if (r->to != NULL) {
-        text_format(what, sizeof what, "%s %s", r->to, key);
-    } else {
-        text_format(what, sizeof what, "fields[%d] %s", (int)r->row, key);
-    }
-    sandbox_fail(r->L, SHK_E_SCRIPT_CONTRACT, keys_line(r, key), what);
+    char what[CONTRACT_NAME_MAX + 60], path[TEXTS_PATH_MAX + 1];
+    int32_t line;
+    char place[TEXTS_PATH_MAX + 1];
+    size_t n = keys_place(r, place, sizeof place);
+    const char *name = r->to != NULL ? r->to : place;
+    text_format(path, sizeof path, "%s%s%s", place, n > 0 && key[0] != '\0' ? "." : "", key);
+    const char *text = texts_place(r->texts, path, &line);
+    bool both = name[0] != '\0' && key[0] != '\0';
+    text_format(what, sizeof what, "%s%s%s", name, both ? " " : "", key);
+    sandbox_fail_in(r->L, text, SHK_E_SCRIPT_CONTRACT, line, what);
 }
 
-/* Pushes the value of a key and returns its type. */
+/* Different keys may share a bit; one without its bit is not there. */
+static uint64_t bit_of(const char *key, size_t n) {
+    unsigned mixed = n > 0 ? (unsigned)(uint8_t)key[0] + 3u * (uint8_t)key[n - 1] : 0;
+    return UINT64_C(1) << ((mixed + 7u * (unsigned)n) & 63);
+}
+
+void keys_open(struct key_reader *r) {
+    r->there = 0;
+    for (lua_pushnil(r->L); lua_next(r->L, r->table) != 0; lua_pop(r->L, 1)) {
+        size_t n = 0;
+        const char *key = lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &n) : "";
+        r->there |= bit_of(key, n);
+    }
+}
+
 int keys_push(const struct key_reader *r, const char *key) {
+    if ((r->there & bit_of(key, strlen(key))) == 0) {
+        lua_pushnil(r->L);
+        return LUA_TNIL;
+    }
     lua_pushstring(r->L, key);
     return lua_rawget(r->L, r->table);
 }
 
-/* Moves the value on the top into the kept table. */
-void keys_keep(const struct key_reader *r) {
-    lua_rawseti(r->L, r->kept, (lua_Integer)lua_rawlen(r->L, r->kept) + 1);
+int keys_keep(const struct key_reader *r) {
+    lua_Integer at = (lua_Integer)lua_rawlen(r->L, r->kept) + 1;
+    lua_rawseti(r->L, r->kept, at);
+    return (int)at;
 }
 
 static bool plain_text(const char *p, size_t n) {
@@ -50,20 +68,34 @@ static bool plain_text(const char *p, size_t n) {
     return utf8_valid(p, n);
 }
 
-/* The text of a key, kept; null when the key is not there. */
-const char *keys_text(const struct key_reader *r, const char *key, size_t max) {
-    int type = keys_push(r, key);
-    if (type == LUA_TNIL) {
-        lua_pop(r->L, 1);
-        return NULL;
-    }
+const char *keys_top_text(const struct key_reader *r, const char *key, size_t max) {
     size_t n = 0;
-    const char *text = type == LUA_TSTRING ? lua_tolstring(r->L, -1, &n) : NULL;
+    const char *text = lua_type(r->L, -1) == LUA_TSTRING ? lua_tolstring(r->L, -1, &n) : NULL;
     if (text == NULL || n == 0 || n > max || !plain_text(text, n)) {
         keys_complain(r, key);
     }
     keys_keep(r);
     return text;
+}
+
+const char *keys_text(const struct key_reader *r, const char *key, size_t max) {
+    if (keys_push(r, key) == LUA_TNIL) {
+        lua_pop(r->L, 1);
+        return NULL;
+    }
+    return keys_top_text(r, key, max);
+}
+
+int keys_function(const struct key_reader *r, const char *key) {
+    int type = keys_push(r, key);
+    if (type == LUA_TNIL) {
+        lua_pop(r->L, 1);
+        return 0;
+    }
+    if (type != LUA_TFUNCTION) {
+        keys_complain(r, key);
+    }
+    return keys_keep(r);
 }
 
 const char *keys_need_text(const struct key_reader *r, const char *key, size_t max) {
@@ -74,7 +106,6 @@ const char *keys_need_text(const struct key_reader *r, const char *key, size_t m
     return text;
 }
 
-/* One of a few words; the first is the usual one. Returns its number. */
 size_t keys_choice(const struct key_reader *r, const char *key, const char *const *words) {
     const char *text = keys_text(r, key, CONTRACT_NAME_MAX);
     for (size_t i = 0; text != NULL && words[i] != NULL; i++) {
@@ -146,7 +177,6 @@ void keys_check(const struct key_reader *r, const char *const *keys) {
     }
 }
 
-/* Keys that would have no effect in this format are mistakes. */
 void keys_refuse(const struct key_reader *r, const char *const *keys) {
     for (size_t i = 0; keys[i] != NULL; i++) {
         if (keys_has(r, keys[i])) {
@@ -156,5 +186,24 @@ void keys_refuse(const struct key_reader *r, const char *const *keys) {
 }
 
 bool keys_encodable(const struct key_reader *r, const char *text) {
-    return !sandbox_of(r->L)->cp932 || cp932_has(text, strlen(text));
+    uint32_t code;
+    size_t n = strlen(text);
+    return encoder_first_lost(r->encoder, text, n, &code) == n;
+}
+
+size_t keys_list(const struct key_reader *r, const char *key, size_t most) {
+    size_t n = 0;
+    if (!lua_istable(r->L, -1)) {
+        keys_complain(r, key);
+    }
+    int list = lua_gettop(r->L);
+    lua_pushnil(r->L);
+    while (lua_next(r->L, list) != 0) {
+        n++;
+        lua_pop(r->L, 1);
+    }
+    if (n > most || n != lua_rawlen(r->L, list)) {
+        keys_complain(r, key);
+    }
+    return n;
 }

@@ -6,7 +6,15 @@
 
 #include "bytes.h"
 
-enum format_kind { FORMAT_CSV, FORMAT_FIXED, FORMAT_XML, FORMAT_JSON, FORMAT_HL7, FORMAT_TEXT };
+enum format_kind {
+    FORMAT_CSV,
+    FORMAT_FIXED,
+    FORMAT_XML,
+    FORMAT_JSON,
+    FORMAT_HL7,
+    FORMAT_TEXT,
+    FORMAT_FACE
+};
 enum quoting { QUOTE_NEEDED, QUOTE_ALWAYS, QUOTE_NEVER };
 enum declaration { DECLARATION_YES, DECLARATION_NO, DECLARATION_STANDALONE };
 enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_BOOLEAN };

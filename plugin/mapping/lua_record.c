@@ -1,8 +1,10 @@
 #include "lua_record.h"
 
 #include <lauxlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 
+#include "fields.h"
 #include "sandbox.h"
 #include "text.h"
 
@@ -15,6 +17,7 @@ enum view_kind { VIEW_GROUP, VIEW_LIST, VIEW_RECORDS };
 
 struct view {
     const struct record_set *set;
+    const struct uses *uses; /* null: everything */
     size_t record;
     enum view_kind kind;
     size_t len;
@@ -49,12 +52,32 @@ static struct view *push_view(lua_State *L, const struct view *like, enum view_k
     return v;
 }
 
-void record_push(lua_State *L, const struct record_set *set, size_t record) {
-    const struct view like = {.set = set, .record = record};
+void record_push(lua_State *L, const struct record_set *set, size_t record,
+                 const struct uses *uses) {
+    const struct view like = {.set = set, .record = record, .uses = uses};
     push_view(L, &like, VIEW_GROUP);
 }
 
-static void push_found(lua_State *L, const struct value *value) {
+int record_new_view(lua_State *L, const struct uses *uses) {
+    record_push(L, NULL, 0, uses);
+    return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void record_push_view(lua_State *L, int view, const struct record_set *set, size_t record) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, view);
+    struct view *v = lua_touserdata(L, -1);
+    v->set = set;
+    v->record = record;
+}
+
+void record_push_entry(lua_State *L, int view, const char *list, size_t entry) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, view);
+    struct view *v = push_view(L, lua_touserdata(L, -1), VIEW_GROUP);
+    v->len = text_format(v->path, sizeof v->path, "%s[%u]", list, (unsigned)entry);
+    lua_remove(L, -2);
+}
+
+void record_push_found(lua_State *L, const struct value *value) {
     if (value->state == VALUE_ABSENT) {
         lua_pushnil(L);
     } else if (value->state == VALUE_PRESENT && value->is_number) {
@@ -64,51 +87,40 @@ static void push_found(lua_State *L, const struct value *value) {
     }
 }
 
-static bool push_at(lua_State *L, const struct record_set *set, size_t record, const char *path,
-                    size_t n) {
+static bool may_see(const struct view *v, const struct record_place *place) {
+    return v->uses == NULL || uses_has(v->uses, field_index(place->field));
+}
+
+/* Below an entry of a list the list itself was looked at. */
+static bool may_enter(const struct view *v, const char *path, size_t n) {
+    return v->uses == NULL || memchr(path, '[', n) != NULL || uses_some(v->uses, path, n);
+}
+
+static noreturn void complain(lua_State *L, const char *words) {
+    for (;;) {
+        luaL_error(L, "%s", words);
+    }
+}
+
+static noreturn void complain_unused(lua_State *L) {
+    complain(L, "the script's `uses` does not name this");
+}
+
+static void push_value(lua_State *L, const struct view *v, const char *path, size_t n) {
+    struct record_place place;
     struct value value;
+    if (!record_place(path, n, &place)) {
+        complain(L, "the record has no such name");
+    }
+    if (!may_see(v, &place)) {
+        complain_unused(L);
+    }
     sandbox_charge(L, 16);
-    int32_t rc = record_value(set, record, path, n, &value);
-    if (rc == SHK_E_ABSENT) {
+    if (record_value_at(v->set, v->record, &place, &value) != SHK_OK) {
         lua_pushnil(L);
-        return true;
+    } else {
+        record_push_found(L, &value);
     }
-    if (rc == SHK_OK) {
-        push_found(L, &value);
-    }
-    return rc == SHK_OK;
-}
-
-/* "records[2].name" to 2 and "name"; any other path is left as it is. False: badly written. */
-static bool strip_record(const char **path, size_t *record) {
-    static const char prefix[] = "records[";
-    if (!text_starts(*path, prefix)) {
-        return true;
-    }
-    const char *number = *path + sizeof prefix - 1;
-    const char *end = strstr(number, "].");
-    int32_t index = 0;
-    if (end == NULL || !text_to_int32(number, (size_t)(end - number), &index) || index < 1) {
-        return false;
-    }
-    *record = (size_t)index;
-    *path = end + 2;
-    return true;
-}
-
-bool record_push_value(lua_State *L, const struct record_set *set, size_t record,
-                       const char *path) {
-    return strip_record(&path, &record) && push_at(L, set, record, path, strlen(path));
-}
-
-bool record_path_known(const char *path) {
-    size_t record;
-    if (!strip_record(&path, &record)) {
-        return false;
-    }
-    size_t n = strlen(path);
-    return n <= PATH_MAX_LEN && !field_is_list(path, n) && !field_is_group(path, n) &&
-           field_find(path, n) != NULL;
 }
 
 static size_t list_length(const struct view *v) {
@@ -166,13 +178,15 @@ static void extend(lua_State *L, struct view *to, const char *name, size_t n) {
 static int named_value(lua_State *L, const struct view *v, const char *name, size_t n) {
     struct view at = *v;
     extend(L, &at, name, n);
-    if (field_is_list(at.path, at.len)) {
-        push_view(L, &at, VIEW_LIST);
-    } else if (field_is_group(at.path, at.len)) {
-        push_view(L, &at, VIEW_GROUP);
-    } else if (!push_at(L, at.set, at.record, at.path, at.len)) {
-        return luaL_error(L, "the record has no such name");
+    bool list = field_is_list(at.path, at.len);
+    if (!list && !field_is_group(at.path, at.len)) {
+        push_value(L, v, at.path, at.len);
+        return 1;
     }
+    if (!may_enter(v, at.path, at.len)) {
+        complain_unused(L);
+    }
+    push_view(L, &at, list ? VIEW_LIST : VIEW_GROUP);
     return 1;
 }
 

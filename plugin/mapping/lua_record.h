@@ -5,15 +5,21 @@
 #include <lua.h>
 
 #include "record.h"
+#include "uses.h"
 
-/* Pushes one record, read-only. The set outlives the state. */
-void record_push(lua_State *L, const struct record_set *set, size_t record);
+/* Pushes one record, read-only; only the fields in `uses` are there, all when it is null. Both outlive the
+ * state. */
+void record_push(lua_State *L, const struct record_set *set, size_t record,
+                 const struct uses *uses);
 
-/* Pushes the value at a path: nil, text or integer. The path may begin with "records[2].". False,
- * with nothing pushed, when there is no such path. */
-bool record_push_value(lua_State *L, const struct record_set *set, size_t record, const char *path);
+/* Makes a view for many records and returns its registry reference. */
+int record_new_view(lua_State *L, const struct uses *uses);
+/* Pushes it, showing this record from now on. */
+void record_push_view(lua_State *L, int view, const struct record_set *set, size_t record);
+/* Pushes an entry of a list of the record that it shows. */
+void record_push_entry(lua_State *L, int view, const char *list, size_t entry);
 
-/* True for the path of a value, as rows name it. */
-bool record_path_known(const char *path);
+/* Pushes what was read: nil, text or integer. */
+void record_push_found(lua_State *L, const struct value *value);
 
 #endif
