@@ -1,4 +1,4 @@
--- 500 rows of one long text => SHK_E_SCRIPT_BUDGET
+-- 500 rows of one long text => SHK_E_SCRIPT_MEMORY
 local s = "x"
 for i = 1, 15 do s = s .. s end
 local long = s

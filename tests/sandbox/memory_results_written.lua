@@ -1,4 +1,4 @@
--- Constants that are long texts of their own => SHK_E_SCRIPT_MEMORY:6
+-- Constants that are long texts of their own => SHK_E_SCRIPT_MEMORY
 local s = "x"
 for i = 1, 17 do s = s .. s end
 local f = {}

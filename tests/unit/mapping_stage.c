@@ -30,17 +30,20 @@ void load_record(const char *item) {
 }
 
 int32_t run_text(const char *script, bool check_only) {
-    const struct mapping_job job = {.script_name = "t.lua",
-                                    .script = (const uint8_t *)script,
-                                    .script_len = strlen(script),
-                                    .records = check_only ? NULL : records,
-                                    .record = 1,
-                                    .check_only = check_only};
+    const struct mapping_job job = {.script = {"t.lua", (const uint8_t *)script, strlen(script)}};
+    struct mapping *mapping = NULL;
+    int32_t rc;
     mapping_result_free(&result);
     fault_clear(&why);
-    int32_t rc = mapping_run(&job, &result, &why);
+    if (check_only) {
+        rc = mapping_open(&job, &mapping, &why);
+        assert_true((rc == SHK_OK) == (mapping != NULL));
+        mapping_close(&mapping);
+    } else {
+        rc = mapping_run(&job, records, 1, &result, &why);
+        assert_true((rc == SHK_OK) == (result != NULL));
+    }
     assert_int_equal(rc, why.code);
-    assert_true((rc == SHK_OK) == (result != NULL));
     return rc;
 }
 

@@ -28,23 +28,21 @@ int free_person(void **state) {
 
 int32_t run_job(struct mapping_job *job, const char *script) {
     struct mapping_result *result = NULL;
-    job->script_name = "t.lua";
-    job->script = (const uint8_t *)script;
-    job->script_len = strlen(script);
-    job->records = records;
-    job->record = 1;
+    job->script = (struct mapping_text){"t.lua", (const uint8_t *)script, strlen(script)};
     fault_clear(&why);
-    int32_t rc = mapping_run(job, &result, &why);
+    int32_t rc = mapping_run(job, records, 1, &result, &why);
     assert_true((rc == SHK_OK) == (result != NULL));
     mapping_result_free(&result);
     return rc;
 }
 
 void frame(char *out, size_t cap, const char *body) {
-    snprintf(out, cap,
-             "return { contract = 1, id = 't', format = 'csv', encoding = 'utf-8', file = 'a',\n"
-             "fields = { { to = 'A', with = function(v, rec)\n%s\nend } } }",
-             body);
+    snprintf(
+        out, cap,
+        "return { contract = 1, id = 't', format = 'csv', encoding = 'utf-8', file = 'a', uses = {"
+        "'name', 'name_kana', 'elderly', 'specific_diseases', 'burden_percent' },\n"
+        "fields = { { to = 'A', with = function(v, rec)\n%s\nend } } }",
+        body);
 }
 
 int32_t run_body(const char *body) {

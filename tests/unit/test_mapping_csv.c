@@ -70,8 +70,8 @@ static void a_character_that_the_target_lacks_stops(void **state) {
 
 static void nul_is_refused(void **state) {
     (void)state;
-    assert_fault(run_rows(CSV, "{ to = 'A', value = 'a\\0b' }"), SHK_E_CHARACTER_LOST,
-                 "t.lua:3 A U+0000");
+    assert_fault(run_rows(CSV, "{ to = 'A', with = function() return 'a\\0b' end }"),
+                 SHK_E_CHARACTER_LOST, "t.lua:3 A U+0000");
 }
 
 static void required_means_present_and_not_empty(void **state) {

@@ -12,7 +12,8 @@
 static int32_t run_file(const char *file) {
     char script[1024];
     snprintf(script, sizeof script,
-             "return { contract = 1, id = 't', " CSV ",\nfile = function(rec) return %s end,\n"
+             "return { contract = 1, id = 't', uses = { 'confirmation_date' }, " CSV
+             ",\nfile = function(rec) return %s end,\n"
              "fields = { { to = 'A', value = 1 } } }",
              file);
     return run_text(script, false);

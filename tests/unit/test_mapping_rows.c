@@ -37,7 +37,9 @@ static void the_record_reads_as_nested_tables(void **state) {
                      "</SpecificDiseasesCertificateInfo></SpecificDiseasesCertificateList>");
     assert_int_equal(
         run_rows(
-            CSV,
+            CSV
+            ", uses = { 'name', 'symbol', 'branch_number', 'limit', 'elderly', 'insurer_number',"
+            "'specific_diseases', 'medical_aid' }",
             "{ to = 'A', with = function(_, rec)\n"
             "  local sum = 0\n"
             "  for i, d in ipairs(rec.specific_diseases) do sum = sum + i * d.self_pay_yen end\n"

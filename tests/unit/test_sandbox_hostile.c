@@ -212,16 +212,12 @@ static int64_t now_ms(void) {
 
 static int32_t run_text(const char *text, size_t n, struct mapping_result **result) {
     struct mapping_job job = {
-        .script_name = "t.lua",
-        .script = (const uint8_t *)text,
-        .script_len = n,
-        .records = records,
-        .record = 1,
+        .script = {"t.lua", (const uint8_t *)text, n},
         .budget = {.memory = MEMORY, .wall_ms = WALL_MS},
         .clock = &platform_clock,
     };
     fault_clear(&why);
-    return mapping_run(&job, result, &why);
+    return mapping_run(&job, records, 1, result, &why);
 }
 
 static int failures;

@@ -77,12 +77,8 @@ static void walking_a_table_has_the_same_order_every_time(void **state) {
         frame(script, sizeof script,
               "local t, s = { alpha = 1, beta = 2, gamma = 3, delta = 4, eps = 5 }, ''\n"
               "for k in pairs(t) do s = s .. k end return s");
-        struct mapping_job job = {.script_name = "t",
-                                  .script = (const uint8_t *)script,
-                                  .script_len = strlen(script),
-                                  .records = records,
-                                  .record = 1};
-        assert_int_equal(mapping_run(&job, &result, &why), SHK_OK);
+        struct mapping_job job = {.script = {"t", (const uint8_t *)script, strlen(script)}};
+        assert_int_equal(mapping_run(&job, records, 1, &result, &why), SHK_OK);
         if (run == 0) {
             snprintf(first, sizeof first, "%s", result->fields[0].value);
         }
