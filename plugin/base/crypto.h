@@ -1,4 +1,4 @@
-/* Hashing, base64 and what the plugin must know of a certificate; platform/crypto_openssl.c. */
+/* Hashing, base64, signatures and what the plugin must know of a certificate; platform/crypto_openssl.c. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
@@ -28,6 +28,17 @@ int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *
  * r||s for EC). Lets the plugin notice a failed card computation before anything is sent. */
 bool certificate_verifies(const uint8_t *der, size_t n, const uint8_t *digest, size_t digest_len,
                           const uint8_t *signature, size_t signature_len);
+
+#define ED25519_SIGNATURE 64
+
+/* Whether one of the public keys of a PEM text made this signature over p[0..n). SHK_E_ARGUMENT when the
+ * text holds no key, or one of another kind than Ed25519. platform/ed25519_openssl.c */
+int32_t ed25519_verify(const uint8_t *pem, size_t pem_len, const uint8_t *p, size_t n,
+                       const uint8_t signature[ED25519_SIGNATURE], bool *fits);
+/* Signs with the private key (PKCS#8) that a PEM text begins with. SHK_E_PASSPHRASE when it is locked and `secret` is empty or
+ * wrong; SHK_E_ARGUMENT when it is no such key. */
+int32_t ed25519_sign(const uint8_t *pem, size_t pem_len, const char *secret, const uint8_t *p,
+                     size_t n, uint8_t out[ED25519_SIGNATURE]);
 
 /* What the device presents to a server: PEM, the key without a passphrase. */
 struct device_key {

@@ -163,6 +163,11 @@ struct file_ops {
     /* One folder in a folder that is there; 0700 where the system has modes. SHK_E_FILE_EXISTS,
      * SHK_E_FOLDER_MISSING for its parent, SHK_E_FOLDER_WRITE. */
     int32_t (*make_folder)(void *self, const char *path, struct fault *why);
+    /* Tells every folder in a folder to `each` until it says false, in no order; links are left out.
+     * SHK_E_FOLDER_MISSING. */
+    int32_t (*list_folders)(void *self, const char *folder,
+                            bool (*each)(void *who, const char *name), void *who,
+                            struct fault *why);
 };
 
 /* The clipboard, watched from one thread. */

@@ -11,9 +11,11 @@
 #define NAME_ROOM      (MAX_PATH * 4)
 #define FOLDER_PATTERN "\\*"
 
+/* Who is told of what; one of the two calls is null. */
 struct listing {
     const char *folder;
-    bool (*each)(void *who, const struct file_entry *entry);
+    bool (*file)(void *who, const struct file_entry *entry);
+    bool (*inner)(void *who, const char *name);
     void *who;
 };
 
@@ -31,25 +33,37 @@ static int32_t no_first_file(const char *folder, struct fault *why) {
 }
 
 /* Servers and cloud folders mark plain files as well; only a link leads elsewhere. */
-static bool is_plain(const WIN32_FIND_DATAW *found) {
+static bool is_link(const WIN32_FIND_DATAW *found) {
     bool marked = (found->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
-    return (found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0 &&
-           !(marked && found->dwReserved0 == IO_REPARSE_TAG_SYMLINK);
+    return marked && (found->dwReserved0 == IO_REPARSE_TAG_SYMLINK ||
+                      found->dwReserved0 == IO_REPARSE_TAG_MOUNT_POINT);
 }
 
-static bool tell(const struct listing *l, const WIN32_FIND_DATAW *found) {
-    char name[NAME_ROOM];
-    if (!is_plain(found) ||
-        WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, found->cFileName, -1, name, NAME_ROOM,
-                            NULL, NULL) <= 0 ||
-        platform_is_temp_name(name)) {
-        return true;
-    }
+static bool is_dots(const char *name) {
+    return text_equal(name, ".") || text_equal(name, "..");
+}
+
+static bool tell_file(const struct listing *l, const WIN32_FIND_DATAW *found, const char *name) {
     FILETIME written = found->ftLastWriteTime;
     uint64_t ticks = join(written.dwHighDateTime, written.dwLowDateTime);
     const struct file_entry entry = {name, join(found->nFileSizeHigh, found->nFileSizeLow),
                                      (int64_t)(ticks / TICKS_PER_S) - EPOCH_S};
-    return l->each(l->who, &entry);
+    return l->file(l->who, &entry);
+}
+
+static bool tell(const struct listing *l, const WIN32_FIND_DATAW *found) {
+    char name[NAME_ROOM];
+    bool folder = (found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+    if (is_link(found) ||
+        WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, found->cFileName, -1, name, NAME_ROOM,
+                            NULL, NULL) <= 0 ||
+        is_dots(name) || platform_is_temp_name(name)) {
+        return true;
+    }
+    if (folder) {
+        return l->inner == NULL || l->inner(l->who, name);
+    }
+    return l->file == NULL || tell_file(l, found, name);
 }
 
 static int32_t walk(const wchar_t *pattern, const struct listing *l, struct fault *why) {
@@ -68,13 +82,9 @@ static int32_t walk(const wchar_t *pattern, const struct listing *l, struct faul
     return rc;
 }
 
-int32_t platform_file_list(void *self, const char *folder,
-                           bool (*each)(void *who, const struct file_entry *entry), void *who,
-                           struct fault *why) {
-    (void)self;
-    const struct listing l = {folder, each, who};
+static int32_t list(const struct listing *l, struct fault *why) {
     struct bytes path = {0};
-    int32_t rc = bytes_append_text(&path, folder);
+    int32_t rc = bytes_append_text(&path, l->folder);
     if (rc == SHK_OK) {
         rc = bytes_append_text(&path, FOLDER_PATTERN);
     }
@@ -83,9 +93,25 @@ int32_t platform_file_list(void *self, const char *folder,
     if (pattern == NULL) {
         return rc != SHK_OK ? fault_raise(why, rc) : platform_file_fault(why, ERROR_INVALID_NAME);
     }
-    rc = walk(pattern, &l, why);
+    rc = walk(pattern, l, why);
     free(pattern);
     return rc;
+}
+
+int32_t platform_file_list(void *self, const char *folder,
+                           bool (*each)(void *who, const struct file_entry *entry), void *who,
+                           struct fault *why) {
+    const struct listing l = {.folder = folder, .file = each, .who = who};
+    (void)self;
+    return list(&l, why);
+}
+
+int32_t platform_file_list_folders(void *self, const char *folder,
+                                   bool (*each)(void *who, const char *name), void *who,
+                                   struct fault *why) {
+    const struct listing l = {.folder = folder, .inner = each, .who = who};
+    (void)self;
+    return list(&l, why);
 }
 
 int32_t platform_file_remove(void *self, const char *path, struct fault *why) {

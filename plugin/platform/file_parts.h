@@ -9,6 +9,9 @@ int32_t platform_file_put(void *self, const char *path, const uint8_t *p, size_t
 int32_t platform_file_list(void *self, const char *folder,
                            bool (*each)(void *who, const struct file_entry *entry), void *who,
                            struct fault *why);
+int32_t platform_file_list_folders(void *self, const char *folder,
+                                   bool (*each)(void *who, const char *name), void *who,
+                                   struct fault *why);
 int32_t platform_file_remove(void *self, const char *path, struct fault *why);
 int32_t platform_file_open(void *self, const char *path, void **file, struct fault *why);
 int32_t platform_file_open_input(void *self, const char *path, void **file, struct fault *why);

@@ -157,4 +157,5 @@ const struct file_ops platform_files = {
     .changed = platform_file_changed,
     .unwatch = platform_file_unwatch,
     .make_folder = platform_file_make_folder,
+    .list_folders = platform_file_list_folders,
 };

@@ -280,6 +280,26 @@ static int32_t files_list(void *self, const char *folder,
     return SHK_OK;
 }
 
+/* The folders that were made known and lie directly in this one. */
+static int32_t files_list_folders(void *self, const char *folder,
+                                  bool (*each)(void *who, const char *name), void *who,
+                                  struct fault *why) {
+    struct files_fake *f = enter(self, FILES_CALL_LIST, folder);
+    bool more = true;
+    if (fails(f, FILES_FAKE_LIST)) {
+        return fault_now(f, why);
+    }
+    if (find_folder(f, folder) == FOLDERS) {
+        return fault_raise(why, SHK_E_FOLDER_MISSING);
+    }
+    for (size_t i = 0; more && i < FOLDERS; i++) {
+        if (lies_in(folder_at(f, i), folder)) {
+            more = each(who, text_file_name(folder_at(f, i)));
+        }
+    }
+    return SHK_OK;
+}
+
 static int32_t files_remove(void *self, const char *path, struct fault *why) {
     struct files_fake *f = enter(self, FILES_CALL_REMOVE, path);
     if (fails(f, FILES_FAKE_REMOVE)) {
@@ -442,4 +462,5 @@ const struct file_ops files_fake_ops = {
     .watch = files_watch,
     .changed = files_changed,
     .unwatch = files_unwatch,
+    .list_folders = files_list_folders,
 };

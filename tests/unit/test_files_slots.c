@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -111,6 +112,63 @@ static void every_plain_file_is_told_once(void **state) {
     assert_int_equal(w.why.code, SHK_E_FOLDER_MISSING);
     assert_int_equal(w.files->list(w.self, in("b"), take, &none, NULL), SHK_E_FOLDER_MISSING);
     assert_int_equal(none.n, 0);
+}
+
+static void make_folder(const char *name) {
+    if (w.files == &files_fake_ops) {
+        files_fake_add_folder(&w.fake, in(name));
+    } else {
+        assert_int_equal(w.files->make_folder(w.self, in(name), &w.why), SHK_OK);
+    }
+}
+
+struct folders {
+    size_t n, stop_at;
+    bool a, b;
+};
+
+static bool take_folder(void *who, const char *name) {
+    struct folders *t = who;
+    t->a = t->a || text_equal(name, "見本");
+    t->b = t->b || text_equal(name, ".b");
+    t->n++;
+    return t->n != t->stop_at;
+}
+
+static int32_t list_folders(const char *name, struct folders *to) {
+    fault_clear(&w.why);
+    return w.files->list_folders(w.self, name[0] != '\0' ? in(name) : w.real.path, take_folder, to,
+                                 &w.why);
+}
+
+static void every_folder_is_told_once_and_no_file(void **state) {
+    (void)state;
+    struct folders all = {0}, one = {.stop_at = 1}, none = {0};
+    assert_int_equal(list_folders("", &none), SHK_OK);
+    assert_int_equal(none.n, 0);
+    make_folder("見本");
+    make_folder(".b");
+    put("c", "1");
+    assert_int_equal(list_folders("", &all), SHK_OK);
+    assert_int_equal(all.n, 2);
+    assert_true(all.a && all.b);
+    assert_int_equal(list_folders("", &one), SHK_OK);
+    assert_int_equal(one.n, 1);
+    assert_int_equal(list_folders("見本", &none), SHK_OK);
+    assert_int_equal(list_folders("none", &none), SHK_E_FOLDER_MISSING);
+    assert_int_equal(w.why.code, SHK_E_FOLDER_MISSING);
+    assert_int_equal(list_folders("c", &none), SHK_E_FOLDER_MISSING);
+    assert_int_equal(none.n, 0);
+}
+
+/* What a link leads to may lie outside. */
+static void a_link_to_a_folder_is_no_folder(void **state) {
+    (void)state;
+    struct folders all = {0};
+    make_folder("見本");
+    assert_int_equal(symlink("見本", in("link")), 0);
+    assert_int_equal(list_folders("", &all), SHK_OK);
+    assert_int_equal(all.n, 1);
 }
 
 static bool remove_it(void *who, const struct file_entry *entry) {
@@ -234,6 +292,8 @@ static void a_change_is_noticed_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         BOTH(every_plain_file_is_told_once),
+        BOTH(every_folder_is_told_once_and_no_file),
+        {"disk: link", a_link_to_a_folder_is_no_folder, on_disk, leave_disk, NULL},
         BOTH(a_file_can_be_removed_while_it_is_told),
         BOTH(a_file_is_removed),
         BOTH(a_file_is_read_in_pieces),
