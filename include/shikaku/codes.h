@@ -13,6 +13,8 @@
 #define SHK_JOB_IMPORT   5 /* reads an answer that the host has: inputs import.* */
 #define SHK_JOB_BULK     6 /* asks again for a table of patients: inputs bulk.* */
 #define SHK_JOB_REGISTER 7 /* registers the host's own patient number (照会番号): inputs query.* */
+#define SHK_JOB_PACK     8 /* looks at, tests or signs packs: inputs pack.* */
+#define SHK_JOB_MAP      9 /* maps answers without delivering: inputs import.*, map.* */
 
 /* Events from shk_next_event. Behind each: the paths that belong to it. */
 #define SHK_EVENT_NONE    0
@@ -175,6 +177,12 @@
 #define SHK_E_FILE_NAME       (-1511)
 #define SHK_E_TABLE           (-1512)
 #define SHK_E_TABLE_EMPTY     (-1513)
+#define SHK_E_PACK            (-1514)
+#define SHK_E_PACK_SAMPLE     (-1515)
+#define SHK_E_OVERLAY         (-1516)
+#define SHK_E_PACK_UNSIGNED   (-1517)
+#define SHK_E_PACK_SIGNATURE  (-1518)
+#define SHK_E_PACK_SOURCE     (-1519)
 
 #define SHK_E_ADAPTER_UNKNOWN  (-1601)
 #define SHK_E_ADAPTER_SETTINGS (-1602)
