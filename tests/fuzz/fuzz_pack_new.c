@@ -1,0 +1,30 @@
+/* Samples of hosts: whatever they hold, a pack that comes out of one has a script that the engine takes. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "mapping.h"
+#include "pack_new.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static bool engine_takes(const struct bytes *script) {
+    const struct mapping_job job = {.script = {"mapping.lua", script->p, script->n}};
+    struct mapping *mapping = NULL;
+    struct fault why = {0};
+    int32_t rc = mapping_open(&job, &mapping, &why);
+    mapping_close(&mapping);
+    return rc == SHK_OK;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+    const struct pack_new_job job = {
+        .sample = p, .sample_len = n, .sample_name = "sample", .id = "mihon"};
+    struct pack_new_result *result = NULL;
+    struct fault why = {0};
+    if (pack_new(&job, &result, &why) == SHK_OK &&
+        !engine_takes(pack_new_file(result, "mapping.lua"))) {
+        abort();
+    }
+    pack_new_free(&result);
+    return 0;
+}
