@@ -348,7 +348,8 @@ static int32_t SHK_CALL folder_deliver(shk_host *h, const shk_delivery *d, shk_r
     if (!delivery_usable(d)) {
         return fail(h, SHK_E_ARGUMENT, "delivery");
     }
-    int rows = strcmp(d->format, "csv") == 0;
+    int rows = strcmp(d->format, "csv") == 0 || strcmp(d->format, "tsv") == 0 ||
+               strcmp(d->format, "fixed") == 0;
     const char *name = h->set.file[0] != '\0' ? h->set.file : d->file_name;
     if (h->set.mode == MODE_APPEND && !rows) {
         return fail(h, SHK_E_ADAPTER_SETTINGS, "mode");

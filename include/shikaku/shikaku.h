@@ -96,7 +96,7 @@ SHK_API int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len
                                  int32_t value_len);
 
 /* Gives an input to the next job, or the answer to SHK_EVENT_SECRET. [session]
- * path        such as "query.insurer_number", "import.data", "bulk.table", "secret"; docs/host.md lists
+ * path        such as "query.insurer_number", "import.data", "pack.path", "secret"; docs/host.md lists
  *             them. Inputs are kept until the job that follows ends, then wiped.
  * p, len      the value; text in the session's encoding, "import.data" as the bytes it is and with
  *             nothing dropped. Length 0 takes the input back.
@@ -115,6 +115,10 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
  *                             after the other, SHK_EVENT_NEXT between them.
  *             SHK_JOB_BULK    asks again for a table of patients (inputs bulk.*).
  *             SHK_JOB_REGISTER registers the host's patient number for one person (inputs query.*).
+ *             SHK_JOB_PACK    checks, tests, shows, lists or signs packs (inputs pack.*) into "pack.*" and
+ *                             "packs[n].*".
+ *             SHK_JOB_MAP     maps answers that the host has (inputs import.*, map.*) and delivers nothing;
+ *                             several persons as with SHK_JOB_IMPORT.
  *             With the routes "folder" and "app" no card is read: a check takes the next answer that
  *             arrives, a watch every one.
  * The values of the job before are wiped.
@@ -122,7 +126,9 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
  *             configuration cannot serve the job ("fault.where" names the key), SHK_E_ROUTE_CANNOT,
  *             SHK_E_INPUT and SHK_E_CHECK_DIGIT ("fault.where" names the input; the inputs are
  *             kept), SHK_E_LOG_FILE, SHK_E_ADAPTER_UNKNOWN, SHK_E_ADAPTER_SETTINGS. Scripts and
- *             delivery folders are looked at only when a document is delivered. */
+ *             delivery folders are looked at only when a document is delivered. Packs are tried when a
+ *             job that delivers begins: one that may not be used ends it with SHK_E_PACK,
+ *             SHK_E_PACK_SAMPLE, SHK_E_PACK_UNSIGNED or SHK_E_PACK_SIGNATURE. */
 SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
@@ -185,7 +191,7 @@ SHK_API int32_t SHK_CALL shk_int(shk_session s, const char *path, int32_t path_l
  * Errors      SHK_E_PATH when the path is no list. An empty list gives 0. */
 SHK_API int32_t SHK_CALL shk_count(shk_session s, const char *path, int32_t path_len);
 
-/* Reads a value as the bytes it is, never converted: "delivery[n].document". [session]
+/* Reads a value as the bytes it is, never converted: "delivery[n].document", "delivery[n].head". [session]
  * Result      the full length; a value that does not fit is cut at cap. Nothing is terminated.
  * Errors      as shk_text. */
 SHK_API int32_t SHK_CALL shk_bytes(shk_session s, const char *path, int32_t path_len, uint8_t *buf,

@@ -2,36 +2,75 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deliver.h"
 #include "flow.h"
+#include "pack_job.h"
+#include "packs.h"
 #include "registry.h"
 #include "services.h"
 
-#define SCRIPT_MAX   ((size_t)1024 * 1024)
 #define SETTINGS_MAX 8
 
-static int32_t map_record(struct session *s, const char *path, size_t record,
-                          struct mapping_result **out, struct fault *why) {
-    struct bytes script = {0};
-    struct fault reason = {0};
-    int32_t rc = s->env.files->read(s->env.files_self, path, SCRIPT_MAX, &script, &reason);
-    if (rc != SHK_OK) {
-        return fault_set(why, rc == SHK_E_MEMORY ? rc : SHK_E_SCRIPT_FILE, reason.native_kind,
-                         reason.native, text_file_name(path));
+void deliver_name_pack(struct delivered *made, const struct pack *pack, bool is_signed) {
+    text_copy(made->pack, sizeof made->pack, pack->text[PACK_ID]);
+    text_format(made->script, sizeof made->script, "%s/%s", pack->text[PACK_ID],
+                pack->text[PACK_SCRIPT]);
+    made->pack_signed = is_signed;
+}
+
+/* A script or the pack that is active, opened for one document. */
+struct opening {
+    struct mapping_job job;
+    struct bytes script, overlay; /* of a script of its own */
+    const struct pack *pack;
+};
+
+static const char *overlay_of(const struct session *s, size_t n) {
+    return config_delivery(s->config, n, "overlay");
+}
+
+static int32_t open_script(struct session *s, size_t n, struct opening *o, struct fault *why) {
+    const char *path = config_delivery(s->config, n, "script");
+    int32_t rc = packs_read_text(s, path, &o->script, why);
+    rc = rc == SHK_OK ? packs_read_text(s, overlay_of(s, n), &o->overlay, why) : rc;
+    o->job.script = (struct mapping_text){text_file_name(path), o->script.p, o->script.n};
+    o->job.overlay =
+        (struct mapping_text){text_file_name(overlay_of(s, n)), o->overlay.p, o->overlay.n};
+    return rc;
+}
+
+static void open_pack(struct session *s, size_t n, const struct pack_active *active,
+                      struct opening *o) {
+    struct pack_world world;
+    packs_world(s, &world);
+    o->pack = active->pack;
+    o->job = pack_job_for(active->pack, &world);
+    o->job.overlay = (struct mapping_text){text_file_name(overlay_of(s, n)), active->overlay->p,
+                                           active->overlay->n};
+}
+
+static int32_t map_record(struct session *s, size_t n, size_t record, struct delivered *made,
+                          struct fault *why) {
+    struct opening o = {
+        .job = {.budget = packs_budget(s), .clock = s->env.clock, .clock_self = s->env.clock_self}};
+    struct pack_active active;
+    struct mapping *m = NULL;
+    int32_t rc = SHK_OK;
+    if (packs_active(s, n, &active)) {
+        open_pack(s, n, &active, &o);
+        deliver_name_pack(made, active.pack, active.is_signed);
+    } else {
+        rc = open_script(s, n, &o, why);
+        text_copy(made->script, sizeof made->script, o.job.script.name);
     }
-    const struct mapping_job job = {
-        .script_name = text_file_name(path),
-        .script = script.p,
-        .script_len = script.n,
-        .records = s->values.records,
-        .record = record,
-        .budget = {.steps = config_int(s->config, "script.steps"),
-                   .memory = (size_t)config_int(s->config, "script.memory_kb") * 1024,
-                   .wall_ms = (int32_t)config_int(s->config, "script.wall_ms")},
-        .clock = s->env.clock,
-        .clock_self = s->env.clock_self,
-    };
-    rc = mapping_run(&job, out, why);
-    bytes_clear(&script);
+    rc = rc == SHK_OK ? mapping_open(&o.job, &m, why) : rc;
+    rc = rc == SHK_OK ? mapping_map(m, s->values.records, record, &made->document, why) : rc;
+    if (rc != SHK_OK && o.pack != NULL) {
+        pack_name_fault(o.pack, why);
+    }
+    mapping_close(&m);
+    bytes_clear(&o.script);
+    bytes_clear(&o.overlay);
     return rc;
 }
 
@@ -126,13 +165,21 @@ static void close_adapter(struct opened *opened) {
     }
 }
 
+/* Which key is missing, or one too many; null when what is to be mapped with is named once. */
+static const char *misnamed(const struct session *s, size_t n) {
+    bool script = config_delivery(s->config, n, "script")[0] != '\0';
+    bool pack = config_delivery(s->config, n, "pack")[0] != '\0';
+    return script != pack ? NULL : script ? "pack" : "script";
+}
+
 int32_t deliver_ready(struct session *s, struct fault *why) {
     int32_t rc = SHK_OK;
     for (size_t n = 1; rc == SHK_OK && n <= config_deliveries(s->config); n++) {
         struct opened opened;
-        if (config_delivery(s->config, n, "script")[0] == '\0') {
+        const char *wrong = misnamed(s, n);
+        if (wrong != NULL) {
             char key[48];
-            text_format(key, sizeof key, "deliveries[%u].script", (unsigned)n);
+            text_format(key, sizeof key, "deliveries[%u].%s", (unsigned)n, wrong);
             return config_fault(s->config, why, key);
         }
         rc = open_adapter(s, n, &opened, why);
@@ -184,28 +231,16 @@ static struct delivered *add_delivered(struct session *s) {
     return fresh;
 }
 
-static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fault *why) {
-    const char *path = config_delivery(s->config, n, "script");
-    struct delivered made = {0};
-    text_copy(made.script, sizeof made.script, text_file_name(path));
-    int32_t rc = question_uuid(s->env.random, s->env.random_self, made.id);
-    if (rc != SHK_OK) {
-        return fault_raise(why, rc);
-    }
-    rc = map_record(s, path, record, &made.document, &made.fault);
-    if (rc == SHK_OK) {
-        rc = hand_over(s, n, &made, &made.fault);
-    }
+int32_t deliver_tell(struct session *s, struct delivered *made, int32_t rc, struct fault *why) {
     struct delivered *entry = add_delivered(s);
     if (entry == NULL) {
-        mapping_result_free(&made.document);
+        mapping_result_free(&made->document);
         return fault_raise(why, SHK_E_MEMORY);
     }
     mutex_lock(s->lock);
-    *entry = made;
+    *entry = *made;
     mutex_unlock(s->lock);
-    memory_wipe(&made, sizeof made);
-    log_event(s->log, SHK_LOG_INFO, "delivery", "number,code", (int64_t)n, (int64_t)rc);
+    memory_wipe(made, sizeof *made);
     if (rc != SHK_OK) {
         session_post_fault(s, &entry->fault);
         if (why->code == 0) {
@@ -215,6 +250,23 @@ static int32_t deliver_one(struct session *s, size_t n, size_t record, struct fa
     }
     session_post_delivered(s, s->values.delivered_n);
     return rc;
+}
+
+/* `whole`: the document stands for all records of the answer. */
+static int32_t deliver_one(struct session *s, size_t n, size_t record, bool *whole,
+                           struct fault *why) {
+    struct delivered made = {0};
+    int32_t rc = question_uuid(s->env.random, s->env.random_self, made.id);
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
+    }
+    rc = map_record(s, n, record, &made, &made.fault);
+    if (rc == SHK_OK) {
+        *whole = made.document->whole;
+        rc = hand_over(s, n, &made, &made.fault);
+    }
+    log_event(s->log, SHK_LOG_INFO, "delivery", "number,code", (int64_t)n, (int64_t)rc);
+    return deliver_tell(s, &made, rc, why);
 }
 
 /* Not insured, or an answer without a person: nothing to put into a host's records unless asked for. The
@@ -240,10 +292,14 @@ static void note_not_due(struct session *s) {
 
 int32_t deliver_all(struct session *s, struct fault *why) {
     size_t records = record_count(s->values.records);
+    if (s->map != NULL) {
+        return job_map_all(s, why);
+    }
     for (size_t n = 1; n <= config_deliveries(s->config); n++) {
-        for (size_t record = 1; record <= records; record++) {
+        bool whole = false;
+        for (size_t record = 1; record <= records && !whole; record++) {
             if (is_due(s, n, record)) {
-                (void)deliver_one(s, n, record, why);
+                (void)deliver_one(s, n, record, &whole, why);
             } else {
                 note_not_due(s);
             }

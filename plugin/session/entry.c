@@ -1,7 +1,6 @@
 /* The exports: guard the host's state, check arguments, find the session, pass on. */
 #include <string.h>
 
-#include "charset.h"
 #include "door.h"
 #include "handles.h"
 #include "last_open.h"
@@ -247,14 +246,7 @@ struct out_text {
 
 static int32_t use_document_text(struct session *s, const struct reading *r,
                                  const struct out_text *out, bool cp932) {
-    struct bytes text = {0};
-    int32_t rc = r->number != 0 ? cp932_to_utf8((const uint8_t *)r->text, r->len, &text, NULL)
-                                : bytes_append(&text, r->text, r->len);
-    rc = rc == SHK_OK
-             ? door_out(bytes_text(&text), text.n, cp932, out->buf, out->cap, &s->text_losses)
-             : rc;
-    bytes_clear(&text);
-    return rc;
+    return door_out(r->text, r->len, cp932, out->buf, out->cap, &s->text_losses);
 }
 
 static int32_t use_text(struct session *s, const struct reading *r, void *self) {

@@ -2,6 +2,7 @@
 #include "flow.h"
 
 #include "answer.h"
+#include "packs.h"
 #include "routes.h"
 
 /* The route is opened before anybody puts a card down, so that a passphrase is asked for then. What else
@@ -47,14 +48,28 @@ static void run(struct session *s, int32_t job, struct fault *why) {
     case SHK_JOB_BULK:
         job_bulk(s, why);
         break;
+    case SHK_JOB_PACK:
+        job_pack(s, why);
+        break;
+    case SHK_JOB_MAP:
+        job_map(s, why);
+        break;
     default:
         answers_that_come(s, job == SHK_JOB_WATCH, why);
         break;
     }
 }
 
+bool flow_delivers(int32_t job) {
+    return job == SHK_JOB_CHECK || job == SHK_JOB_WATCH || job == SHK_JOB_QUERY ||
+           job == SHK_JOB_IMPORT;
+}
+
 void flow_run(struct session *s, int32_t job, struct fault *why) {
-    run(s, job, why);
+    /* A pack is tried before anybody puts a card down. */
+    if (!flow_delivers(job) || packs_activate(s, why) == SHK_OK) {
+        run(s, job, why);
+    }
     /* To be cancelled is how a watch ends. */
     if (job != SHK_JOB_WATCH || why->code != SHK_E_CANCELLED) {
         answer_tell_fault(s, why);

@@ -23,5 +23,14 @@ void job_register(struct session *s, struct fault *why);
 void job_import(struct session *s, struct fault *why);
 /* job_bulk.c */
 void job_bulk(struct session *s, struct fault *why);
+/* job_pack.c */
+void job_pack(struct session *s, struct fault *why);
+int32_t job_pack_ready(const struct session *s, struct fault *why);
+/* job_map.c */
+void job_map(struct session *s, struct fault *why);
+int32_t job_map_ready(const struct session *s, struct fault *why);
+
+/* True for a job whose answers go to the configured deliveries. */
+bool flow_delivers(int32_t job);
 
 #endif

@@ -35,7 +35,7 @@ bool input_is_secret(const char *path) {
 }
 
 bool input_is_raw(const char *path) {
-    return text_equal(path, "import.data");
+    return text_equal(path, "import.data") || text_equal(path, "pack.sample");
 }
 
 int32_t inputs_put(struct inputs *in, const char *path, const uint8_t *p, size_t n) {

@@ -3,6 +3,7 @@
 
 #include "card_input.h"
 #include "day.h"
+#include "flow.h"
 #include "routes.h"
 
 static int32_t require(const struct session *s, struct fault *why, const char *key) {
@@ -138,6 +139,11 @@ static int32_t query_ready(const struct session *s, int32_t job, struct fault *w
     return rc == SHK_OK ? day_of_input(s, "query.date", day, why) : rc;
 }
 
+static int32_t map_ready(const struct session *s, struct fault *why) {
+    int32_t rc = import_ready(s, why);
+    return rc == SHK_OK ? job_map_ready(s, why) : rc;
+}
+
 static int32_t inputs_ready(const struct session *s, int32_t job, struct fault *why) {
     switch (job) {
     case SHK_JOB_QUERY:
@@ -147,17 +153,25 @@ static int32_t inputs_ready(const struct session *s, int32_t job, struct fault *
         return import_ready(s, why);
     case SHK_JOB_BULK:
         return bulk_ready(s, why);
+    case SHK_JOB_PACK:
+        return job_pack_ready(s, why);
+    case SHK_JOB_MAP:
+        return map_ready(s, why);
     default:
         return SHK_OK;
     }
+}
+
+/* Works on what the host gives, whatever the route. */
+static bool needs_no_route(int32_t job) {
+    return job == SHK_JOB_IMPORT || job == SHK_JOB_PACK || job == SHK_JOB_MAP;
 }
 
 int32_t flow_ready(struct session *s, int32_t job, struct fault *why) {
     if (job == SHK_JOB_READERS) {
         return SHK_OK;
     }
-    bool delivers = job != SHK_JOB_BULK && job != SHK_JOB_REGISTER;
-    int32_t rc = job != SHK_JOB_IMPORT ? route_ready(s, job, why) : SHK_OK;
+    int32_t rc = needs_no_route(job) ? SHK_OK : route_ready(s, job, why);
     rc = rc == SHK_OK ? inputs_ready(s, job, why) : rc;
-    return rc == SHK_OK && delivers ? deliver_ready(s, why) : rc;
+    return rc == SHK_OK && flow_delivers(job) ? deliver_ready(s, why) : rc;
 }

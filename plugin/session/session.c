@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "packs.h"
 #include "routes.h"
 #include "secret.h"
 
@@ -38,6 +39,7 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
 
 static void free_session(struct session *s) {
     routes_forget(s); /* uses the log and the seams */
+    packs_forget(s);
     values_wipe(&s->values);
     inputs_wipe(&s->inputs);
     secret_free((uint8_t *)s->secret.text, SECRET_MAX + 1);
@@ -121,6 +123,7 @@ void values_wipe(struct values *v) {
         free(v->delivered[i]);
     }
     free(v->delivered);
+    pack_values_clear(&v->pack);
     memory_wipe(v, sizeof *v);
     v->tries_left = -1;
     v->card_ms = v->challenge_ms = v->answer_ms = v->delivery_ms = -1;

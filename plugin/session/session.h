@@ -14,6 +14,7 @@
 #include "log.h"
 #include "lookup.h"
 #include "mapping.h"
+#include "pack_values.h"
 #include "record.h"
 #include "thread.h"
 
@@ -23,7 +24,9 @@
 /* One document, delivered or not. */
 struct delivered {
     char id[37];
-    char script[128]; /* file name */
+    char script[128]; /* file name, of a pack "id/name" */
+    char pack[65];    /* its id; "" for a script of its own */
+    bool pack_signed;
     char place[1024];
     struct mapping_result *document; /* null when the script failed */
     struct fault fault;
@@ -52,6 +55,7 @@ struct values {
     bool registered;
     int32_t registered_status;
     char registered_code[64];
+    struct pack_values pack;
 };
 
 /* How the seams that own something come and go; the slots may be null. */
@@ -112,6 +116,9 @@ struct session {
 
     /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
     struct lookup_route route;
+    struct packs *packs; /* null: none active */
+    struct map_run
+        *map; /* of SHK_JOB_MAP while it runs: answers are mapped, nothing is delivered */
 };
 
 /* Takes config and env over; life.release is called at the end, also when this fails. */
@@ -194,7 +201,7 @@ int32_t flow_ready(struct session *s, int32_t job, struct fault *why);
 /* deliver.c: maps and delivers every configured document and tells of each. The first fault is the
  * result. */
 int32_t deliver_all(struct session *s, struct fault *why);
-/* SHK_OK when every delivery has a script, and an adapter that takes its settings. */
+/* SHK_OK when every delivery has a script or a pack, and an adapter that takes its settings. */
 int32_t deliver_ready(struct session *s, struct fault *why);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "paths.h"
+#include "values_delivery.h"
 #include "values_give.h"
 #include "version.h"
 
@@ -37,45 +38,6 @@ static int32_t read_record(struct session *s, size_t record, const char *path, s
     out->is_number = value.is_number;
     out->number = value.number;
     return value.state == VALUE_ABSENT ? SHK_E_ABSENT : SHK_OK;
-}
-
-static int32_t read_delivery(const struct delivered *d, const char *name, size_t n,
-                             struct reading *out) {
-    const struct mapping_result *made = d->document;
-    if (n > 6 && memcmp(name, "fault.", 6) == 0) {
-        return values_read_fault(&d->fault, name + 6, n - 6, out);
-    }
-    if (text_equal_n("id", name, n)) {
-        return values_give_text(out, d->id);
-    }
-    if (text_equal_n("script", name, n)) {
-        return values_give_text(out, d->script);
-    }
-    if (text_equal_n("file", name, n)) {
-        return values_give_if(out, d->place);
-    }
-    if (text_equal_n("file_name", name, n)) {
-        return made != NULL ? values_give_text(out, made->file_name) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("format", name, n)) {
-        return made != NULL ? values_give_text(out, made->format) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("encoding", name, n)) {
-        return made != NULL ? values_give_text(out, made->encoding) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("losses", name, n)) {
-        return made != NULL ? values_give_number(out, made->losses) : SHK_E_ABSENT;
-    }
-    if (text_equal_n("document", name, n) || text_equal_n("document_text", name, n)) {
-        out->is_document = true;
-        out->text = made != NULL ? bytes_text(&made->body) : "";
-        out->len = made != NULL ? made->body.n : 0;
-        /* The same document as text: entry.c converts, as it knows the door's encoding. */
-        out->is_number = text_equal_n("document_text", name, n);
-        out->number = made != NULL && text_equal(made->encoding, "cp932");
-        return made != NULL ? SHK_OK : SHK_E_ABSENT;
-    }
-    return SHK_E_PATH;
 }
 
 static int32_t read_reader(const struct reader_state *reader, const char *name, size_t n,
@@ -225,8 +187,8 @@ static int32_t read_listed(struct session *s, const struct path_step *step, stru
     if (text_equal_n("delivery", step->name, step->name_len)) {
         static const struct delivered none;
         bool there = step->index > 0 && step->index <= v->delivered_n;
-        int32_t rc = read_delivery(there ? v->delivered[step->index - 1] : &none, step->rest,
-                                   step->rest_len, out);
+        int32_t rc = values_read_delivery(there ? v->delivered[step->index - 1] : &none, step->rest,
+                                          step->rest_len, out);
         return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
     }
     if (text_equal_n("readers", step->name, step->name_len)) {
@@ -235,6 +197,9 @@ static int32_t read_listed(struct session *s, const struct path_step *step, stru
         int32_t rc = read_reader(there ? &v->readers.at[step->index - 1] : &none, step->rest,
                                  step->rest_len, out);
         return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
+    }
+    if (text_equal_n("packs", step->name, step->name_len)) {
+        return pack_values_read_list(&v->pack, step->index, step->rest, step->rest_len, out);
     }
     return text_equal_n("drift", step->name, step->name_len) ? read_drift(s, step, out)
                                                              : SHK_E_PATH;
@@ -267,6 +232,9 @@ int32_t values_read(struct session *s, const char *path, size_t n, struct readin
     }
     if (has_rest && step.index > 0 && text_equal_n("records", step.name, step.name_len)) {
         return read_record(s, step.index, step.rest, step.rest_len, out);
+    }
+    if (has_rest && step.index == 0 && text_equal_n("pack", step.name, step.name_len)) {
+        return pack_values_read(&s->values.pack, step.rest, step.rest_len, out);
     }
     if (has_rest && step.index > 0) {
         return read_listed(s, &step, out);
@@ -302,6 +270,7 @@ int32_t values_count(struct session *s, const char *path, size_t n, int32_t *out
         {"delivery", v->delivered_n},
         {"readers", v->readers.n},
         {"drift", set != NULL ? record_drift_count(set) : 0},
+        {"packs", v->pack.list.n},
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (text_equal_n(lists[i].path, path, n)) {
@@ -312,6 +281,14 @@ int32_t values_count(struct session *s, const char *path, size_t n, int32_t *out
     struct path_step step;
     if (!path_step(path, n, &step) || step.rest_len == 0) {
         return SHK_E_PATH;
+    }
+    if (text_equal_n("pack", step.name, step.name_len) && step.index == 0) {
+        return pack_values_count(&v->pack, step.rest, step.rest_len, out);
+    }
+    if (text_equal_n("delivery", step.name, step.name_len) && step.index > 0) {
+        bool there = step.index <= v->delivered_n;
+        return values_count_delivery(there ? v->delivered[step.index - 1] : NULL, step.rest,
+                                     step.rest_len, out);
     }
     if (text_equal_n("record", step.name, step.name_len) && step.index == 0) {
         return count_record(s, 1, step.rest, step.rest_len, out);
