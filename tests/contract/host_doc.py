@@ -19,14 +19,16 @@ NUMBER = re.compile(r'^        \{"([a-z_.]+)",', flags=re.M)
 def path_words():
     """The words of the paths, as the sources compare them; those of read_progress stand behind "progress."."""
     values, faults = read("plugin/session/values.c"), read("plugin/session/values_fault.c")
+    packs, delivery = read("plugin/session/pack_values.c"), read("plugin/session/values_delivery.c")
     begin, end = values.index("read_progress("), values.index("static int32_t read_plain")
     progress = values[begin:end]
-    words = set(re.findall(r'text_equal_n\("([a-z_.]+)"', values[:begin] + values[end:] + faults))
-    words |= set(NUMBER.findall(values[:begin] + values[end:]))
+    rest = values[:begin] + values[end:] + delivery
+    words = set(re.findall(r'text_equal_n\("([a-z_.]+)"', rest + faults)) | set(NUMBER.findall(rest))
+    of_packs = set(NUMBER.findall(packs)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', packs))
     own = set(NUMBER.findall(progress)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', progress))
-    if len(words) < 30 or len(own) < 10:
+    if len(words) < 30 or len(own) < 10 or len(of_packs) < 20:
         sys.exit("the tables of paths could not be read")
-    return words | {f"progress.{word}" for word in own}
+    return words | of_packs | {f"progress.{word}" for word in own}
 
 
 def numbers():

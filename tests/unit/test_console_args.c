@@ -16,9 +16,9 @@ static struct args args;
 static struct args_wrong wrong;
 
 static bool read_words(const char *const *words, int n) {
-    static char room[12][512] = {"shikaku"};
-    char *argv[12] = {room[0]};
-    assert_true(n < 12);
+    static char room[16][512] = {"shikaku"};
+    char *argv[16] = {room[0]};
+    assert_true(n < 16);
     for (int i = 1; i <= n; i++) {
         assert_true((size_t)snprintf(room[i], sizeof room[i], "%s", words[i - 1]) < sizeof room[i]);
         argv[i] = room[i];
@@ -179,6 +179,119 @@ static void a_bulk_run_needs_its_table_columns_and_folder(void **state) {
     REFUSED("bulk", "--columns", "c.lua", "--out", "x", "t.csv", "--show-document");
 }
 
+static void mapping_takes_a_pack_or_a_script_and_any_number_of_files(void **state) {
+    (void)state;
+    assert_true(READ("map", "--pack", "packs/a", "x.xml", "-", "--explain", "y.xml"));
+    assert_int_equal(args.command, COMMAND_MAP);
+    assert_int_equal(args.operands_n, 3);
+    assert_string_equal(args.operands[1], "-");
+    assert_string_equal(args.operands[2], "y.xml");
+    assert_string_equal(args_input(&args, "map.pack"), "packs/a");
+    assert_null(args_input(&args, "map.script"));
+    assert_true(args.explain && !args.force);
+    args_clear(&args);
+    assert_null(args.operands);
+    assert_true(READ("map", "--script", "a.lua", "--overlay", "o.lua", "--from", "oqs", "x.xml"));
+    assert_string_equal(args_input(&args, "map.overlay"), "o.lua");
+    assert_string_equal(args_input(&args, "import.from"), "oqs");
+    args_clear(&args);
+    REFUSED("map", "x.xml");
+    REFUSED("map", "--pack", "a", "--script", "b.lua", "x.xml");
+    REFUSED("map", "--pack", "a");
+    REFUSED("map", "--pack", "a", "-", "-");
+    REFUSED("map", "--pack", "a", "x.xml", "--show-document");
+    REFUSED("map", "--pack", "a", "x.xml", "--pin-fd", "0");
+    REFUSED("import", "--pack", "a", "x.xml");
+    REFUSED("import", "--explain", "x.xml");
+    REFUSED("check", "--force");
+}
+
+static void documents_go_to_one_place(void **state) {
+    (void)state;
+    assert_true(READ("map", "--pack", "a", "--out", "o.csv", "--force", "x.xml"));
+    assert_string_equal(args.out, "o.csv");
+    assert_true(args.force);
+    args_clear(&args);
+    assert_true(READ("map", "--pack", "a", "--out-dir=o", "x.xml"));
+    assert_string_equal(args.out_folder, "o");
+    assert_null(args.out);
+    args_clear(&args);
+    assert_true(READ("map", "--pack", "a", "--diff", "old.csv", "x.xml"));
+    assert_string_equal(args.diff, "old.csv");
+    args_clear(&args);
+    REFUSED("map", "--pack", "a", "--out", "o", "--out-dir", "p", "x.xml");
+    REFUSED("map", "--pack", "a", "--out", "o", "--diff", "p", "x.xml");
+    REFUSED("map", "--pack", "a", "--diff", "p", "--explain", "x.xml");
+    REFUSED("map", "--pack", "a", "--force", "x.xml");
+    REFUSED("map", "--pack", "a", "--force", "--out-dir", "o", "x.xml");
+    REFUSED("map", "--pack", "a", "--out", "o", "--out", "p", "x.xml");
+    REFUSED("map", "--pack", "a", "--out=", "x.xml");
+}
+
+/* --out means a file, a pack's folder or a run's, as the command says, wherever it stands. */
+static void one_option_means_what_its_command_says(void **state) {
+    (void)state;
+    assert_true(READ("--out", "map", "pack", "new", "h.csv"));
+    assert_int_equal(args.command, COMMAND_PACK_NEW);
+    assert_string_equal(args_input(&args, "pack.out"), "map");
+    assert_null(args.out);
+    args_clear(&args);
+    assert_true(READ("--out=pack", "map", "--pack", "a", "pack"));
+    assert_int_equal(args.command, COMMAND_MAP);
+    assert_string_equal(args.out, "pack");
+    assert_string_equal(args.operand, "pack");
+    args_clear(&args);
+    assert_true(READ("--out", "x", "--json", "bulk", "--columns", "c.lua", "t.csv"));
+    assert_string_equal(args_input(&args, "bulk.folder"), "x");
+    args_clear(&args);
+    REFUSED("import", "--out", "x", "y.xml");
+}
+
+static void a_pack_command_has_two_words(void **state) {
+    static const struct {
+        const char *word;
+        enum command command;
+    } commands[] = {
+        {"list", COMMAND_PACK_LIST},
+        {"check", COMMAND_PACK_CHECK},
+        {"test", COMMAND_PACK_TEST},
+        {"show", COMMAND_PACK_SHOW},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        assert_true(READ("pack", "--json", commands[i].word, "packs/a"));
+        assert_int_equal(args.command, commands[i].command);
+        assert_string_equal(args.operand, "packs/a");
+        args_clear(&args);
+        REFUSED("pack", commands[i].word);
+        REFUSED("pack", commands[i].word, "a", "b");
+        REFUSED(commands[i].word, "pack", "a");
+        REFUSED("pack", commands[i].word, "a", "--key", "k.pem");
+    }
+    assert_true(READ("pack", "--help"));
+    assert_int_equal(args.command, COMMAND_PACK);
+    args_clear(&args);
+    REFUSED("pack");
+    REFUSED("pack", "tset", "a");
+    assert_string_equal(wrong.word, "tset");
+}
+
+static void what_makes_or_signs_needs_its_options(void **state) {
+    (void)state;
+    assert_true(READ("pack", "new", "h.csv", "--out", "o", "--id", "a", "--vendor", "v", "--host",
+                     "見本レセコン"));
+    assert_string_equal(args_input(&args, "pack.host"), "見本レセコン");
+    args_clear(&args);
+    assert_true(READ("pack", "sign", "a", "--key", "k.pem", "--secret-fd", "0"));
+    assert_string_equal(args_input(&args, "pack.key"), "k.pem");
+    args_clear(&args);
+    REFUSED("pack", "new", "h.csv");
+    REFUSED("pack", "new", "--out", "o");
+    REFUSED("pack", "sign", "a");
+    REFUSED("pack", "annotations", "--out", "o");
+    REFUSED("pack", "test", "a", "--secret-fd", "0");
+}
+
 static void a_descriptor_can_carry_the_passphrase(void **state) {
     (void)state;
     assert_true(READ("check", "--secret-fd", "3"));
@@ -223,6 +336,20 @@ static void columns_are_those_of_a_terminal(void **state) {
     assert_int_equal(utf8_width("葛\xF3\xA0\x84\x80"), 2);
 }
 
+static void characters_are_written_by_their_number(void **state) {
+    static const struct {
+        uint32_t code;
+        const char *text;
+    } known[] = {{0x41, "A"}, {0xE9, "é"},  {0x3013, "〓"}, {0x20BB7, "𠮷"},
+                 {0, ""},     {0xD800, ""}, {0x110000, ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        char text[5];
+        utf8_write(known[i].code, text);
+        assert_string_equal(text, known[i].text);
+    }
+}
+
 static void assert_date(const char *date, const char *expected) {
     char words[96];
     date_japanese(date, words, sizeof words);
@@ -257,10 +384,16 @@ int main(void) {
         cmocka_unit_test(an_import_takes_one_file),
         cmocka_unit_test(a_query_takes_the_data_of_a_card_or_the_standard_input),
         cmocka_unit_test(a_bulk_run_needs_its_table_columns_and_folder),
+        cmocka_unit_test(mapping_takes_a_pack_or_a_script_and_any_number_of_files),
+        cmocka_unit_test(documents_go_to_one_place),
+        cmocka_unit_test(one_option_means_what_its_command_says),
+        cmocka_unit_test(a_pack_command_has_two_words),
+        cmocka_unit_test(what_makes_or_signs_needs_its_options),
         cmocka_unit_test(a_descriptor_can_carry_the_passphrase),
         cmocka_unit_test(help_needs_no_command),
         cmocka_unit_test(text_that_is_no_utf8_is_told),
         cmocka_unit_test(columns_are_those_of_a_terminal),
+        cmocka_unit_test(characters_are_written_by_their_number),
         cmocka_unit_test(dates_carry_their_era),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
