@@ -11,23 +11,31 @@ bool args_refuse(struct reading *r, const char *japanese, const char *english, c
     return false;
 }
 
+#define NO_DOCUMENT                                                                                \
+    (FOR(READERS) | FOR(REGISTER) | FOR(BULK) | FOR(MAP) | FOR(PACK) | FOR(PACK_LIST) |            \
+     FOR(PACK_CHECK) | FOR(PACK_TEST) | FOR(PACK_SHOW) | FOR(PACK_NEW) | FOR(PACK_SIGN))
+
 static const struct {
     const char *name;
     size_t offset;
+    int commands; /* as of an option */
 } switches[] = {
-    {"--json", offsetof(struct args, json)},
-    {"--quiet", offsetof(struct args, quiet)},
-    {"--last-try", offsetof(struct args, last_try)},
-    {"--show-document", offsetof(struct args, show_document)},
-    {"--help", offsetof(struct args, help)},
-    {"-h", offsetof(struct args, help)},
-    {"--version", offsetof(struct args, version)},
+    {"--json", offsetof(struct args, json), 0},
+    {"--quiet", offsetof(struct args, quiet), 0},
+    {"--last-try", offsetof(struct args, last_try), FOR_CARD},
+    {"--show-document", offsetof(struct args, show_document), ~NO_DOCUMENT},
+    {"--explain", offsetof(struct args, explain), FOR(MAP)},
+    {"--force", offsetof(struct args, force), FOR(MAP)},
+    {"--help", offsetof(struct args, help), 0},
+    {"-h", offsetof(struct args, help), 0},
+    {"--version", offsetof(struct args, version), 0},
 };
 
-static bool read_switch(struct args *args, const char *word) {
+static bool read_switch(struct reading *r, const char *word) {
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
         if (strcmp(word, switches[i].name) == 0) {
-            *(bool *)((char *)args + switches[i].offset) = true;
+            *(bool *)((char *)r->args + switches[i].offset) = true;
+            r->options |= switches[i].commands == 0 ? 0 : ~switches[i].commands;
             return true;
         }
     }
@@ -48,10 +56,10 @@ static bool read_value(struct reading *r, const struct option *option, const cha
 }
 
 static bool read_option(struct reading *r, const char *word) {
-    if (read_switch(r->args, word)) {
+    if (read_switch(r, word)) {
         return true;
     }
-    const struct option *option = args_option(word);
+    const struct option *option = args_option(word, r->command);
     if (option != NULL) {
         return read_value(r, option, word);
     }
@@ -63,81 +71,6 @@ static bool read_option(struct reading *r, const char *word) {
     return args_refuse(r, "知らないオプションです", "unknown option", word);
 }
 
-static const struct {
-    const char *name;
-    enum command command;
-    bool operand;
-} commands[] = {
-    {"readers", COMMAND_READERS, false}, {"check", COMMAND_CHECK, false},
-    {"watch", COMMAND_WATCH, false},     {"import", COMMAND_IMPORT, true},
-    {"query", COMMAND_QUERY, true},      {"register", COMMAND_REGISTER, true},
-    {"bulk", COMMAND_BULK, true},
-};
-
-static bool takes_operand(enum command command) {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (commands[i].command == command) {
-            return commands[i].operand;
-        }
-    }
-    return false;
-}
-
-static bool read_operand(struct reading *r, const char *word) {
-    if (!takes_operand(r->args->command) || r->args->operand != NULL || *word == '\0') {
-        /* Not shown: it may be a PIN typed in the wrong place. */
-        return args_refuse(r, "余分な引数があります", "there is an argument too many", "");
-    }
-    r->args->operand = word;
-    return true;
-}
-
-static bool read_command(struct reading *r, const char *word) {
-    if (r->args->command != COMMAND_NONE) {
-        return read_operand(r, word);
-    }
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(word, commands[i].name) == 0) {
-            r->args->command = commands[i].command;
-            return true;
-        }
-    }
-    return args_refuse(r, "知らないコマンドです", "unknown command", word);
-}
-
-static bool has_input(const struct args *a, const char *path) {
-    for (size_t i = 0; i < a->inputs_n; i++) {
-        if (strcmp(a->inputs[i].path, path) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What a command cannot do without. */
-static bool check_needed(struct reading *r) {
-    const struct args *a = r->args;
-    if (a->command == COMMAND_IMPORT && a->operand == NULL) {
-        return args_refuse(r, "取り込むファイルを書いてください(標準入力は -)",
-                           "say the file to import, - for the standard input", "");
-    }
-    if (a->command == COMMAND_BULK &&
-        (a->operand == NULL || !has_input(a, "bulk.columns") || !has_input(a, "bulk.folder"))) {
-        return args_refuse(r, "患者一覧のファイルと --columns と --out を書いてください",
-                           "say the table of patients, --columns and --out", "");
-    }
-    bool person = a->command == COMMAND_QUERY || a->command == COMMAND_REGISTER;
-    if (person && a->operand != NULL && strcmp(a->operand, "-") != 0) {
-        return args_refuse(r, "余分な引数があります", "there is an argument too many", "");
-    }
-    if (person && a->operand == NULL && !has_input(a, "query.number")) {
-        return args_refuse(r,
-                           "保険証の番号などをオプションで書くか、- で標準入力から渡してください",
-                           "give the card's data as options, or on the standard input with -", "");
-    }
-    return true;
-}
-
 static bool check_together(struct reading *r) {
     const struct args *a = r->args;
     if (a->help || a->version) {
@@ -147,11 +80,7 @@ static bool check_together(struct reading *r) {
         return args_refuse(r, "コマンドを書いてください(check、watch、import など)",
                            "say a command, such as check, watch or import", "");
     }
-    bool by_card = a->command == COMMAND_CHECK || a->command == COMMAND_WATCH;
-    bool no_documents = a->command == COMMAND_READERS || a->command == COMMAND_REGISTER ||
-                        a->command == COMMAND_BULK;
-    if ((r->options & (1 << a->command)) != 0 || (a->last_try && !by_card) ||
-        (a->show_document && no_documents)) {
+    if ((r->options & (1 << a->command)) != 0) {
         return args_refuse(r, "このコマンドでは使えないオプションがあります",
                            "an option does not belong to this command", "");
     }
@@ -159,7 +88,7 @@ static bool check_together(struct reading *r) {
         return args_refuse(r, "--json と --show-document は一緒に使えません",
                            "--json and --show-document exclude each other", "");
     }
-    return check_needed(r);
+    return args_check_command(r);
 }
 
 static bool check_encoding(struct reading *r) {
@@ -172,6 +101,10 @@ static bool check_encoding(struct reading *r) {
     return true;
 }
 
+static bool is_option(const char *word) {
+    return word[0] == '-' && word[1] != '\0';
+}
+
 static bool read_words(struct reading *r) {
     for (; r->at < r->argc; r->at++) {
         const char *word = r->argv[r->at];
@@ -179,12 +112,27 @@ static bool read_words(struct reading *r) {
             r->operands = true;
             continue;
         }
-        bool option = !r->operands && word[0] == '-' && word[1] != '\0';
-        if (!(option ? read_option(r, word) : read_command(r, word))) {
+        bool option = !r->operands && is_option(word);
+        if (!(option ? read_option(r, word) : args_take_word(r, word))) {
             return false;
         }
     }
     return true;
+}
+
+/* Options may stand before the command, and what one of them means depends on it. */
+static enum command look_ahead(const struct reading *r) {
+    enum command command = COMMAND_NONE;
+    for (int i = 1; i < r->argc; i++) {
+        const char *word = r->argv[i];
+        const struct option *option = is_option(word) ? args_option(word, COMMAND_NONE) : NULL;
+        if (option != NULL && strchr(word, '=') == NULL) {
+            i++;
+        } else if (!is_option(word) && !args_command(word, &command)) {
+            break;
+        }
+    }
+    return command;
 }
 
 bool args_read(int argc, char **argv, struct args *args, struct args_wrong *wrong) {
@@ -193,15 +141,28 @@ bool args_read(int argc, char **argv, struct args *args, struct args_wrong *wron
     args->pin_fd = -1;
     args->secret_fd = -1;
     r.sets = calloc((size_t)argc + 1, sizeof *r.sets);
+    r.operand_words = calloc((size_t)argc + 1, sizeof *r.operand_words);
     args->set = r.sets;
-    if (r.sets == NULL) {
+    args->operands = r.operand_words;
+    if (r.sets == NULL || r.operand_words == NULL) {
         return args_refuse(&r, "メモリが足りません", "out of memory", "");
     }
+    r.command = look_ahead(&r);
     return check_encoding(&r) && read_words(&r) && check_together(&r);
+}
+
+const char *args_input(const struct args *args, const char *path) {
+    for (size_t i = 0; i < args->inputs_n; i++) {
+        if (strcmp(args->inputs[i].path, path) == 0) {
+            return args->inputs[i].value;
+        }
+    }
+    return NULL;
 }
 
 void args_clear(struct args *args) {
     free((void *)args->set);
-    args->set = NULL;
-    args->set_n = 0;
+    free((void *)args->operands);
+    args->set = args->operands = NULL;
+    args->set_n = args->operands_n = 0;
 }

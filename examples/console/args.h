@@ -14,9 +14,17 @@ enum command {
     COMMAND_IMPORT,
     COMMAND_QUERY,
     COMMAND_REGISTER,
-    COMMAND_BULK
+    COMMAND_BULK,
+    COMMAND_MAP,
+    COMMAND_PACK, /* for its help alone: what is done stands in the next word */
+    COMMAND_PACK_LIST,
+    COMMAND_PACK_CHECK,
+    COMMAND_PACK_TEST,
+    COMMAND_PACK_SHOW,
+    COMMAND_PACK_NEW,
+    COMMAND_PACK_SIGN
 };
-#define COMMAND_LAST COMMAND_BULK
+#define COMMAND_LAST COMMAND_PACK_SIGN
 
 #define INPUTS_MAX 16
 
@@ -30,13 +38,17 @@ struct args {
     const char *library, *config; /* null: not said */
     const char *const *set;       /* "KEY=VALUE" each; owned, freed with args_clear */
     size_t set_n;
-    const char *operand; /* a file, "-" for the standard input; null: not said */
+    const char *operand;         /* a file, "-" for the standard input; null: not said */
+    const char *const *operands; /* all of them; owned, freed with args_clear */
+    size_t operands_n;
     struct input_value inputs[INPUTS_MAX];
     size_t inputs_n;
     int pin_fd;        /* -1: ask at the terminal */
     int secret_fd;     /* the same for the passphrase of the device's key */
     int32_t timeout_s; /* 0: none */
-    bool english, json, quiet, last_try, show_document, help, version;
+    /* Where documents go and what they are compared with; null: not said. */
+    const char *out, *out_folder, *diff;
+    bool english, json, quiet, last_try, show_document, explain, force, help, version;
 };
 
 /* What is wrong with the command line, for usage_wrong. */
@@ -49,13 +61,16 @@ struct args_wrong {
 bool args_read(int argc, char **argv, struct args *args, struct args_wrong *wrong);
 void args_clear(struct args *args);
 
-/* usage_more.c */
-extern const char *const usage_import_ja,
-    *const usage_import_en, *const usage_query_ja, *const usage_query_en,
-                                                       *const usage_register_ja,
-                                                           *const usage_register_en,
-                                                               *const usage_bulk_ja,
-                                                                   *const usage_bulk_en;
+/* What an input got on the command line, or null. */
+const char *args_input(const struct args *args, const char *path);
+
+struct usage {
+    const char *japanese, *english;
+};
+/* usage_more.c, usage_map.c, usage_pack.c */
+extern const struct usage usage_import, usage_query, usage_register, usage_bulk, usage_map,
+    usage_pack, usage_pack_list, usage_pack_check, usage_pack_test, usage_pack_show, usage_pack_new,
+    usage_pack_sign;
 
 /* The help of a command, or the overview. */
 const char *usage_text(enum command command, bool english);

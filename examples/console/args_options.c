@@ -2,10 +2,6 @@
 
 #include "args_read.h"
 
-#define FOR(command) (1 << COMMAND_##command)
-#define FOR_CARD     (FOR(CHECK) | FOR(WATCH))
-#define FOR_PERSON   (FOR(QUERY) | FOR(REGISTER))
-
 static bool read_number(const char *text, int32_t least, int32_t most, int32_t *out) {
     int32_t n = 0;
     for (const char *p = text; *p != '\0'; p++) {
@@ -91,15 +87,37 @@ static bool take_input(struct reading *r, const struct option *option, const cha
     return true;
 }
 
+static bool take_once(struct reading *r, const struct option *option, const char *value,
+                      const char **to) {
+    if (*to != NULL) {
+        return args_refuse(r, "同じオプションが二度書かれています", "an option stands twice",
+                           option->name);
+    }
+    *to = value;
+    return *value != '\0' || args_refuse(r, "値がありません", "a value is missing", option->name);
+}
+
+static bool take_out(struct reading *r, const struct option *option, const char *value) {
+    return take_once(r, option, value, &r->args->out);
+}
+
+static bool take_out_folder(struct reading *r, const struct option *option, const char *value) {
+    return take_once(r, option, value, &r->args->out_folder);
+}
+
+static bool take_diff(struct reading *r, const struct option *option, const char *value) {
+    return take_once(r, option, value, &r->args->diff);
+}
+
 static const struct option options[] = {
     {"--library", take_library, NULL, 0},
     {"--config", take_config, NULL, 0},
     {"--set", take_set, NULL, 0},
     {"--pin-fd", take_pin_fd, NULL, FOR_CARD},
-    {"--secret-fd", take_secret_fd, NULL, FOR_CARD | FOR_PERSON | FOR(BULK)},
+    {"--secret-fd", take_secret_fd, NULL, FOR_CARD | FOR_PERSON | FOR(BULK) | FOR(PACK_SIGN)},
     {"--timeout", take_timeout, NULL, 0},
     {"--lang", take_language, NULL, 0},
-    {"--from", take_input, "import.from", FOR(IMPORT)},
+    {"--from", take_input, "import.from", FOR(IMPORT) | FOR(MAP)},
     {"--insurer", take_input, "query.insurer_number", FOR_PERSON},
     {"--symbol", take_input, "query.symbol", FOR_PERSON},
     {"--number", take_input, "query.number", FOR_PERSON},
@@ -113,16 +131,30 @@ static const struct option options[] = {
     {"--out", take_input, "bulk.folder", FOR(BULK)},
     {"--kind", take_input, "bulk.kind", FOR(BULK)},
     {"--date", take_input, "bulk.date", FOR(BULK)},
+    {"--pack", take_input, "map.pack", FOR(MAP)},
+    {"--script", take_input, "map.script", FOR(MAP)},
+    {"--overlay", take_input, "map.overlay", FOR(MAP)},
+    {"--out", take_out, NULL, FOR(MAP)},
+    {"--out-dir", take_out_folder, NULL, FOR(MAP)},
+    {"--diff", take_diff, NULL, FOR(MAP)},
+    {"--out", take_input, "pack.out", FOR(PACK_NEW)},
+    {"--id", take_input, "pack.id", FOR(PACK_NEW)},
+    {"--vendor", take_input, "pack.vendor", FOR(PACK_NEW)},
+    {"--host", take_input, "pack.host", FOR(PACK_NEW)},
+    {"--key", take_input, "pack.key", FOR(PACK_SIGN)},
 };
 
-const struct option *args_option(const char *word) {
+const struct option *args_option(const char *word, enum command command) {
+    const struct option *found = NULL;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t n = strlen(options[i].name);
-        if (strncmp(word, options[i].name, n) == 0 && (word[n] == '\0' || word[n] == '=')) {
-            return &options[i];
+        bool named = strncmp(word, options[i].name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+        bool own = (options[i].commands & (1 << command)) != 0;
+        if (named && (found == NULL || own)) {
+            found = &options[i];
         }
     }
-    return NULL;
+    return found;
 }
 
 const char *args_option_of(const char *input) {

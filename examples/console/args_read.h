@@ -4,15 +4,20 @@
 
 #include "args.h"
 
+#define FOR(command) (1 << COMMAND_##command)
+#define FOR_CARD     (FOR(CHECK) | FOR(WATCH))
+#define FOR_PERSON   (FOR(QUERY) | FOR(REGISTER))
+
 /* Where reading stands. */
 struct reading {
     int argc, at;
     char **argv;
     struct args *args;
-    const char **sets;
+    const char **sets, **operand_words;
     struct args_wrong *wrong;
-    bool operands; /* "--" has come: what follows is no option */
-    int options;   /* bit 1 << command for each that does not take an option that was said */
+    enum command command; /* which one it will be */
+    bool operands;        /* "--" has come: what follows is no option */
+    int options;          /* bit 1 << command for each that does not take an option that was said */
 };
 
 /* Fills `wrong` and returns false. */
@@ -25,10 +30,17 @@ struct option {
     const char *input; /* the path that its value goes to */
     int commands;      /* bit 1 << command for each that takes it; 0: all */
 };
-/* The option of "--name" or "--name=value", or null. */
-const struct option *args_option(const char *word);
+/* The option of "--name" or "--name=value", of the command where it has one of its own, or null. */
+const struct option *args_option(const char *word, enum command command);
 
 /* The option whose value goes to that input, or null. */
 const char *args_option_of(const char *input);
+
+/* args_commands.c: takes a word that is no option. */
+bool args_take_word(struct reading *r, const char *word);
+/* The word is the next one of a command's name; *command becomes what it names. */
+bool args_command(const char *word, enum command *command);
+/* What a command cannot do without, and what does not go together. */
+bool args_check_command(struct reading *r);
 
 #endif

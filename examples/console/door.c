@@ -45,6 +45,7 @@ static const struct {
     {"shk_text", offsetof(struct door, text)},
     {"shk_int", offsetof(struct door, integer)},
     {"shk_count", offsetof(struct door, count)},
+    {"shk_bytes", offsetof(struct door, bytes)},
 };
 
 /* The name of the first function that is missing, or null. */

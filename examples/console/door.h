@@ -21,6 +21,7 @@ struct door {
     int32_t(SHK_CALL *text)(shk_session, const char *, int32_t, char *, int32_t);
     int32_t(SHK_CALL *integer)(shk_session, const char *, int32_t, int32_t *);
     int32_t(SHK_CALL *count)(shk_session, const char *, int32_t);
+    int32_t(SHK_CALL *bytes)(shk_session, const char *, int32_t, uint8_t *, int32_t);
     char path[1024]; /* of the library that was loaded */
 };
 
@@ -37,6 +38,15 @@ struct session {
 char *value_text(const struct session *s, const char *path);
 void value_free(char **text);
 bool value_int(const struct session *s, const char *path, int32_t *out);
+/* Room that is used again. */
+struct buffer {
+    uint8_t *p;
+    size_t n, cap;
+};
+/* The bytes as they are; false, and empty, when there are none or no memory. */
+bool value_bytes(const struct session *s, const char *path, struct buffer *out);
+/* Wipes. */
+void buffer_clear(struct buffer *buffer);
 /* 0 for a list that is empty or not there. */
 int32_t value_count(const struct session *s, const char *path);
 

@@ -9,9 +9,9 @@
 /* The plugin's own limit for import.data; one byte more shows that there is more. */
 enum { STDIN_MAX = 4 * 1024 * 1024 };
 
-static bool give(struct run *r, const char *path, const char *p, size_t n) {
+bool inputs_put(struct run *r, const char *path, const void *p, size_t n) {
     struct failure f;
-    int32_t rc = r->s.door->put(r->s.id, path, -1, (const uint8_t *)p, (int32_t)n);
+    int32_t rc = r->s.door->put(r->s.id, path, -1, p, (int32_t)n);
     if (rc < 0) {
         failure_of_call(&r->s, rc, &f);
         run_tell(r, &f);
@@ -19,8 +19,8 @@ static bool give(struct run *r, const char *path, const char *p, size_t n) {
     return rc >= 0;
 }
 
-static bool give_text(struct run *r, const char *path, const char *text) {
-    return give(r, path, text, strlen(text));
+bool inputs_put_text(struct run *r, const char *path, const char *text) {
+    return inputs_put(r, path, text, strlen(text));
 }
 
 static void free_stdin(char *all) {
@@ -119,16 +119,16 @@ static bool give_lines(struct run *r, const char *all, size_t n) {
 
 /* A length of 0 would take the input back. */
 static bool give_data(struct run *r, const char *all, size_t n) {
-    return n > 0 ? give(r, "import.data", all, n) : give_text(r, "import.data", "\n");
+    return n > 0 ? inputs_put(r, "import.data", all, n) : inputs_put_text(r, "import.data", "\n");
 }
 
 /* What can be opened is read as a stream: of a bulk result there may be more than fits. */
 static bool give_stdin(struct run *r) {
     size_t n = 0;
-    bool import = r->args->command == COMMAND_IMPORT;
+    bool import = r->args->command == COMMAND_IMPORT || r->args->command == COMMAND_MAP;
     const char *path = import ? platform_input_path() : NULL;
     if (path != NULL) {
-        return give_text(r, "import.file", path);
+        return inputs_put_text(r, "import.file", path);
     }
     char *all = read_stdin(r, &n);
     if (all == NULL) {
@@ -140,22 +140,28 @@ static bool give_stdin(struct run *r) {
 }
 
 static bool give_operand(struct run *r) {
-    const char *operand = r->args->operand;
+    const char *operand = r->source;
+    if (r->args->command >= COMMAND_PACK) {
+        return inputs_give_pack(r);
+    }
     if (operand == NULL) {
         return true;
     }
     bool from_stdin = strcmp(operand, "-") == 0;
     if (r->args->command == COMMAND_BULK) {
-        return give_text(r, "bulk.table", operand);
+        return inputs_put_text(r, "bulk.table", operand);
     }
-    return from_stdin ? give_stdin(r) : give_text(r, "import.file", operand);
+    return from_stdin ? give_stdin(r) : inputs_put_text(r, "import.file", operand);
 }
 
 bool inputs_give(struct run *r) {
     for (size_t i = 0; i < r->args->inputs_n; i++) {
-        if (!give_text(r, r->args->inputs[i].path, r->args->inputs[i].value)) {
+        if (!inputs_put_text(r, r->args->inputs[i].path, r->args->inputs[i].value)) {
             return false;
         }
+    }
+    if (r->args->explain && !inputs_put_text(r, "map.explain", "yes")) {
+        return false;
     }
     return give_operand(r);
 }
@@ -172,13 +178,16 @@ static void name_app_file(const struct session *s, struct failure *f) {
 }
 
 void inputs_name(const struct run *r, struct failure *f) {
-    const struct args *args = r->args;
+    static const char *const operands[] = {"import.file", "bulk.table", "pack.path", "pack.sample"};
     char place[sizeof f->where];
+    bool file = false;
     name_app_file(&r->s, f);
     const char *option = args_option_of(f->where);
-    bool file = strcmp(f->where, "import.file") == 0 || strcmp(f->where, "bulk.table") == 0;
-    if (file && args->operand != NULL) {
-        (void)snprintf(place, sizeof place, "%s", args->operand);
+    for (size_t i = 0; i < sizeof operands / sizeof *operands; i++) {
+        file = file || strcmp(f->where, operands[i]) == 0;
+    }
+    if (file && r->source != NULL) {
+        (void)snprintf(place, sizeof place, "%s", r->source);
     } else if (option != NULL) {
         (void)snprintf(place, sizeof place, "%s (%.100s)", option, f->where);
     } else {

@@ -104,7 +104,8 @@ void report_record(struct json *j, const struct session *s, int32_t record) {
 }
 
 static void put_delivery(struct json *j, const struct session *s, const char *key, int32_t n) {
-    static const char *const texts[] = {"id", "file", "file_name", "script", "format", "encoding"};
+    static const char *const texts[] = {"id",     "file",     "file_name", "script",
+                                        "format", "encoding", "pack",      "pack_signed"};
     char prefix[48];
     struct failure f;
     (void)snprintf(prefix, sizeof prefix, "delivery[%ld]", (long)n);

@@ -21,7 +21,7 @@ void run_tell(struct run *r, const struct failure *told) {
     inputs_name(r, &named);
     r->shown = *told;
     progress_leave_line(r);
-    if (r->screen.json && r->import == NULL) {
+    if (r->screen.json && r->import == NULL && !r->one_object) {
         report_failure(&r->screen, f);
     } else {
         screen_failure(&r->screen, f);
@@ -118,8 +118,15 @@ static void on_readers(struct run *r) {
     }
 }
 
+static bool is_of_packs(const struct run *r) {
+    return r->args->command >= COMMAND_PACK;
+}
+
 /* True when the job is over. */
 static bool on_event(struct run *r, int32_t event, int *code) {
+    if (r->map != NULL || is_of_packs(r)) {
+        return r->map != NULL ? map_event(r, event, code) : pack_event(r, event, code);
+    }
     switch (event) {
     case SHK_EVENT_PIN:
         if (!r->cancelled) {
@@ -191,7 +198,7 @@ static int follow(struct run *r) {
     }
 }
 
-static int run_started(struct run *r) {
+static int32_t job_of(enum command command) {
     static const int32_t jobs[] = {0,
                                    SHK_JOB_READERS,
                                    SHK_JOB_CHECK,
@@ -199,35 +206,55 @@ static int run_started(struct run *r) {
                                    SHK_JOB_IMPORT,
                                    SHK_JOB_QUERY,
                                    SHK_JOB_REGISTER,
-                                   SHK_JOB_BULK};
+                                   SHK_JOB_BULK,
+                                   SHK_JOB_MAP};
+    return command < COMMAND_PACK ? jobs[command] : SHK_JOB_PACK;
+}
+
+int run_once(struct run *r) {
     struct failure f;
     if (!inputs_give(r)) {
-        return EXIT_USAGE;
+        return r->unreadable ? EXIT_FAULT : EXIT_USAGE;
     }
-    int32_t rc = r->s.door->start(r->s.id, jobs[r->args->command]);
+    int32_t rc = r->s.door->start(r->s.id, job_of(r->args->command));
     if (rc < 0) {
         failure_of_call(&r->s, rc, &f);
         run_tell(r, &f);
         return run_refused_input(rc) ? EXIT_USAGE : EXIT_FAULT;
     }
-    if (r->args->timeout_s > 0) {
+    if (r->args->timeout_s > 0 && r->deadline_ms == 0) {
         r->deadline_ms = platform_now_ms() + (int64_t)r->args->timeout_s * 1000;
     }
     int code = follow(r);
     return r->screen.out.broken ? EXIT_FAULT : code;
 }
 
-int run_job(struct run *r) {
-    if (r->args->command == COMMAND_IMPORT && r->screen.json) {
+static int run_import(struct run *r) {
+    if (r->screen.json) {
         r->import = import_new(&r->screen);
         if (r->import == NULL) {
             return EXIT_FAULT;
         }
     }
-    int code = run_started(r);
+    int code = run_once(r);
     if (r->import != NULL) {
         import_refused(r->import, &r->shown);
     }
     import_free(&r->import);
     return code;
+}
+
+int run_job(struct run *r) {
+    r->source = r->args->operand;
+    if (is_of_packs(r)) {
+        return pack_run(r);
+    }
+    switch (r->args->command) {
+    case COMMAND_IMPORT:
+        return run_import(r);
+    case COMMAND_MAP:
+        return map_run(r);
+    default:
+        return run_once(r);
+    }
 }

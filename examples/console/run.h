@@ -22,11 +22,17 @@ struct run {
     struct failure shown; /* the last one that was told, not to be told twice */
     int32_t pending;      /* an event that came while a line was typed */
     int32_t deliveries_shown;
+    const char *source;    /* the operand that the job is given */
     struct import *import; /* import --json */
+    struct map *map;       /* of the command map */
+    bool one_object;       /* --json writes one object, at the end */
     int worst;             /* exit code of the persons so far */
     int32_t percent_shown;
     int progress_width;
     bool secret_given;
+    bool
+        unreadable; /* what the job needs could not be read: a fault, no mistake of the command line */
+    bool ended;     /* a pack's job came to its end */
     bool cancelled;
     int64_t deadline_ms; /* 0: none */
     int64_t patience_ms; /* when waiting for the end of a cancelled job ends */
@@ -34,6 +40,8 @@ struct run {
 
 /* Runs the command's job and returns the exit code. */
 int run_job(struct run *r);
+/* One job for r->source, from its inputs to its end. */
+int run_once(struct run *r);
 /* Ends the job early; `why` may be null when the person asked for it. */
 void run_cancel(struct run *r, const struct failure *why);
 void run_tell(struct run *r, const struct failure *told);
@@ -50,6 +58,10 @@ bool ending_done(struct run *r, int *code);
 
 /* inputs.c: what the job needs besides the configuration; false when that was refused and told. */
 bool inputs_give(struct run *r);
+bool inputs_put(struct run *r, const char *path, const void *p, size_t n);
+bool inputs_put_text(struct run *r, const char *path, const char *text);
+/* inputs_pack.c: what a pack command does, and with what. */
+bool inputs_give_pack(struct run *r);
 /* A fault's place in the words of the command line: "--birth (query.birth_date)", a file's name. */
 void inputs_name(const struct run *r, struct failure *f);
 /* waiting.c: what a person has to do for the next answer to come. */
@@ -79,6 +91,14 @@ void import_end(struct import *im);
 /* The end of one that has none yet: it was refused. */
 void import_refused(struct import *im, const struct failure *why);
 void import_free(struct import **im);
+
+/* map.c */
+int map_run(struct run *r);
+bool map_event(struct run *r, int32_t event, int *code);
+
+/* pack.c */
+int pack_run(struct run *r);
+bool pack_event(struct run *r, int32_t event, int *code);
 
 /* pin.c: answers SHK_EVENT_PIN or cancels the job. */
 void pin_answer(struct run *r);

@@ -1,4 +1,4 @@
-/* The passphrase of the device's key: typed without echo or read from a descriptor, handed on, wiped. */
+/* The passphrase of the device's key, or of the one that signs a pack: typed without echo or read from a descriptor, handed on, wiped. */
 #include "ask.h"
 
 enum { PASSPHRASE_CAP = 320 };
@@ -9,6 +9,10 @@ static void give_up(struct run *r, const char *japanese, const char *english) {
     f.retry = SHK_RETRY_OPERATOR;
     run_tell(r, &f);
     run_cancel(r, &f);
+}
+
+static bool signs(const struct run *r) {
+    return r->args->command == COMMAND_PACK_SIGN;
 }
 
 static void send(struct question *q) {
@@ -25,14 +29,17 @@ static void send(struct question *q) {
 }
 
 static void ask(struct question *q) {
-    const char *prompt = screen_say(&q->run->screen, "端末の証明書のパスワードを入力してください: ",
-                                    "Passphrase of the device's key: ");
+    const struct screen *screen = &q->run->screen;
+    const char *prompt = signs(q->run)
+                             ? screen_say(screen, "署名する鍵のパスワードを入力してください: ",
+                                          "Passphrase of the signing key: ")
+                             : screen_say(screen, "端末の証明書のパスワードを入力してください: ",
+                                          "Passphrase of the device's key: ");
     enum input_state state = question_line(q, prompt, true);
     if (state == INPUT_LINE && q->len > 0) {
         send(q);
     } else if (state != INPUT_WAITING) {
-        give_up(q->run,
-                "端末の証明書のパスワードを受け取れませんでした。もう一度操作してください。",
+        give_up(q->run, "パスワードを受け取れませんでした。もう一度操作してください。",
                 "No passphrase came.");
     }
 }
@@ -41,11 +48,14 @@ void secret_answer(struct run *r) {
     struct question q;
     if (r->secret_given && r->args->secret_fd >= 0) {
         /* The same line would be read, or none. */
-        give_up(r, "端末の証明書のパスワードが違います。", "The passphrase is wrong.");
+        give_up(r,
+                signs(r) ? "署名する鍵のパスワードが違います。"
+                         : "端末の証明書のパスワードが違います。",
+                "The passphrase is wrong.");
         return;
     }
     r->secret_given = true;
-    if (r->screen.json) {
+    if (r->screen.json && !r->one_object) {
         report_event(&r->screen, "secret");
     }
     if (question_begin(&q, r, r->args->secret_fd, PASSPHRASE_CAP)) {

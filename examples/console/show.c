@@ -211,6 +211,22 @@ static void show_document(struct screen *screen, const struct session *s, int32_
     value_free(&text);
 }
 
+/* Whoever relies on a pack must be able to see that nobody vouches for it. */
+static void show_unsigned(struct screen *screen, const struct session *s, int32_t n) {
+    char *is_signed = delivery_text(s, n, "pack_signed");
+    char *pack = delivery_text(s, n, "pack");
+    if (is_signed != NULL && strcmp(is_signed, "unsigned") == 0) {
+        char line[160];
+        (void)snprintf(
+            line, sizeof line,
+            screen_say(screen, "  パック %s: 署名なし / unsigned", "  Pack %s: unsigned"),
+            pack != NULL ? pack : "?");
+        out_line(&screen->out, STYLE_DIM, line);
+    }
+    value_free(&is_signed);
+    value_free(&pack);
+}
+
 void show_delivery(struct screen *screen, const struct session *s, int32_t n) {
     char prefix[48];
     struct failure f;
@@ -225,6 +241,7 @@ void show_delivery(struct screen *screen, const struct session *s, int32_t n) {
     out_text(&screen->out, what, false);
     out_style(&screen->out, STYLE_PLAIN);
     out_line(&screen->out, STYLE_PLAIN, name);
+    show_unsigned(screen, s, n);
     if (f.code != 0) {
         screen_failure(screen, &f);
     }

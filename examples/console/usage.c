@@ -1,6 +1,6 @@
 #include "args.h"
 
-static const char *const overview_ja =
+static const char overview_ja[] =
     "使い方: shikaku コマンド [オプション]\n"
     "マイナンバーカードを読み、医療保険の資格を確認します。\n"
     "\n"
@@ -12,6 +12,8 @@ static const char *const overview_ja =
     "  query     カードなしで、記号・番号から確認する\n"
     "  register  照会番号を登録する\n"
     "  bulk      患者一覧の全員を確認し直す\n"
+    "  map       手元の回答を、変換パックやスクリプトで変換してみる\n"
+    "  pack      変換パックを調べる、試す、作る、署名する\n"
     "\n"
     "共通のオプション:\n"
     "  --config FILE     設定ファイル(環境変数 SHIKAKU_CONFIG。なければ既定値)\n"
@@ -25,7 +27,7 @@ static const char *const overview_ja =
     "\n"
     "終了コード: 0 資格あり  1 資格なし  2 使い方の誤り  3 確認できなかった  130 取り消し\n";
 
-static const char *const overview_en =
+static const char overview_en[] =
     "Usage: shikaku COMMAND [OPTIONS]\n"
     "Reads a My Number Card and checks eligibility for health insurance.\n"
     "\n"
@@ -37,6 +39,8 @@ static const char *const overview_en =
     "  query     check without a card, by the data of an insurance card\n"
     "  register  register your own patient number\n"
     "  bulk      check everyone of a table of patients again\n"
+    "  map       map an answer with a pack or a script, to look at the document\n"
+    "  pack      list, check, test, show, make and sign packs\n"
     "\n"
     "Common options:\n"
     "  --config FILE     configuration (environment: SHIKAKU_CONFIG; else defaults)\n"
@@ -68,18 +72,18 @@ static const char *const overview_en =
     "  --show-document   print each delivered document (not together with --json)\n"               \
     "  --secret-fd N     read the passphrase of the device's key from descriptor N\n"
 
-static const char *const readers_ja =
+static const char readers_ja[] =
     "使い方: shikaku readers [オプション]\n"
     "カードリーダーの名前とカードの有無を表示します。\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "終了コード: 0 表示した  2 使い方の誤り  3 調べられなかった  130 取り消し\n";
 
-static const char *const readers_en = "Usage: shikaku readers [OPTIONS]\n"
-                                      "Lists the readers, and whether a card lies on them.\n"
-                                      "The common options are in shikaku --help.\n"
-                                      "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
+static const char readers_en[] = "Usage: shikaku readers [OPTIONS]\n"
+                                 "Lists the readers, and whether a card lies on them.\n"
+                                 "The common options are in shikaku --help.\n"
+                                 "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
 
-static const char *const check_ja =
+static const char check_ja[] =
     "使い方: shikaku check [オプション]\n"
     "カードを一枚待って資格を確認し、結果を設定どおりに渡します。\n"
     "設定の route が folder のときは資格確認端末からの回答を、app のときは確認アプリから\n"
@@ -97,7 +101,7 @@ static const char *const check_ja =
     "  3    確認できなかった、または文書を渡せなかった\n"
     "  130  取り消し(Ctrl-C)\n";
 
-static const char *const check_en =
+static const char check_en[] =
     "Usage: shikaku check [OPTIONS]\n"
     "Waits for one card, checks it and delivers the answer as configured.\n"
     "With route = \"folder\" it waits for one answer of an eligibility terminal, with \"app\" for "
@@ -116,7 +120,7 @@ static const char *const check_en =
     "  3    fault: no answer, or a document was not delivered\n"
     "  130  cancelled (Ctrl-C)\n";
 
-static const char *const watch_ja =
+static const char watch_ja[] =
     "使い方: shikaku watch [オプション]\n"
     "置かれたカードを順に確認します。Ctrl-C で終わります。\n"
     "設定の route が folder のときは資格確認端末からの回答を、app のときは確認アプリから\n"
@@ -130,7 +134,7 @@ static const char *const watch_ja =
     "\n"
     "終了コード: 0 Ctrl-C または時間で終わった  2 使い方の誤り  3 続けられなくなった\n";
 
-static const char *const watch_en =
+static const char watch_en[] =
     "Usage: shikaku watch [OPTIONS]\n"
     "Checks card after card and ends with Ctrl-C.\n"
     "With route = \"folder\" it takes every answer of an eligibility terminal, with \"app\" every "
@@ -146,23 +150,26 @@ static const char *const watch_en =
     "Exit codes: 0 ended by Ctrl-C or in time  2 usage  3 could not go on\n";
 
 const char *usage_text(enum command command, bool english) {
-    switch (command) {
-    case COMMAND_READERS:
-        return english ? readers_en : readers_ja;
-    case COMMAND_CHECK:
-        return english ? check_en : check_ja;
-    case COMMAND_WATCH:
-        return english ? watch_en : watch_ja;
-    case COMMAND_IMPORT:
-        return english ? usage_import_en : usage_import_ja;
-    case COMMAND_QUERY:
-        return english ? usage_query_en : usage_query_ja;
-    case COMMAND_REGISTER:
-        return english ? usage_register_en : usage_register_ja;
-    case COMMAND_BULK:
-        return english ? usage_bulk_en : usage_bulk_ja;
-    case COMMAND_NONE:
-        break;
-    }
-    return english ? overview_en : overview_ja;
+    static const struct usage overview = {overview_ja, overview_en},
+                              readers = {readers_ja, readers_en}, check = {check_ja, check_en},
+                              watch = {watch_ja, watch_en};
+    static const struct usage *const usages[COMMAND_LAST + 1] = {
+        [COMMAND_NONE] = &overview,
+        [COMMAND_READERS] = &readers,
+        [COMMAND_CHECK] = &check,
+        [COMMAND_WATCH] = &watch,
+        [COMMAND_IMPORT] = &usage_import,
+        [COMMAND_QUERY] = &usage_query,
+        [COMMAND_REGISTER] = &usage_register,
+        [COMMAND_BULK] = &usage_bulk,
+        [COMMAND_MAP] = &usage_map,
+        [COMMAND_PACK] = &usage_pack,
+        [COMMAND_PACK_LIST] = &usage_pack_list,
+        [COMMAND_PACK_CHECK] = &usage_pack_check,
+        [COMMAND_PACK_TEST] = &usage_pack_test,
+        [COMMAND_PACK_SHOW] = &usage_pack_show,
+        [COMMAND_PACK_NEW] = &usage_pack_new,
+        [COMMAND_PACK_SIGN] = &usage_pack_sign,
+    };
+    return english ? usages[command]->english : usages[command]->japanese;
 }

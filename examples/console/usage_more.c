@@ -3,7 +3,7 @@
 #define COMMON_JA "共通のオプションは shikaku --help で見られます。\n"
 #define COMMON_EN "The common options are in shikaku --help.\n"
 
-const char *const usage_import_ja =
+static const char import_ja[] =
     "使い方: shikaku import [オプション] ファイル|-\n"
     "もう手元にある回答を読みます。マイナ資格確認アプリからコピーした内容、\n"
     "資格確認端末の XML(個人、顔認証、一括)が読めます。- は標準入力です。\n"
@@ -22,7 +22,7 @@ const char *const usage_import_ja =
     "  3    読めない人がいる、または文書を渡せなかった\n"
     "  130  取り消し(Ctrl-C)\n";
 
-const char *const usage_import_en =
+static const char import_en[] =
     "Usage: shikaku import [OPTIONS] FILE|-\n"
     "Reads an answer that is there already: text copied from the official app, or XML of an\n"
     "eligibility terminal (one person, face push, bulk). - is the standard input.\n"
@@ -63,7 +63,7 @@ const char *const usage_import_en =
     "Other users of the machine can see a command line. On a shared one say - and give the data\n" \
     "on the standard input, one name=value a line: insurer_number, symbol, number, …\n"
 
-const char *const usage_query_ja =
+static const char query_ja[] =
     "使い方: shikaku query [オプション] [-]\n"
     "カードがないとき、保険証や資格確認書の記号・番号で資格を確認します。\n"
     "\n"
@@ -76,7 +76,7 @@ const char *const usage_query_ja =
     "終了コード: 0 資格あり  1 資格なし・該当なし・複数該当  2 使い方の誤り\n"
     "            3 確認できなかった、または文書を渡せなかった  130 取り消し\n";
 
-const char *const usage_query_en =
+static const char query_en[] =
     "Usage: shikaku query [OPTIONS] [-]\n"
     "Checks eligibility without a card, by the data of an insurance card.\n"
     "\n"
@@ -89,7 +89,7 @@ const char *const usage_query_en =
     "Exit codes: 0 eligible  1 not eligible, not found or several found  2 usage\n"
     "            3 fault: no answer, or a document was not delivered  130 cancelled\n";
 
-const char *const usage_register_ja =
+static const char register_ja[] =
     "使い方: shikaku register [オプション] [-]\n"
     "照会番号(この医療機関での患者番号)を一人分登録します。資格確認端末(route = \"folder\")だけで\n"
     "使えます。\n"
@@ -98,7 +98,7 @@ const char *const usage_register_ja =
     "  --timeout 秒       制限時間\n" COMMON_JA STDIN_JA "\n"
     "終了コード: 0 登録した  2 使い方の誤り  3 登録できなかった  130 取り消し\n";
 
-const char *const usage_register_en =
+static const char register_en[] =
     "Usage: shikaku register [OPTIONS] [-]\n"
     "Registers your own patient number (照会番号) for one person; only with the folders of an\n"
     "eligibility terminal (route = \"folder\").\n"
@@ -107,7 +107,7 @@ const char *const usage_register_en =
     "  --timeout SECONDS  time limit\n" COMMON_EN STDIN_EN "\n"
     "Exit codes: 0 registered  2 usage  3 fault  130 cancelled\n";
 
-const char *const usage_bulk_ja =
+static const char bulk_ja[] =
     "使い方: shikaku bulk --columns 列.lua --out フォルダー [オプション] 患者一覧.csv\n"
     "患者一覧の全員について、資格をまとめて確認し直します。途中で止まっても、同じ\n"
     "コマンドで続きから始まります。結果は results.jsonl と differences.csv です。\n"
@@ -126,7 +126,7 @@ const char *const usage_bulk_ja =
     "  3    確認できない人がいる、または最後まで進めなかった\n"
     "  130  取り消し(Ctrl-C。あとで続けられる)\n";
 
-const char *const usage_bulk_en =
+static const char bulk_en[] =
     "Usage: shikaku bulk --columns COLUMNS.lua --out FOLDER [OPTIONS] TABLE.csv\n"
     "Checks everyone of a table of patients again. After an interruption the same command goes\n"
     "on where it stopped. The results are results.jsonl and differences.csv.\n"
@@ -144,3 +144,8 @@ const char *const usage_bulk_en =
     "  2    usage\n"
     "  3    fault: someone could not be asked, or the run did not end\n"
     "  130  cancelled (Ctrl-C; can be continued)\n";
+
+const struct usage usage_import = {import_ja, import_en};
+const struct usage usage_query = {query_ja, query_en};
+const struct usage usage_register = {register_ja, register_en};
+const struct usage usage_bulk = {bulk_ja, bulk_en};

@@ -93,3 +93,16 @@ int utf8_width(const char *text) {
     }
     return width;
 }
+
+void utf8_write(uint32_t c, char out[5]) {
+    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    memset(out, 0, 5);
+    if (c == 0 || !is_character(c, n)) {
+        return;
+    }
+    for (size_t i = n; i > 1; i--, c >>= 6) {
+        out[i - 1] = (char)(0x80 | (c & 0x3F));
+    }
+    out[0] = (char)(n == 1 ? c : first[n] | c);
+}

@@ -12,4 +12,7 @@ bool utf8_valid(const char *text);
 /* Columns of a fixed-width terminal. */
 int utf8_width(const char *text);
 
+/* The character terminated, "" when there is no such one. */
+void utf8_write(uint32_t character, char out[5]);
+
 #endif

@@ -39,6 +39,37 @@ void value_free(char **text) {
     }
 }
 
+/* What was there is not copied on into the larger room, which a realloc would leave behind unwiped. */
+static bool make_room(struct buffer *buffer, size_t cap) {
+    if (cap <= buffer->cap) {
+        return true;
+    }
+    buffer_clear(buffer);
+    buffer->p = malloc(cap);
+    buffer->cap = buffer->p != NULL ? cap : 0;
+    return buffer->p != NULL;
+}
+
+bool value_bytes(const struct session *s, const char *path, struct buffer *out) {
+    out->n = 0;
+    if (!make_room(out, 4096)) {
+        return false;
+    }
+    int32_t full = s->door->bytes(s->id, path, -1, out->p, (int32_t)out->cap);
+    if (full > (int32_t)out->cap && full < VALUE_MAX && make_room(out, (size_t)full)) {
+        full = s->door->bytes(s->id, path, -1, out->p, (int32_t)out->cap);
+    }
+    bool whole = full >= 0 && (size_t)full <= out->cap;
+    out->n = whole ? (size_t)full : 0;
+    return whole;
+}
+
+void buffer_clear(struct buffer *buffer) {
+    platform_wipe(buffer->p, buffer->cap);
+    free(buffer->p);
+    *buffer = (struct buffer){0};
+}
+
 bool value_int(const struct session *s, const char *path, int32_t *out) {
     *out = 0;
     return s->door->integer(s->id, path, -1, out) >= 0;
