@@ -1,0 +1,449 @@
+---@meta shikaku.paths
+
+-- 変換スクリプトを書くときに、エディター（Lua Language Server）が項目名を補い、書き間違いを知らせるための定義です。
+-- 実行されることはありません。tests/contract/annotations.py --write で作られます。手で直さないでください。使い方は docs/editor.md。
+-- What an editor needs to complete names and to warn about misspelt ones; it is never run. Made by
+-- tests/contract/annotations.py --write; do not edit it. docs/editor.md says how to use it.
+
+---@alias shikaku.Path
+---| "processed_at" # 処理実行日時 / Time of processing
+---| "confirmation_date" # 資格確認日 / Date the answer speaks of
+---| "institution_code" # 医療機関コード / Institution code
+---| "file_identifier" # 任意のファイル識別子 / File identifier, echoed
+---| "reference_class" # 照会区分 / Kind of inquiry
+---| "reference_class_label" # 照会区分（名称） / Kind of inquiry, its label
+---| "result_segment" # 処理結果区分 / How the whole request ended
+---| "result_segment_label" # 処理結果区分（名称） / How the whole request ended, its label
+---| "error_code" # エラーコード / Error code of the whole request
+---| "error_message" # エラーメッセージ / Error message of the whole request
+---| "character_code" # 文字コード識別 / Character code
+---| "character_code_label" # 文字コード識別（名称） / Character code, its label
+---| "reception_number" # 受付番号 / Number that stands for a bulk request
+---| "received_at" # 受付日時 / Time a bulk request was taken
+---| "bulk.processed" # 処理件数 / Bulk result: people
+---| "bulk.normal" # 正常処理件数 / Bulk result: people that ended normally
+---| "bulk.errors" # エラー件数 / Bulk result: people that ended with an error
+---| "result_status" # 処理結果状況 / How the inquiry of this person ended
+---| "result_status_label" # 処理結果状況（名称） / How the inquiry of this person ended, its label
+---| "result_code" # 処理結果コード / Result code of this person
+---| "result_message" # 処理結果メッセージ / Message to be shown as it is
+---| "validity" # 資格有効性 / Validity of the entitlement
+---| "validity_label" # 資格有効性（名称） / Validity of the entitlement, its label
+---| "prescription_form" # 処方箋発行形態 / Form of the prescription
+---| "prescription_form_label" # 処方箋発行形態（名称） / Form of the prescription, its label
+---| "search.insurer_number" # 照会した保険者番号 / Insurer number asked for
+---| "search.symbol" # 照会した記号 / Symbol asked for
+---| "search.number" # 照会した番号 / Number asked for
+---| "search.branch_number" # 照会した枝番 / Branch number asked for
+---| "search.birth_date" # 照会した生年月日 / Date of birth asked for
+---| "search.limit_consent" # 照会した限度額適用認定証提供同意フラグ / Consent to the limit certificate in the question
+---| "search.limit_consent_label" # 照会した限度額適用認定証提供同意フラグ（名称） / Consent to the limit certificate in the question, its label
+---| "search.arbitrary_identifier" # 照会した任意の識別子 / Identifier in the question
+---| "search.treatment_month" # 照会した診療年月 / Month of treatment asked for
+---| "search.consent_from" # 照会した同意日（開始） / Consents asked for: first day
+---| "search.consent_until" # 照会した同意日（終了） / Consents asked for: last day
+---| "search.examination_from" # 照会した診療日（開始） / Examinations asked for: first day
+---| "search.examination_until" # 照会した診療日（終了） / Examinations asked for: last day
+---| "search.treatment_class" # 照会した診療区分 / Kind of care asked for
+---| "search.treatment_class_label" # 照会した診療区分（名称） / Kind of care asked for, its label
+---| "registration.reference_number" # 登録する照会番号 / Reference number to register
+---| "registration.insurer_number" # 照会番号を登録する保険者番号 / Registration: insurer number
+---| "registration.symbol" # 照会番号を登録する記号 / Registration: symbol
+---| "registration.number" # 照会番号を登録する番号 / Registration: number
+---| "registration.branch_number" # 照会番号を登録する枝番 / Registration: branch number
+---| "card_class" # 被保険者証区分 / Class of the entitlement
+---| "card_class_label" # 被保険者証区分（名称） / Class of the entitlement, its label
+---| "insurer_number" # 保険者番号 / Insurer number
+---| "insurer_name" # 保険者名称 / Name of the insurer
+---| "symbol" # 被保険者証記号 / Symbol
+---| "number" # 被保険者証番号 / Number
+---| "branch_number" # 被保険者証枝番 / Branch number
+---| "relation" # 本人・家族の別 / Insured person or family member
+---| "relation_label" # 本人・家族の別（名称） / Insured person or family member, its label
+---| "insured_name" # 被保険者氏名（世帯主氏名） / Name of the insured person or householder
+---| "name" # 氏名 / Name
+---| "name_kana" # 氏名カナ / Name in kana
+---| "name_other" # 氏名（その他） / Other name
+---| "name_other_kana" # 氏名カナ（その他） / Other name in kana
+---| "sex" # 性別1 / Sex on the front of the card
+---| "sex_label" # 性別1（名称） / Sex on the front of the card, its label
+---| "sex_other" # 性別2 / Sex on the back of the card
+---| "sex_other_label" # 性別2（名称） / Sex on the back of the card, its label
+---| "birth_date" # 生年月日 / Date of birth
+---| "address" # 住所 / Address
+---| "postal_code" # 郵便番号 / Postal code
+---| "qualification_date" # 資格取得年月日 / Start of the entitlement
+---| "disqualification_date" # 資格喪失年月日 / End of the entitlement
+---| "loss_reason" # 資格喪失事由 / Reason of the loss
+---| "loss_reason_label" # 資格喪失事由（名称） / Reason of the loss, its label
+---| "issued_on" # 被保険者証交付年月日 / Date of issue
+---| "valid_from" # 被保険者証有効開始年月日 / First day of validity
+---| "valid_until" # 被保険者証有効終了年月日 / Last day of validity
+---| "burden_percent" # 被保険者証一部負担金割合 / Patient's share in percent
+---| "preschool" # 未就学区分 / Before compulsory school
+---| "preschool_label" # 未就学区分（名称） / Before compulsory school, its label
+---| "reference_number" # 照会番号 / The institution's own patient number
+---| "arbitrary_identifier" # 任意の識別子 / Identifier
+---| "confirmation_key" # 資格確認キー / Confirmation key
+---| "elderly.issued_on" # 高齢受給者証交付年月日 / Elderly certificate: date of issue
+---| "elderly.valid_from" # 高齢受給者証有効開始年月日 / Elderly certificate: first day of validity
+---| "elderly.valid_until" # 高齢受給者証有効終了年月日 / Elderly certificate: last day of validity
+---| "elderly.burden_percent" # 高齢受給者証一部負担金割合 / Elderly certificate: patient's share in percent
+---| "limit.certificate_class" # 限度額適用認定証区分 / Limit certificate: class
+---| "limit.certificate_class_label" # 限度額適用認定証区分（名称） / Limit certificate: class, its label
+---| "limit.category" # 限度額適用認定証適用区分 / Limit certificate: category
+---| "limit.category_label" # 限度額適用認定証適用区分（名称） / Limit certificate: category, its label
+---| "limit.issued_on" # 限度額適用認定証交付年月日 / Limit certificate: date of issue
+---| "limit.valid_from" # 限度額適用認定証有効開始年月日 / Limit certificate: first day of validity
+---| "limit.valid_until" # 限度額適用認定証有効終了年月日 / Limit certificate: last day of validity
+---| "limit.long_term_date" # 限度額適用認定証長期入院該当年月日 / Limit certificate: start of long-term stay
+---| "limit.changed" # 限度額適用認定証情報変更有無 / Limit certificate: changed (bulk results only)
+---| "limit.changed_label" # 限度額適用認定証情報変更有無（名称） / Limit certificate: changed (bulk results only), its label
+---| "specific_diseases[1].disease" # 特定疾病療養受療証認定疾病区分 / Specific disease: which
+---| "specific_diseases[1].disease_label" # 特定疾病療養受療証認定疾病区分（名称） / Specific disease: which, its label
+---| "specific_diseases[2].disease" # 特定疾病療養受療証認定疾病区分 / Specific disease: which
+---| "specific_diseases[2].disease_label" # 特定疾病療養受療証認定疾病区分（名称） / Specific disease: which, its label
+---| "specific_diseases[3].disease" # 特定疾病療養受療証認定疾病区分 / Specific disease: which
+---| "specific_diseases[3].disease_label" # 特定疾病療養受療証認定疾病区分（名称） / Specific disease: which, its label
+---| "specific_diseases[1].issued_on" # 特定疾病療養受療証交付年月日 / Specific disease: date of issue
+---| "specific_diseases[2].issued_on" # 特定疾病療養受療証交付年月日 / Specific disease: date of issue
+---| "specific_diseases[3].issued_on" # 特定疾病療養受療証交付年月日 / Specific disease: date of issue
+---| "specific_diseases[1].valid_from" # 特定疾病療養受療証有効開始年月日 / Specific disease: first day of validity
+---| "specific_diseases[2].valid_from" # 特定疾病療養受療証有効開始年月日 / Specific disease: first day of validity
+---| "specific_diseases[3].valid_from" # 特定疾病療養受療証有効開始年月日 / Specific disease: first day of validity
+---| "specific_diseases[1].valid_until" # 特定疾病療養受療証有効終了年月日 / Specific disease: last day of validity
+---| "specific_diseases[2].valid_until" # 特定疾病療養受療証有効終了年月日 / Specific disease: last day of validity
+---| "specific_diseases[3].valid_until" # 特定疾病療養受療証有効終了年月日 / Specific disease: last day of validity
+---| "specific_diseases[1].self_pay_yen" # 特定疾病療養受療証自己負担限度額 / Specific disease: limit in yen a month
+---| "specific_diseases[2].self_pay_yen" # 特定疾病療養受療証自己負担限度額 / Specific disease: limit in yen a month
+---| "specific_diseases[3].self_pay_yen" # 特定疾病療養受療証自己負担限度額 / Specific disease: limit in yen a month
+---| "medical_aid.payer_number" # 公費負担者番号 / Medical aid: payer number
+---| "medical_aid.recipient_number" # 公費受給者番号 / Medical aid: recipient number
+---| "medical_aid.office_name" # 福祉事務所名 / Medical aid: welfare office
+---| "medical_aid.tickets[1].ticket_type" # 医療券・調剤券別 / Ticket: kind
+---| "medical_aid.tickets[1].ticket_type_label" # 医療券・調剤券別（名称） / Ticket: kind, its label
+---| "medical_aid.tickets[2].ticket_type" # 医療券・調剤券別 / Ticket: kind
+---| "medical_aid.tickets[2].ticket_type_label" # 医療券・調剤券別（名称） / Ticket: kind, its label
+---| "medical_aid.tickets[3].ticket_type" # 医療券・調剤券別 / Ticket: kind
+---| "medical_aid.tickets[3].ticket_type_label" # 医療券・調剤券別（名称） / Ticket: kind, its label
+---| "medical_aid.tickets[1].valid_from" # 医療券 有効開始年月日 / Ticket: first day of validity
+---| "medical_aid.tickets[2].valid_from" # 医療券 有効開始年月日 / Ticket: first day of validity
+---| "medical_aid.tickets[3].valid_from" # 医療券 有効開始年月日 / Ticket: first day of validity
+---| "medical_aid.tickets[1].valid_until" # 医療券 有効終了年月日 / Ticket: last day of validity
+---| "medical_aid.tickets[2].valid_until" # 医療券 有効終了年月日 / Ticket: last day of validity
+---| "medical_aid.tickets[3].valid_until" # 医療券 有効終了年月日 / Ticket: last day of validity
+---| "medical_aid.tickets[1].issue_number" # 医療券 交付番号 / Ticket: number of issue
+---| "medical_aid.tickets[2].issue_number" # 医療券 交付番号 / Ticket: number of issue
+---| "medical_aid.tickets[3].issue_number" # 医療券 交付番号 / Ticket: number of issue
+---| "medical_aid.tickets[1].treatment_month" # 医療券 診療年月 / Ticket: month of treatment
+---| "medical_aid.tickets[2].treatment_month" # 医療券 診療年月 / Ticket: month of treatment
+---| "medical_aid.tickets[3].treatment_month" # 医療券 診療年月 / Ticket: month of treatment
+---| "medical_aid.tickets[1].institution_code" # 医療券 指定医療機関コード / Ticket: designated institution's code
+---| "medical_aid.tickets[2].institution_code" # 医療券 指定医療機関コード / Ticket: designated institution's code
+---| "medical_aid.tickets[3].institution_code" # 医療券 指定医療機関コード / Ticket: designated institution's code
+---| "medical_aid.tickets[1].institution_check" # 医療券 指定医療機関確認フラグ / Ticket: whether the designated institution is this one
+---| "medical_aid.tickets[1].institution_check_label" # 医療券 指定医療機関確認フラグ（名称） / Ticket: whether the designated institution is this one, its label
+---| "medical_aid.tickets[2].institution_check" # 医療券 指定医療機関確認フラグ / Ticket: whether the designated institution is this one
+---| "medical_aid.tickets[2].institution_check_label" # 医療券 指定医療機関確認フラグ（名称） / Ticket: whether the designated institution is this one, its label
+---| "medical_aid.tickets[3].institution_check" # 医療券 指定医療機関確認フラグ / Ticket: whether the designated institution is this one
+---| "medical_aid.tickets[3].institution_check_label" # 医療券 指定医療機関確認フラグ（名称） / Ticket: whether the designated institution is this one, its label
+---| "medical_aid.tickets[1].institution_name" # 医療券 指定医療機関名 / Ticket: designated institution's name
+---| "medical_aid.tickets[2].institution_name" # 医療券 指定医療機関名 / Ticket: designated institution's name
+---| "medical_aid.tickets[3].institution_name" # 医療券 指定医療機関名 / Ticket: designated institution's name
+---| "medical_aid.tickets[1].prescriber_code" # 医療券 処方箋発行元医療機関コード / Ticket: prescribing institution's code
+---| "medical_aid.tickets[2].prescriber_code" # 医療券 処方箋発行元医療機関コード / Ticket: prescribing institution's code
+---| "medical_aid.tickets[3].prescriber_code" # 医療券 処方箋発行元医療機関コード / Ticket: prescribing institution's code
+---| "medical_aid.tickets[1].prescriber_name" # 医療券 処方箋発行元医療機関名 / Ticket: prescribing institution's name
+---| "medical_aid.tickets[2].prescriber_name" # 医療券 処方箋発行元医療機関名 / Ticket: prescribing institution's name
+---| "medical_aid.tickets[3].prescriber_name" # 医療券 処方箋発行元医療機関名 / Ticket: prescribing institution's name
+---| "medical_aid.tickets[1].injury_name_1" # 医療券 傷病名1 / Ticket: disease 1
+---| "medical_aid.tickets[2].injury_name_1" # 医療券 傷病名1 / Ticket: disease 1
+---| "medical_aid.tickets[3].injury_name_1" # 医療券 傷病名1 / Ticket: disease 1
+---| "medical_aid.tickets[1].injury_name_2" # 医療券 傷病名2 / Ticket: disease 2
+---| "medical_aid.tickets[2].injury_name_2" # 医療券 傷病名2 / Ticket: disease 2
+---| "medical_aid.tickets[3].injury_name_2" # 医療券 傷病名2 / Ticket: disease 2
+---| "medical_aid.tickets[1].injury_name_3" # 医療券 傷病名3 / Ticket: disease 3
+---| "medical_aid.tickets[2].injury_name_3" # 医療券 傷病名3 / Ticket: disease 3
+---| "medical_aid.tickets[3].injury_name_3" # 医療券 傷病名3 / Ticket: disease 3
+---| "medical_aid.tickets[1].treatment_type" # 医療券 診療別 / Ticket: kind of treatment
+---| "medical_aid.tickets[1].treatment_type_label" # 医療券 診療別（名称） / Ticket: kind of treatment, its label
+---| "medical_aid.tickets[2].treatment_type" # 医療券 診療別 / Ticket: kind of treatment
+---| "medical_aid.tickets[2].treatment_type_label" # 医療券 診療別（名称） / Ticket: kind of treatment, its label
+---| "medical_aid.tickets[3].treatment_type" # 医療券 診療別 / Ticket: kind of treatment
+---| "medical_aid.tickets[3].treatment_type_label" # 医療券 診療別（名称） / Ticket: kind of treatment, its label
+---| "medical_aid.tickets[1].self_pay_yen" # 医療券 本人支払額（自己負担額） / Ticket: patient's payment in yen
+---| "medical_aid.tickets[2].self_pay_yen" # 医療券 本人支払額（自己負担額） / Ticket: patient's payment in yen
+---| "medical_aid.tickets[3].self_pay_yen" # 医療券 本人支払額（自己負担額） / Ticket: patient's payment in yen
+---| "medical_aid.tickets[1].district_contact" # 医療券 地区担当員名 / Ticket: district officer
+---| "medical_aid.tickets[2].district_contact" # 医療券 地区担当員名 / Ticket: district officer
+---| "medical_aid.tickets[3].district_contact" # 医療券 地区担当員名 / Ticket: district officer
+---| "medical_aid.tickets[1].handling_contact" # 医療券 取扱担当者名 / Ticket: officer in charge
+---| "medical_aid.tickets[2].handling_contact" # 医療券 取扱担当者名 / Ticket: officer in charge
+---| "medical_aid.tickets[3].handling_contact" # 医療券 取扱担当者名 / Ticket: officer in charge
+---| "medical_aid.tickets[1].combined_use" # 医療券 単独・併用別 / Ticket: alone or combined
+---| "medical_aid.tickets[1].combined_use_label" # 医療券 単独・併用別（名称） / Ticket: alone or combined, its label
+---| "medical_aid.tickets[2].combined_use" # 医療券 単独・併用別 / Ticket: alone or combined
+---| "medical_aid.tickets[2].combined_use_label" # 医療券 単独・併用別（名称） / Ticket: alone or combined, its label
+---| "medical_aid.tickets[3].combined_use" # 医療券 単独・併用別 / Ticket: alone or combined
+---| "medical_aid.tickets[3].combined_use_label" # 医療券 単独・併用別（名称） / Ticket: alone or combined, its label
+---| "medical_aid.tickets[1].social_insurance" # 医療券 社会保険状況 / Ticket: social insurance
+---| "medical_aid.tickets[1].social_insurance_label" # 医療券 社会保険状況（名称） / Ticket: social insurance, its label
+---| "medical_aid.tickets[2].social_insurance" # 医療券 社会保険状況 / Ticket: social insurance
+---| "medical_aid.tickets[2].social_insurance_label" # 医療券 社会保険状況（名称） / Ticket: social insurance, its label
+---| "medical_aid.tickets[3].social_insurance" # 医療券 社会保険状況 / Ticket: social insurance
+---| "medical_aid.tickets[3].social_insurance_label" # 医療券 社会保険状況（名称） / Ticket: social insurance, its label
+---| "medical_aid.tickets[1].social_insurance_mismatch" # 医療券 社会保険状況の整合性フラグ / Ticket: social insurance does not fit
+---| "medical_aid.tickets[1].social_insurance_mismatch_label" # 医療券 社会保険状況の整合性フラグ（名称） / Ticket: social insurance does not fit, its label
+---| "medical_aid.tickets[2].social_insurance_mismatch" # 医療券 社会保険状況の整合性フラグ / Ticket: social insurance does not fit
+---| "medical_aid.tickets[2].social_insurance_mismatch_label" # 医療券 社会保険状況の整合性フラグ（名称） / Ticket: social insurance does not fit, its label
+---| "medical_aid.tickets[3].social_insurance_mismatch" # 医療券 社会保険状況の整合性フラグ / Ticket: social insurance does not fit
+---| "medical_aid.tickets[3].social_insurance_mismatch_label" # 医療券 社会保険状況の整合性フラグ（名称） / Ticket: social insurance does not fit, its label
+---| "medical_aid.tickets[1].infection" # 医療券 感染症法37条の2該当状況 / Ticket: infectious diseases act, article 37-2
+---| "medical_aid.tickets[1].infection_label" # 医療券 感染症法37条の2該当状況（名称） / Ticket: infectious diseases act, article 37-2, its label
+---| "medical_aid.tickets[2].infection" # 医療券 感染症法37条の2該当状況 / Ticket: infectious diseases act, article 37-2
+---| "medical_aid.tickets[2].infection_label" # 医療券 感染症法37条の2該当状況（名称） / Ticket: infectious diseases act, article 37-2, its label
+---| "medical_aid.tickets[3].infection" # 医療券 感染症法37条の2該当状況 / Ticket: infectious diseases act, article 37-2
+---| "medical_aid.tickets[3].infection_label" # 医療券 感染症法37条の2該当状況（名称） / Ticket: infectious diseases act, article 37-2, its label
+---| "medical_aid.tickets[1].elderly_care" # 医療券 後期高齢者医療の該当状況 / Ticket: medical care of the elderly
+---| "medical_aid.tickets[1].elderly_care_label" # 医療券 後期高齢者医療の該当状況（名称） / Ticket: medical care of the elderly, its label
+---| "medical_aid.tickets[2].elderly_care" # 医療券 後期高齢者医療の該当状況 / Ticket: medical care of the elderly
+---| "medical_aid.tickets[2].elderly_care_label" # 医療券 後期高齢者医療の該当状況（名称） / Ticket: medical care of the elderly, its label
+---| "medical_aid.tickets[3].elderly_care" # 医療券 後期高齢者医療の該当状況 / Ticket: medical care of the elderly
+---| "medical_aid.tickets[3].elderly_care_label" # 医療券 後期高齢者医療の該当状況（名称） / Ticket: medical care of the elderly, its label
+---| "medical_aid.tickets[1].prefectural_expense" # 医療券 都道府県費の該当状況 / Ticket: paid by the prefecture
+---| "medical_aid.tickets[1].prefectural_expense_label" # 医療券 都道府県費の該当状況（名称） / Ticket: paid by the prefecture, its label
+---| "medical_aid.tickets[2].prefectural_expense" # 医療券 都道府県費の該当状況 / Ticket: paid by the prefecture
+---| "medical_aid.tickets[2].prefectural_expense_label" # 医療券 都道府県費の該当状況（名称） / Ticket: paid by the prefecture, its label
+---| "medical_aid.tickets[3].prefectural_expense" # 医療券 都道府県費の該当状況 / Ticket: paid by the prefecture
+---| "medical_aid.tickets[3].prefectural_expense_label" # 医療券 都道府県費の該当状況（名称） / Ticket: paid by the prefecture, its label
+---| "medical_aid.tickets[1].remarks_1" # 医療券 備考1 / Ticket: remark 1
+---| "medical_aid.tickets[2].remarks_1" # 医療券 備考1 / Ticket: remark 1
+---| "medical_aid.tickets[3].remarks_1" # 医療券 備考1 / Ticket: remark 1
+---| "medical_aid.tickets[1].remarks_2" # 医療券 備考2 / Ticket: remark 2
+---| "medical_aid.tickets[2].remarks_2" # 医療券 備考2 / Ticket: remark 2
+---| "medical_aid.tickets[3].remarks_2" # 医療券 備考2 / Ticket: remark 2
+---| "medical_aid.tickets[1].remarks_3" # 医療券 備考3 / Ticket: remark 3
+---| "medical_aid.tickets[2].remarks_3" # 医療券 備考3 / Ticket: remark 3
+---| "medical_aid.tickets[3].remarks_3" # 医療券 備考3 / Ticket: remark 3
+---| "consents.limit" # 限度額適用認定証提供同意フラグ / Consent: limit certificate
+---| "consents.limit_label" # 限度額適用認定証提供同意フラグ（名称） / Consent: limit certificate, its label
+---| "consents.limit_at" # 限度額適用認定証提供同意日時 / Consent: limit certificate, given at
+---| "consents.specific_diseases" # 特定疾病療養受療証提供同意フラグ / Consent: specific diseases
+---| "consents.specific_diseases_label" # 特定疾病療養受療証提供同意フラグ（名称） / Consent: specific diseases, its label
+---| "consents.specific_diseases_at" # 特定疾病療養受療証提供同意日時 / Consent: specific diseases, given at
+---| "consents.checkup" # 特定健診情報閲覧同意フラグ / Consent: health checkups
+---| "consents.checkup_label" # 特定健診情報閲覧同意フラグ（名称） / Consent: health checkups, its label
+---| "consents.checkup_at" # 特定健診情報閲覧同意日時 / Consent: health checkups, given at
+---| "consents.checkup_until" # 特定健診情報閲覧有効期限 / Consent: health checkups, ends at
+---| "consents.medicine" # 薬剤情報閲覧同意フラグ / Consent: medicines
+---| "consents.medicine_label" # 薬剤情報閲覧同意フラグ（名称） / Consent: medicines, its label
+---| "consents.medicine_at" # 薬剤情報閲覧同意日時 / Consent: medicines, given at
+---| "consents.medicine_until" # 薬剤情報閲覧有効期限 / Consent: medicines, ends at
+---| "consents.diagnosis" # 診療情報閲覧同意フラグ / Consent: diagnoses
+---| "consents.diagnosis_label" # 診療情報閲覧同意フラグ（名称） / Consent: diagnoses, its label
+---| "consents.diagnosis_at" # 診療情報閲覧同意日時 / Consent: diagnoses, given at
+---| "consents.diagnosis_until" # 診療情報閲覧有効期限 / Consent: diagnoses, ends at
+---| "consents.operation" # 手術情報閲覧同意フラグ / Consent: operations
+---| "consents.operation_label" # 手術情報閲覧同意フラグ（名称） / Consent: operations, its label
+---| "consents.operation_at" # 手術情報閲覧同意日時 / Consent: operations, given at
+---| "consents.operation_until" # 手術情報閲覧有効期限 / Consent: operations, ends at
+---| "derived.insurer_number_8" # 保険者番号（8桁） / Insurer number in 8 digits
+---| "derived.insurer_number_6" # 保険者番号（国保の6桁） / Insurer number of 国保 in 6 digits
+---| "derived.insurer_check_digit" # 保険者番号の検証番号の判定 / Verdict on the check digit of the insurer number
+---| "derived.insurer_check_digit_label" # 保険者番号の検証番号の判定（名称） / Verdict on the check digit of the insurer number, its label
+---| "derived.law_number" # 法別番号 / Law number: the scheme the insurer belongs to
+---| "derived.law_number_label" # 法別番号（名称） / Law number: the scheme the insurer belongs to, its label
+---| "derived.is_medical_aid" # 医療扶助の資格 / The entitlement is medical aid
+---| "derived.is_medical_aid_label" # 医療扶助の資格（名称） / The entitlement is medical aid, its label
+---| "derived.age" # 資格確認日の年齢 / Age on the confirmation date
+---| "derived.burden_band" # 年齢による負担の区分 / Band of the burden by age
+---| "derived.burden_band_label" # 年齢による負担の区分（名称） / Band of the burden by age, its label
+---| "derived.burden_percent" # 年齢による負担割合（回答に割合がないとき） / Burden by age, when the answer has none
+---| "derived.name_has_missing_character" # 氏名に表示できない文字がある / The name has a character that could not be sent
+---| "derived.name_has_missing_character_label" # 氏名に表示できない文字がある（名称） / The name has a character that could not be sent, its label
+---| "derived.name_other_has_missing_character" # 氏名（その他）に表示できない文字がある / The other name has a character that could not be sent
+---| "derived.name_other_has_missing_character_label" # 氏名（その他）に表示できない文字がある（名称） / The other name has a character that could not be sent, its label
+---| "derived.insured_name_has_missing_character" # 被保険者氏名に表示できない文字がある / The insured name has a character that could not be sent
+---| "derived.insured_name_has_missing_character_label" # 被保険者氏名に表示できない文字がある（名称） / The insured name has a character that could not be sent, its label
+---| "derived.name_folded" # 比べるための氏名 / Name in the form for comparing
+---| "derived.name_kana_folded" # 比べるための氏名カナ / Name in kana in the form for comparing
+---| "derived.name_other_folded" # 比べるための氏名（その他） / Other name in the form for comparing
+---| "derived.name_other_kana_folded" # 比べるための氏名カナ（その他） / Other name in kana in the form for comparing
+---| "derived.insured_name_folded" # 比べるための被保険者氏名 / Insured name in the form for comparing
+---| "derived.sex" # 性別（券面裏を含めて） / Sex with the back of the card
+---| "derived.sex_label" # 性別（券面裏を含めて）（名称） / Sex with the back of the card, its label
+---| "derived.loss_in_future" # 資格喪失の予定がある / The entitlement will be lost after the confirmation date
+---| "derived.loss_in_future_label" # 資格喪失の予定がある（名称） / The entitlement will be lost after the confirmation date, its label
+---| "derived.not_covering_date" # 資格が資格確認日に及ばない / The entitlement does not cover the confirmation date
+---| "derived.not_covering_date_label" # 資格が資格確認日に及ばない（名称） / The entitlement does not cover the confirmation date, its label
+
+---@alias shikaku.EntryPath
+---| "@index" # 並びの中の番号 / the entry's number
+---| "disease" # 特定疾病療養受療証認定疾病区分 / Specific disease: which
+---| "disease_label" # 特定疾病療養受療証認定疾病区分（名称） / Specific disease: which, its label
+---| "issued_on" # 特定疾病療養受療証交付年月日 / Specific disease: date of issue
+---| "valid_from" # 特定疾病療養受療証有効開始年月日 / Specific disease: first day of validity
+---| "valid_until" # 特定疾病療養受療証有効終了年月日 / Specific disease: last day of validity
+---| "self_pay_yen" # 特定疾病療養受療証自己負担限度額 / Specific disease: limit in yen a month
+---| "ticket_type" # 医療券・調剤券別 / Ticket: kind
+---| "ticket_type_label" # 医療券・調剤券別（名称） / Ticket: kind, its label
+---| "issue_number" # 医療券 交付番号 / Ticket: number of issue
+---| "treatment_month" # 医療券 診療年月 / Ticket: month of treatment
+---| "institution_code" # 医療券 指定医療機関コード / Ticket: designated institution's code
+---| "institution_check" # 医療券 指定医療機関確認フラグ / Ticket: whether the designated institution is this one
+---| "institution_check_label" # 医療券 指定医療機関確認フラグ（名称） / Ticket: whether the designated institution is this one, its label
+---| "institution_name" # 医療券 指定医療機関名 / Ticket: designated institution's name
+---| "prescriber_code" # 医療券 処方箋発行元医療機関コード / Ticket: prescribing institution's code
+---| "prescriber_name" # 医療券 処方箋発行元医療機関名 / Ticket: prescribing institution's name
+---| "injury_name_1" # 医療券 傷病名1 / Ticket: disease 1
+---| "injury_name_2" # 医療券 傷病名2 / Ticket: disease 2
+---| "injury_name_3" # 医療券 傷病名3 / Ticket: disease 3
+---| "treatment_type" # 医療券 診療別 / Ticket: kind of treatment
+---| "treatment_type_label" # 医療券 診療別（名称） / Ticket: kind of treatment, its label
+---| "district_contact" # 医療券 地区担当員名 / Ticket: district officer
+---| "handling_contact" # 医療券 取扱担当者名 / Ticket: officer in charge
+---| "combined_use" # 医療券 単独・併用別 / Ticket: alone or combined
+---| "combined_use_label" # 医療券 単独・併用別（名称） / Ticket: alone or combined, its label
+---| "social_insurance" # 医療券 社会保険状況 / Ticket: social insurance
+---| "social_insurance_label" # 医療券 社会保険状況（名称） / Ticket: social insurance, its label
+---| "social_insurance_mismatch" # 医療券 社会保険状況の整合性フラグ / Ticket: social insurance does not fit
+---| "social_insurance_mismatch_label" # 医療券 社会保険状況の整合性フラグ（名称） / Ticket: social insurance does not fit, its label
+---| "infection" # 医療券 感染症法37条の2該当状況 / Ticket: infectious diseases act, article 37-2
+---| "infection_label" # 医療券 感染症法37条の2該当状況（名称） / Ticket: infectious diseases act, article 37-2, its label
+---| "elderly_care" # 医療券 後期高齢者医療の該当状況 / Ticket: medical care of the elderly
+---| "elderly_care_label" # 医療券 後期高齢者医療の該当状況（名称） / Ticket: medical care of the elderly, its label
+---| "prefectural_expense" # 医療券 都道府県費の該当状況 / Ticket: paid by the prefecture
+---| "prefectural_expense_label" # 医療券 都道府県費の該当状況（名称） / Ticket: paid by the prefecture, its label
+---| "remarks_1" # 医療券 備考1 / Ticket: remark 1
+---| "remarks_2" # 医療券 備考2 / Ticket: remark 2
+---| "remarks_3" # 医療券 備考3 / Ticket: remark 3
+
+---@alias shikaku.Uses
+---| "bulk" # この組全体 / the whole group
+---| "search" # この組全体 / the whole group
+---| "registration" # この組全体 / the whole group
+---| "elderly" # この組全体 / the whole group
+---| "limit" # この組全体 / the whole group
+---| "specific_diseases" # この並び全体 / the whole list
+---| "medical_aid" # この組全体 / the whole group
+---| "medical_aid.tickets" # この並び全体 / the whole list
+---| "consents" # この組全体 / the whole group
+---| "derived" # この組全体 / the whole group
+---| "processed_at" # 処理実行日時 / Time of processing
+---| "confirmation_date" # 資格確認日 / Date the answer speaks of
+---| "institution_code" # 医療機関コード / Institution code
+---| "file_identifier" # 任意のファイル識別子 / File identifier, echoed
+---| "reference_class" # 照会区分 / Kind of inquiry
+---| "result_segment" # 処理結果区分 / How the whole request ended
+---| "error_code" # エラーコード / Error code of the whole request
+---| "error_message" # エラーメッセージ / Error message of the whole request
+---| "character_code" # 文字コード識別 / Character code
+---| "reception_number" # 受付番号 / Number that stands for a bulk request
+---| "received_at" # 受付日時 / Time a bulk request was taken
+---| "bulk.processed" # 処理件数 / Bulk result: people
+---| "bulk.normal" # 正常処理件数 / Bulk result: people that ended normally
+---| "bulk.errors" # エラー件数 / Bulk result: people that ended with an error
+---| "result_status" # 処理結果状況 / How the inquiry of this person ended
+---| "result_code" # 処理結果コード / Result code of this person
+---| "result_message" # 処理結果メッセージ / Message to be shown as it is
+---| "validity" # 資格有効性 / Validity of the entitlement
+---| "prescription_form" # 処方箋発行形態 / Form of the prescription
+---| "search.insurer_number" # 照会した保険者番号 / Insurer number asked for
+---| "search.symbol" # 照会した記号 / Symbol asked for
+---| "search.number" # 照会した番号 / Number asked for
+---| "search.branch_number" # 照会した枝番 / Branch number asked for
+---| "search.birth_date" # 照会した生年月日 / Date of birth asked for
+---| "search.limit_consent" # 照会した限度額適用認定証提供同意フラグ / Consent to the limit certificate in the question
+---| "search.arbitrary_identifier" # 照会した任意の識別子 / Identifier in the question
+---| "search.treatment_month" # 照会した診療年月 / Month of treatment asked for
+---| "search.consent_from" # 照会した同意日（開始） / Consents asked for: first day
+---| "search.consent_until" # 照会した同意日（終了） / Consents asked for: last day
+---| "search.examination_from" # 照会した診療日（開始） / Examinations asked for: first day
+---| "search.examination_until" # 照会した診療日（終了） / Examinations asked for: last day
+---| "search.treatment_class" # 照会した診療区分 / Kind of care asked for
+---| "registration.reference_number" # 登録する照会番号 / Reference number to register
+---| "registration.insurer_number" # 照会番号を登録する保険者番号 / Registration: insurer number
+---| "registration.symbol" # 照会番号を登録する記号 / Registration: symbol
+---| "registration.number" # 照会番号を登録する番号 / Registration: number
+---| "registration.branch_number" # 照会番号を登録する枝番 / Registration: branch number
+---| "card_class" # 被保険者証区分 / Class of the entitlement
+---| "insurer_number" # 保険者番号 / Insurer number
+---| "insurer_name" # 保険者名称 / Name of the insurer
+---| "symbol" # 被保険者証記号 / Symbol
+---| "number" # 被保険者証番号 / Number
+---| "branch_number" # 被保険者証枝番 / Branch number
+---| "relation" # 本人・家族の別 / Insured person or family member
+---| "insured_name" # 被保険者氏名（世帯主氏名） / Name of the insured person or householder
+---| "name" # 氏名 / Name
+---| "name_kana" # 氏名カナ / Name in kana
+---| "name_other" # 氏名（その他） / Other name
+---| "name_other_kana" # 氏名カナ（その他） / Other name in kana
+---| "sex" # 性別1 / Sex on the front of the card
+---| "sex_other" # 性別2 / Sex on the back of the card
+---| "birth_date" # 生年月日 / Date of birth
+---| "address" # 住所 / Address
+---| "postal_code" # 郵便番号 / Postal code
+---| "qualification_date" # 資格取得年月日 / Start of the entitlement
+---| "disqualification_date" # 資格喪失年月日 / End of the entitlement
+---| "loss_reason" # 資格喪失事由 / Reason of the loss
+---| "issued_on" # 被保険者証交付年月日 / Date of issue
+---| "valid_from" # 被保険者証有効開始年月日 / First day of validity
+---| "valid_until" # 被保険者証有効終了年月日 / Last day of validity
+---| "burden_percent" # 被保険者証一部負担金割合 / Patient's share in percent
+---| "preschool" # 未就学区分 / Before compulsory school
+---| "reference_number" # 照会番号 / The institution's own patient number
+---| "arbitrary_identifier" # 任意の識別子 / Identifier
+---| "confirmation_key" # 資格確認キー / Confirmation key
+---| "elderly.issued_on" # 高齢受給者証交付年月日 / Elderly certificate: date of issue
+---| "elderly.valid_from" # 高齢受給者証有効開始年月日 / Elderly certificate: first day of validity
+---| "elderly.valid_until" # 高齢受給者証有効終了年月日 / Elderly certificate: last day of validity
+---| "elderly.burden_percent" # 高齢受給者証一部負担金割合 / Elderly certificate: patient's share in percent
+---| "limit.certificate_class" # 限度額適用認定証区分 / Limit certificate: class
+---| "limit.category" # 限度額適用認定証適用区分 / Limit certificate: category
+---| "limit.issued_on" # 限度額適用認定証交付年月日 / Limit certificate: date of issue
+---| "limit.valid_from" # 限度額適用認定証有効開始年月日 / Limit certificate: first day of validity
+---| "limit.valid_until" # 限度額適用認定証有効終了年月日 / Limit certificate: last day of validity
+---| "limit.long_term_date" # 限度額適用認定証長期入院該当年月日 / Limit certificate: start of long-term stay
+---| "limit.changed" # 限度額適用認定証情報変更有無 / Limit certificate: changed (bulk results only)
+---| "medical_aid.payer_number" # 公費負担者番号 / Medical aid: payer number
+---| "medical_aid.recipient_number" # 公費受給者番号 / Medical aid: recipient number
+---| "medical_aid.office_name" # 福祉事務所名 / Medical aid: welfare office
+---| "consents.limit" # 限度額適用認定証提供同意フラグ / Consent: limit certificate
+---| "consents.limit_at" # 限度額適用認定証提供同意日時 / Consent: limit certificate, given at
+---| "consents.specific_diseases" # 特定疾病療養受療証提供同意フラグ / Consent: specific diseases
+---| "consents.specific_diseases_at" # 特定疾病療養受療証提供同意日時 / Consent: specific diseases, given at
+---| "consents.checkup" # 特定健診情報閲覧同意フラグ / Consent: health checkups
+---| "consents.checkup_at" # 特定健診情報閲覧同意日時 / Consent: health checkups, given at
+---| "consents.checkup_until" # 特定健診情報閲覧有効期限 / Consent: health checkups, ends at
+---| "consents.medicine" # 薬剤情報閲覧同意フラグ / Consent: medicines
+---| "consents.medicine_at" # 薬剤情報閲覧同意日時 / Consent: medicines, given at
+---| "consents.medicine_until" # 薬剤情報閲覧有効期限 / Consent: medicines, ends at
+---| "consents.diagnosis" # 診療情報閲覧同意フラグ / Consent: diagnoses
+---| "consents.diagnosis_at" # 診療情報閲覧同意日時 / Consent: diagnoses, given at
+---| "consents.diagnosis_until" # 診療情報閲覧有効期限 / Consent: diagnoses, ends at
+---| "consents.operation" # 手術情報閲覧同意フラグ / Consent: operations
+---| "consents.operation_at" # 手術情報閲覧同意日時 / Consent: operations, given at
+---| "consents.operation_until" # 手術情報閲覧有効期限 / Consent: operations, ends at
+---| "derived.insurer_number_8" # 保険者番号（8桁） / Insurer number in 8 digits
+---| "derived.insurer_number_6" # 保険者番号（国保の6桁） / Insurer number of 国保 in 6 digits
+---| "derived.insurer_check_digit" # 保険者番号の検証番号の判定 / Verdict on the check digit of the insurer number
+---| "derived.law_number" # 法別番号 / Law number: the scheme the insurer belongs to
+---| "derived.is_medical_aid" # 医療扶助の資格 / The entitlement is medical aid
+---| "derived.age" # 資格確認日の年齢 / Age on the confirmation date
+---| "derived.burden_band" # 年齢による負担の区分 / Band of the burden by age
+---| "derived.burden_percent" # 年齢による負担割合（回答に割合がないとき） / Burden by age, when the answer has none
+---| "derived.name_has_missing_character" # 氏名に表示できない文字がある / The name has a character that could not be sent
+---| "derived.name_other_has_missing_character" # 氏名（その他）に表示できない文字がある / The other name has a character that could not be sent
+---| "derived.insured_name_has_missing_character" # 被保険者氏名に表示できない文字がある / The insured name has a character that could not be sent
+---| "derived.name_folded" # 比べるための氏名 / Name in the form for comparing
+---| "derived.name_kana_folded" # 比べるための氏名カナ / Name in kana in the form for comparing
+---| "derived.name_other_folded" # 比べるための氏名（その他） / Other name in the form for comparing
+---| "derived.name_other_kana_folded" # 比べるための氏名カナ（その他） / Other name in kana in the form for comparing
+---| "derived.insured_name_folded" # 比べるための被保険者氏名 / Insured name in the form for comparing
+---| "derived.sex" # 性別（券面裏を含めて） / Sex with the back of the card
+---| "derived.loss_in_future" # 資格喪失の予定がある / The entitlement will be lost after the confirmation date
+---| "derived.not_covering_date" # 資格が資格確認日に及ばない / The entitlement does not cover the confirmation date
+
+---@alias shikaku.List "records"|"specific_diseases"|"medical_aid.tickets"
+
+---@alias shikaku.OtherRecordPath "records[1].processed_at"|"records[1].confirmation_date"|"records[1].institution_code"|"records[1].file_identifier"|"records[1].reference_class"|"records[1].reference_class_label"|"records[1].result_segment"|"records[1].result_segment_label"|"records[1].error_code"|"records[1].error_message"|"records[1].character_code"|"records[1].character_code_label"|"records[1].reception_number"|"records[1].received_at"|"records[1].bulk.processed"|"records[1].bulk.normal"|"records[1].bulk.errors"|"records[1].result_status"|"records[1].result_status_label"|"records[1].result_code"|"records[1].result_message"|"records[1].validity"|"records[1].validity_label"|"records[1].prescription_form"|"records[1].prescription_form_label"|"records[1].search.insurer_number"|"records[1].search.symbol"|"records[1].search.number"|"records[1].search.branch_number"|"records[1].search.birth_date"|"records[1].search.limit_consent"|"records[1].search.limit_consent_label"|"records[1].search.arbitrary_identifier"|"records[1].search.treatment_month"|"records[1].search.consent_from"|"records[1].search.consent_until"|"records[1].search.examination_from"|"records[1].search.examination_until"|"records[1].search.treatment_class"|"records[1].search.treatment_class_label"|"records[1].registration.reference_number"|"records[1].registration.insurer_number"|"records[1].registration.symbol"|"records[1].registration.number"|"records[1].registration.branch_number"|"records[1].card_class"|"records[1].card_class_label"|"records[1].insurer_number"|"records[1].insurer_name"|"records[1].symbol"|"records[1].number"|"records[1].branch_number"|"records[1].relation"|"records[1].relation_label"|"records[1].insured_name"|"records[1].name"|"records[1].name_kana"|"records[1].name_other"|"records[1].name_other_kana"|"records[1].sex"|"records[1].sex_label"|"records[1].sex_other"|"records[1].sex_other_label"|"records[1].birth_date"|"records[1].address"|"records[1].postal_code"|"records[1].qualification_date"|"records[1].disqualification_date"|"records[1].loss_reason"|"records[1].loss_reason_label"|"records[1].issued_on"|"records[1].valid_from"|"records[1].valid_until"|"records[1].burden_percent"|"records[1].preschool"|"records[1].preschool_label"|"records[1].reference_number"|"records[1].arbitrary_identifier"|"records[1].confirmation_key"|"records[1].elderly.issued_on"|"records[1].elderly.valid_from"|"records[1].elderly.valid_until"|"records[1].elderly.burden_percent"|"records[1].limit.certificate_class"|"records[1].limit.certificate_class_label"|"records[1].limit.category"|"records[1].limit.category_label"|"records[1].limit.issued_on"|"records[1].limit.valid_from"|"records[1].limit.valid_until"|"records[1].limit.long_term_date"|"records[1].limit.changed"|"records[1].limit.changed_label"|"records[1].specific_diseases[1].disease"|"records[1].specific_diseases[1].disease_label"|"records[1].specific_diseases[2].disease"|"records[1].specific_diseases[2].disease_label"|"records[1].specific_diseases[3].disease"|"records[1].specific_diseases[3].disease_label"|"records[1].specific_diseases[1].issued_on"|"records[1].specific_diseases[2].issued_on"|"records[1].specific_diseases[3].issued_on"|"records[1].specific_diseases[1].valid_from"|"records[1].specific_diseases[2].valid_from"|"records[1].specific_diseases[3].valid_from"|"records[1].specific_diseases[1].valid_until"|"records[1].specific_diseases[2].valid_until"|"records[1].specific_diseases[3].valid_until"|"records[1].specific_diseases[1].self_pay_yen"|"records[1].specific_diseases[2].self_pay_yen"|"records[1].specific_diseases[3].self_pay_yen"|"records[1].medical_aid.payer_number"|"records[1].medical_aid.recipient_number"|"records[1].medical_aid.office_name"|"records[1].medical_aid.tickets[1].ticket_type"|"records[1].medical_aid.tickets[1].ticket_type_label"|"records[1].medical_aid.tickets[2].ticket_type"|"records[1].medical_aid.tickets[2].ticket_type_label"|"records[1].medical_aid.tickets[3].ticket_type"|"records[1].medical_aid.tickets[3].ticket_type_label"|"records[1].medical_aid.tickets[1].valid_from"|"records[1].medical_aid.tickets[2].valid_from"|"records[1].medical_aid.tickets[3].valid_from"|"records[1].medical_aid.tickets[1].valid_until"|"records[1].medical_aid.tickets[2].valid_until"|"records[1].medical_aid.tickets[3].valid_until"|"records[1].medical_aid.tickets[1].issue_number"|"records[1].medical_aid.tickets[2].issue_number"|"records[1].medical_aid.tickets[3].issue_number"|"records[1].medical_aid.tickets[1].treatment_month"|"records[1].medical_aid.tickets[2].treatment_month"|"records[1].medical_aid.tickets[3].treatment_month"|"records[1].medical_aid.tickets[1].institution_code"|"records[1].medical_aid.tickets[2].institution_code"|"records[1].medical_aid.tickets[3].institution_code"|"records[1].medical_aid.tickets[1].institution_check"|"records[1].medical_aid.tickets[1].institution_check_label"|"records[1].medical_aid.tickets[2].institution_check"|"records[1].medical_aid.tickets[2].institution_check_label"|"records[1].medical_aid.tickets[3].institution_check"|"records[1].medical_aid.tickets[3].institution_check_label"|"records[1].medical_aid.tickets[1].institution_name"|"records[1].medical_aid.tickets[2].institution_name"|"records[1].medical_aid.tickets[3].institution_name"|"records[1].medical_aid.tickets[1].prescriber_code"|"records[1].medical_aid.tickets[2].prescriber_code"|"records[1].medical_aid.tickets[3].prescriber_code"|"records[1].medical_aid.tickets[1].prescriber_name"|"records[1].medical_aid.tickets[2].prescriber_name"|"records[1].medical_aid.tickets[3].prescriber_name"|"records[1].medical_aid.tickets[1].injury_name_1"|"records[1].medical_aid.tickets[2].injury_name_1"|"records[1].medical_aid.tickets[3].injury_name_1"|"records[1].medical_aid.tickets[1].injury_name_2"|"records[1].medical_aid.tickets[2].injury_name_2"|"records[1].medical_aid.tickets[3].injury_name_2"|"records[1].medical_aid.tickets[1].injury_name_3"|"records[1].medical_aid.tickets[2].injury_name_3"|"records[1].medical_aid.tickets[3].injury_name_3"|"records[1].medical_aid.tickets[1].treatment_type"|"records[1].medical_aid.tickets[1].treatment_type_label"|"records[1].medical_aid.tickets[2].treatment_type"|"records[1].medical_aid.tickets[2].treatment_type_label"|"records[1].medical_aid.tickets[3].treatment_type"|"records[1].medical_aid.tickets[3].treatment_type_label"|"records[1].medical_aid.tickets[1].self_pay_yen"|"records[1].medical_aid.tickets[2].self_pay_yen"|"records[1].medical_aid.tickets[3].self_pay_yen"|"records[1].medical_aid.tickets[1].district_contact"|"records[1].medical_aid.tickets[2].district_contact"|"records[1].medical_aid.tickets[3].district_contact"|"records[1].medical_aid.tickets[1].handling_contact"|"records[1].medical_aid.tickets[2].handling_contact"|"records[1].medical_aid.tickets[3].handling_contact"|"records[1].medical_aid.tickets[1].combined_use"|"records[1].medical_aid.tickets[1].combined_use_label"|"records[1].medical_aid.tickets[2].combined_use"|"records[1].medical_aid.tickets[2].combined_use_label"|"records[1].medical_aid.tickets[3].combined_use"|"records[1].medical_aid.tickets[3].combined_use_label"|"records[1].medical_aid.tickets[1].social_insurance"|"records[1].medical_aid.tickets[1].social_insurance_label"|"records[1].medical_aid.tickets[2].social_insurance"|"records[1].medical_aid.tickets[2].social_insurance_label"|"records[1].medical_aid.tickets[3].social_insurance"|"records[1].medical_aid.tickets[3].social_insurance_label"|"records[1].medical_aid.tickets[1].social_insurance_mismatch"|"records[1].medical_aid.tickets[1].social_insurance_mismatch_label"|"records[1].medical_aid.tickets[2].social_insurance_mismatch"|"records[1].medical_aid.tickets[2].social_insurance_mismatch_label"|"records[1].medical_aid.tickets[3].social_insurance_mismatch"|"records[1].medical_aid.tickets[3].social_insurance_mismatch_label"|"records[1].medical_aid.tickets[1].infection"|"records[1].medical_aid.tickets[1].infection_label"|"records[1].medical_aid.tickets[2].infection"|"records[1].medical_aid.tickets[2].infection_label"|"records[1].medical_aid.tickets[3].infection"|"records[1].medical_aid.tickets[3].infection_label"|"records[1].medical_aid.tickets[1].elderly_care"|"records[1].medical_aid.tickets[1].elderly_care_label"|"records[1].medical_aid.tickets[2].elderly_care"|"records[1].medical_aid.tickets[2].elderly_care_label"|"records[1].medical_aid.tickets[3].elderly_care"|"records[1].medical_aid.tickets[3].elderly_care_label"|"records[1].medical_aid.tickets[1].prefectural_expense"|"records[1].medical_aid.tickets[1].prefectural_expense_label"|"records[1].medical_aid.tickets[2].prefectural_expense"|"records[1].medical_aid.tickets[2].prefectural_expense_label"|"records[1].medical_aid.tickets[3].prefectural_expense"|"records[1].medical_aid.tickets[3].prefectural_expense_label"|"records[1].medical_aid.tickets[1].remarks_1"|"records[1].medical_aid.tickets[2].remarks_1"|"records[1].medical_aid.tickets[3].remarks_1"|"records[1].medical_aid.tickets[1].remarks_2"|"records[1].medical_aid.tickets[2].remarks_2"|"records[1].medical_aid.tickets[3].remarks_2"|"records[1].medical_aid.tickets[1].remarks_3"|"records[1].medical_aid.tickets[2].remarks_3"|"records[1].medical_aid.tickets[3].remarks_3"|"records[1].consents.limit"|"records[1].consents.limit_label"|"records[1].consents.limit_at"|"records[1].consents.specific_diseases"|"records[1].consents.specific_diseases_label"|"records[1].consents.specific_diseases_at"|"records[1].consents.checkup"|"records[1].consents.checkup_label"|"records[1].consents.checkup_at"|"records[1].consents.checkup_until"|"records[1].consents.medicine"|"records[1].consents.medicine_label"|"records[1].consents.medicine_at"|"records[1].consents.medicine_until"|"records[1].consents.diagnosis"|"records[1].consents.diagnosis_label"|"records[1].consents.diagnosis_at"|"records[1].consents.diagnosis_until"|"records[1].consents.operation"|"records[1].consents.operation_label"|"records[1].consents.operation_at"|"records[1].consents.operation_until"|"records[1].derived.insurer_number_8"|"records[1].derived.insurer_number_6"|"records[1].derived.insurer_check_digit"|"records[1].derived.insurer_check_digit_label"|"records[1].derived.law_number"|"records[1].derived.law_number_label"|"records[1].derived.is_medical_aid"|"records[1].derived.is_medical_aid_label"|"records[1].derived.age"|"records[1].derived.burden_band"|"records[1].derived.burden_band_label"|"records[1].derived.burden_percent"|"records[1].derived.name_has_missing_character"|"records[1].derived.name_has_missing_character_label"|"records[1].derived.name_other_has_missing_character"|"records[1].derived.name_other_has_missing_character_label"|"records[1].derived.insured_name_has_missing_character"|"records[1].derived.insured_name_has_missing_character_label"|"records[1].derived.name_folded"|"records[1].derived.name_kana_folded"|"records[1].derived.name_other_folded"|"records[1].derived.name_other_kana_folded"|"records[1].derived.insured_name_folded"|"records[1].derived.sex"|"records[1].derived.sex_label"|"records[1].derived.loss_in_future"|"records[1].derived.loss_in_future_label"|"records[1].derived.not_covering_date"|"records[1].derived.not_covering_date_label"|"records[2].processed_at"|"records[2].confirmation_date"|"records[2].institution_code"|"records[2].file_identifier"|"records[2].reference_class"|"records[2].reference_class_label"|"records[2].result_segment"|"records[2].result_segment_label"|"records[2].error_code"|"records[2].error_message"|"records[2].character_code"|"records[2].character_code_label"|"records[2].reception_number"|"records[2].received_at"|"records[2].bulk.processed"|"records[2].bulk.normal"|"records[2].bulk.errors"|"records[2].result_status"|"records[2].result_status_label"|"records[2].result_code"|"records[2].result_message"|"records[2].validity"|"records[2].validity_label"|"records[2].prescription_form"|"records[2].prescription_form_label"|"records[2].search.insurer_number"|"records[2].search.symbol"|"records[2].search.number"|"records[2].search.branch_number"|"records[2].search.birth_date"|"records[2].search.limit_consent"|"records[2].search.limit_consent_label"|"records[2].search.arbitrary_identifier"|"records[2].search.treatment_month"|"records[2].search.consent_from"|"records[2].search.consent_until"|"records[2].search.examination_from"|"records[2].search.examination_until"|"records[2].search.treatment_class"|"records[2].search.treatment_class_label"|"records[2].registration.reference_number"|"records[2].registration.insurer_number"|"records[2].registration.symbol"|"records[2].registration.number"|"records[2].registration.branch_number"|"records[2].card_class"|"records[2].card_class_label"|"records[2].insurer_number"|"records[2].insurer_name"|"records[2].symbol"|"records[2].number"|"records[2].branch_number"|"records[2].relation"|"records[2].relation_label"|"records[2].insured_name"|"records[2].name"|"records[2].name_kana"|"records[2].name_other"|"records[2].name_other_kana"|"records[2].sex"|"records[2].sex_label"|"records[2].sex_other"|"records[2].sex_other_label"|"records[2].birth_date"|"records[2].address"|"records[2].postal_code"|"records[2].qualification_date"|"records[2].disqualification_date"|"records[2].loss_reason"|"records[2].loss_reason_label"|"records[2].issued_on"|"records[2].valid_from"|"records[2].valid_until"|"records[2].burden_percent"|"records[2].preschool"|"records[2].preschool_label"|"records[2].reference_number"|"records[2].arbitrary_identifier"|"records[2].confirmation_key"|"records[2].elderly.issued_on"|"records[2].elderly.valid_from"|"records[2].elderly.valid_until"|"records[2].elderly.burden_percent"|"records[2].limit.certificate_class"|"records[2].limit.certificate_class_label"|"records[2].limit.category"|"records[2].limit.category_label"|"records[2].limit.issued_on"|"records[2].limit.valid_from"|"records[2].limit.valid_until"|"records[2].limit.long_term_date"|"records[2].limit.changed"|"records[2].limit.changed_label"|"records[2].specific_diseases[1].disease"|"records[2].specific_diseases[1].disease_label"|"records[2].specific_diseases[2].disease"|"records[2].specific_diseases[2].disease_label"|"records[2].specific_diseases[3].disease"|"records[2].specific_diseases[3].disease_label"|"records[2].specific_diseases[1].issued_on"|"records[2].specific_diseases[2].issued_on"|"records[2].specific_diseases[3].issued_on"|"records[2].specific_diseases[1].valid_from"|"records[2].specific_diseases[2].valid_from"|"records[2].specific_diseases[3].valid_from"|"records[2].specific_diseases[1].valid_until"|"records[2].specific_diseases[2].valid_until"|"records[2].specific_diseases[3].valid_until"|"records[2].specific_diseases[1].self_pay_yen"|"records[2].specific_diseases[2].self_pay_yen"|"records[2].specific_diseases[3].self_pay_yen"|"records[2].medical_aid.payer_number"|"records[2].medical_aid.recipient_number"|"records[2].medical_aid.office_name"|"records[2].medical_aid.tickets[1].ticket_type"|"records[2].medical_aid.tickets[1].ticket_type_label"|"records[2].medical_aid.tickets[2].ticket_type"|"records[2].medical_aid.tickets[2].ticket_type_label"|"records[2].medical_aid.tickets[3].ticket_type"|"records[2].medical_aid.tickets[3].ticket_type_label"|"records[2].medical_aid.tickets[1].valid_from"|"records[2].medical_aid.tickets[2].valid_from"|"records[2].medical_aid.tickets[3].valid_from"|"records[2].medical_aid.tickets[1].valid_until"|"records[2].medical_aid.tickets[2].valid_until"|"records[2].medical_aid.tickets[3].valid_until"|"records[2].medical_aid.tickets[1].issue_number"|"records[2].medical_aid.tickets[2].issue_number"|"records[2].medical_aid.tickets[3].issue_number"|"records[2].medical_aid.tickets[1].treatment_month"|"records[2].medical_aid.tickets[2].treatment_month"|"records[2].medical_aid.tickets[3].treatment_month"|"records[2].medical_aid.tickets[1].institution_code"|"records[2].medical_aid.tickets[2].institution_code"|"records[2].medical_aid.tickets[3].institution_code"|"records[2].medical_aid.tickets[1].institution_check"|"records[2].medical_aid.tickets[1].institution_check_label"|"records[2].medical_aid.tickets[2].institution_check"|"records[2].medical_aid.tickets[2].institution_check_label"|"records[2].medical_aid.tickets[3].institution_check"|"records[2].medical_aid.tickets[3].institution_check_label"|"records[2].medical_aid.tickets[1].institution_name"|"records[2].medical_aid.tickets[2].institution_name"|"records[2].medical_aid.tickets[3].institution_name"|"records[2].medical_aid.tickets[1].prescriber_code"|"records[2].medical_aid.tickets[2].prescriber_code"|"records[2].medical_aid.tickets[3].prescriber_code"|"records[2].medical_aid.tickets[1].prescriber_name"|"records[2].medical_aid.tickets[2].prescriber_name"|"records[2].medical_aid.tickets[3].prescriber_name"|"records[2].medical_aid.tickets[1].injury_name_1"|"records[2].medical_aid.tickets[2].injury_name_1"|"records[2].medical_aid.tickets[3].injury_name_1"|"records[2].medical_aid.tickets[1].injury_name_2"|"records[2].medical_aid.tickets[2].injury_name_2"|"records[2].medical_aid.tickets[3].injury_name_2"|"records[2].medical_aid.tickets[1].injury_name_3"|"records[2].medical_aid.tickets[2].injury_name_3"|"records[2].medical_aid.tickets[3].injury_name_3"|"records[2].medical_aid.tickets[1].treatment_type"|"records[2].medical_aid.tickets[1].treatment_type_label"|"records[2].medical_aid.tickets[2].treatment_type"|"records[2].medical_aid.tickets[2].treatment_type_label"|"records[2].medical_aid.tickets[3].treatment_type"|"records[2].medical_aid.tickets[3].treatment_type_label"|"records[2].medical_aid.tickets[1].self_pay_yen"|"records[2].medical_aid.tickets[2].self_pay_yen"|"records[2].medical_aid.tickets[3].self_pay_yen"|"records[2].medical_aid.tickets[1].district_contact"|"records[2].medical_aid.tickets[2].district_contact"|"records[2].medical_aid.tickets[3].district_contact"|"records[2].medical_aid.tickets[1].handling_contact"|"records[2].medical_aid.tickets[2].handling_contact"|"records[2].medical_aid.tickets[3].handling_contact"|"records[2].medical_aid.tickets[1].combined_use"|"records[2].medical_aid.tickets[1].combined_use_label"|"records[2].medical_aid.tickets[2].combined_use"|"records[2].medical_aid.tickets[2].combined_use_label"|"records[2].medical_aid.tickets[3].combined_use"|"records[2].medical_aid.tickets[3].combined_use_label"|"records[2].medical_aid.tickets[1].social_insurance"|"records[2].medical_aid.tickets[1].social_insurance_label"|"records[2].medical_aid.tickets[2].social_insurance"|"records[2].medical_aid.tickets[2].social_insurance_label"|"records[2].medical_aid.tickets[3].social_insurance"|"records[2].medical_aid.tickets[3].social_insurance_label"|"records[2].medical_aid.tickets[1].social_insurance_mismatch"|"records[2].medical_aid.tickets[1].social_insurance_mismatch_label"|"records[2].medical_aid.tickets[2].social_insurance_mismatch"|"records[2].medical_aid.tickets[2].social_insurance_mismatch_label"|"records[2].medical_aid.tickets[3].social_insurance_mismatch"|"records[2].medical_aid.tickets[3].social_insurance_mismatch_label"|"records[2].medical_aid.tickets[1].infection"|"records[2].medical_aid.tickets[1].infection_label"|"records[2].medical_aid.tickets[2].infection"|"records[2].medical_aid.tickets[2].infection_label"|"records[2].medical_aid.tickets[3].infection"|"records[2].medical_aid.tickets[3].infection_label"|"records[2].medical_aid.tickets[1].elderly_care"|"records[2].medical_aid.tickets[1].elderly_care_label"|"records[2].medical_aid.tickets[2].elderly_care"|"records[2].medical_aid.tickets[2].elderly_care_label"|"records[2].medical_aid.tickets[3].elderly_care"|"records[2].medical_aid.tickets[3].elderly_care_label"|"records[2].medical_aid.tickets[1].prefectural_expense"|"records[2].medical_aid.tickets[1].prefectural_expense_label"|"records[2].medical_aid.tickets[2].prefectural_expense"|"records[2].medical_aid.tickets[2].prefectural_expense_label"|"records[2].medical_aid.tickets[3].prefectural_expense"|"records[2].medical_aid.tickets[3].prefectural_expense_label"|"records[2].medical_aid.tickets[1].remarks_1"|"records[2].medical_aid.tickets[2].remarks_1"|"records[2].medical_aid.tickets[3].remarks_1"|"records[2].medical_aid.tickets[1].remarks_2"|"records[2].medical_aid.tickets[2].remarks_2"|"records[2].medical_aid.tickets[3].remarks_2"|"records[2].medical_aid.tickets[1].remarks_3"|"records[2].medical_aid.tickets[2].remarks_3"|"records[2].medical_aid.tickets[3].remarks_3"|"records[2].consents.limit"|"records[2].consents.limit_label"|"records[2].consents.limit_at"|"records[2].consents.specific_diseases"|"records[2].consents.specific_diseases_label"|"records[2].consents.specific_diseases_at"|"records[2].consents.checkup"|"records[2].consents.checkup_label"|"records[2].consents.checkup_at"|"records[2].consents.checkup_until"|"records[2].consents.medicine"|"records[2].consents.medicine_label"|"records[2].consents.medicine_at"|"records[2].consents.medicine_until"|"records[2].consents.diagnosis"|"records[2].consents.diagnosis_label"|"records[2].consents.diagnosis_at"|"records[2].consents.diagnosis_until"|"records[2].consents.operation"|"records[2].consents.operation_label"|"records[2].consents.operation_at"|"records[2].consents.operation_until"|"records[2].derived.insurer_number_8"|"records[2].derived.insurer_number_6"|"records[2].derived.insurer_check_digit"|"records[2].derived.insurer_check_digit_label"|"records[2].derived.law_number"|"records[2].derived.law_number_label"|"records[2].derived.is_medical_aid"|"records[2].derived.is_medical_aid_label"|"records[2].derived.age"|"records[2].derived.burden_band"|"records[2].derived.burden_band_label"|"records[2].derived.burden_percent"|"records[2].derived.name_has_missing_character"|"records[2].derived.name_has_missing_character_label"|"records[2].derived.name_other_has_missing_character"|"records[2].derived.name_other_has_missing_character_label"|"records[2].derived.insured_name_has_missing_character"|"records[2].derived.insured_name_has_missing_character_label"|"records[2].derived.name_folded"|"records[2].derived.name_kana_folded"|"records[2].derived.name_other_folded"|"records[2].derived.name_other_kana_folded"|"records[2].derived.insured_name_folded"|"records[2].derived.sex"|"records[2].derived.sex_label"|"records[2].derived.loss_in_future"|"records[2].derived.loss_in_future_label"|"records[2].derived.not_covering_date"|"records[2].derived.not_covering_date_label"

@@ -1,0 +1,228 @@
+---@meta shikaku.record
+
+-- 変換スクリプトを書くときに、エディター（Lua Language Server）が項目名を補い、書き間違いを知らせるための定義です。
+-- 実行されることはありません。tests/contract/annotations.py --write で作られます。手で直さないでください。使い方は docs/editor.md。
+-- What an editor needs to complete names and to warn about misspelt ones; it is never run. Made by
+-- tests/contract/annotations.py --write; do not edit it. docs/editor.md says how to use it.
+
+---@class (exact) shikaku.Record
+---@field processed_at string? 処理実行日時 / Time of processing
+---@field confirmation_date string? 資格確認日 / Date the answer speaks of
+---@field institution_code string? 医療機関コード / Institution code
+---@field file_identifier string? 任意のファイル識別子 / File identifier, echoed
+---@field reference_class string? 照会区分 / Kind of inquiry
+---@field reference_class_label string? 照会区分（名称） / Kind of inquiry, its label
+---@field result_segment string? 処理結果区分 / How the whole request ended
+---@field result_segment_label string? 処理結果区分（名称） / How the whole request ended, its label
+---@field error_code string? エラーコード / Error code of the whole request
+---@field error_message string? エラーメッセージ / Error message of the whole request
+---@field character_code string? 文字コード識別 / Character code
+---@field character_code_label string? 文字コード識別（名称） / Character code, its label
+---@field reception_number string? 受付番号 / Number that stands for a bulk request
+---@field received_at string? 受付日時 / Time a bulk request was taken
+---@field bulk shikaku.Record.bulk
+---@field result_status string? 処理結果状況 / How the inquiry of this person ended
+---@field result_status_label string? 処理結果状況（名称） / How the inquiry of this person ended, its label
+---@field result_code string? 処理結果コード / Result code of this person
+---@field result_message string? 処理結果メッセージ / Message to be shown as it is
+---@field validity string? 資格有効性 / Validity of the entitlement
+---@field validity_label string? 資格有効性（名称） / Validity of the entitlement, its label
+---@field prescription_form string? 処方箋発行形態 / Form of the prescription
+---@field prescription_form_label string? 処方箋発行形態（名称） / Form of the prescription, its label
+---@field search shikaku.Record.search
+---@field registration shikaku.Record.registration
+---@field card_class string? 被保険者証区分 / Class of the entitlement
+---@field card_class_label string? 被保険者証区分（名称） / Class of the entitlement, its label
+---@field insurer_number string? 保険者番号 / Insurer number
+---@field insurer_name string? 保険者名称 / Name of the insurer
+---@field symbol string? 被保険者証記号 / Symbol
+---@field number string? 被保険者証番号 / Number
+---@field branch_number string? 被保険者証枝番 / Branch number
+---@field relation ("self"|"family"|"")? 本人・家族の別 / Insured person or family member
+---@field relation_label string? 本人・家族の別（名称） / Insured person or family member, its label
+---@field insured_name string? 被保険者氏名（世帯主氏名） / Name of the insured person or householder
+---@field name string? 氏名 / Name
+---@field name_kana string? 氏名カナ / Name in kana
+---@field name_other string? 氏名（その他） / Other name
+---@field name_other_kana string? 氏名カナ（その他） / Other name in kana
+---@field sex ("male"|"female"|"unknown"|"")? 性別1 / Sex on the front of the card
+---@field sex_label string? 性別1（名称） / Sex on the front of the card, its label
+---@field sex_other ("male"|"female"|"unknown"|"")? 性別2 / Sex on the back of the card
+---@field sex_other_label string? 性別2（名称） / Sex on the back of the card, its label
+---@field birth_date string? 生年月日 / Date of birth
+---@field address string? 住所 / Address
+---@field postal_code string? 郵便番号 / Postal code
+---@field qualification_date string? 資格取得年月日 / Start of the entitlement
+---@field disqualification_date string? 資格喪失年月日 / End of the entitlement
+---@field loss_reason string? 資格喪失事由 / Reason of the loss
+---@field loss_reason_label string? 資格喪失事由（名称） / Reason of the loss, its label
+---@field issued_on string? 被保険者証交付年月日 / Date of issue
+---@field valid_from string? 被保険者証有効開始年月日 / First day of validity
+---@field valid_until string? 被保険者証有効終了年月日 / Last day of validity
+---@field burden_percent (integer|"")? 被保険者証一部負担金割合 / Patient's share in percent
+---@field preschool string? 未就学区分 / Before compulsory school
+---@field preschool_label string? 未就学区分（名称） / Before compulsory school, its label
+---@field reference_number string? 照会番号 / The institution's own patient number
+---@field arbitrary_identifier string? 任意の識別子 / Identifier
+---@field confirmation_key string? 資格確認キー / Confirmation key
+---@field elderly shikaku.Record.elderly
+---@field limit shikaku.Record.limit
+---@field specific_diseases shikaku.Record.specific_diseases[]
+---@field medical_aid shikaku.Record.medical_aid
+---@field consents shikaku.Record.consents
+---@field derived shikaku.Record.derived
+---@field records shikaku.Record[] 同じ回答のすべての記録 / all records of the answer
+---@field record_index integer この記録の番号 / the number of this record
+
+---@class (exact) shikaku.Record.bulk
+---@field processed (integer|"")? 処理件数 / Bulk result: people
+---@field normal (integer|"")? 正常処理件数 / Bulk result: people that ended normally
+---@field errors (integer|"")? エラー件数 / Bulk result: people that ended with an error
+
+---@class (exact) shikaku.Record.search
+---@field insurer_number string? 照会した保険者番号 / Insurer number asked for
+---@field symbol string? 照会した記号 / Symbol asked for
+---@field number string? 照会した番号 / Number asked for
+---@field branch_number string? 照会した枝番 / Branch number asked for
+---@field birth_date string? 照会した生年月日 / Date of birth asked for
+---@field limit_consent string? 照会した限度額適用認定証提供同意フラグ / Consent to the limit certificate in the question
+---@field limit_consent_label string? 照会した限度額適用認定証提供同意フラグ（名称） / Consent to the limit certificate in the question, its label
+---@field arbitrary_identifier string? 照会した任意の識別子 / Identifier in the question
+---@field treatment_month string? 照会した診療年月 / Month of treatment asked for
+---@field consent_from string? 照会した同意日（開始） / Consents asked for: first day
+---@field consent_until string? 照会した同意日（終了） / Consents asked for: last day
+---@field examination_from string? 照会した診療日（開始） / Examinations asked for: first day
+---@field examination_until string? 照会した診療日（終了） / Examinations asked for: last day
+---@field treatment_class string? 照会した診療区分 / Kind of care asked for
+---@field treatment_class_label string? 照会した診療区分（名称） / Kind of care asked for, its label
+
+---@class (exact) shikaku.Record.registration
+---@field reference_number string? 登録する照会番号 / Reference number to register
+---@field insurer_number string? 照会番号を登録する保険者番号 / Registration: insurer number
+---@field symbol string? 照会番号を登録する記号 / Registration: symbol
+---@field number string? 照会番号を登録する番号 / Registration: number
+---@field branch_number string? 照会番号を登録する枝番 / Registration: branch number
+
+---@class (exact) shikaku.Record.elderly
+---@field issued_on string? 高齢受給者証交付年月日 / Elderly certificate: date of issue
+---@field valid_from string? 高齢受給者証有効開始年月日 / Elderly certificate: first day of validity
+---@field valid_until string? 高齢受給者証有効終了年月日 / Elderly certificate: last day of validity
+---@field burden_percent (integer|"")? 高齢受給者証一部負担金割合 / Elderly certificate: patient's share in percent
+
+---@class (exact) shikaku.Record.limit
+---@field certificate_class string? 限度額適用認定証区分 / Limit certificate: class
+---@field certificate_class_label string? 限度額適用認定証区分（名称） / Limit certificate: class, its label
+---@field category string? 限度額適用認定証適用区分 / Limit certificate: category
+---@field category_label string? 限度額適用認定証適用区分（名称） / Limit certificate: category, its label
+---@field issued_on string? 限度額適用認定証交付年月日 / Limit certificate: date of issue
+---@field valid_from string? 限度額適用認定証有効開始年月日 / Limit certificate: first day of validity
+---@field valid_until string? 限度額適用認定証有効終了年月日 / Limit certificate: last day of validity
+---@field long_term_date string? 限度額適用認定証長期入院該当年月日 / Limit certificate: start of long-term stay
+---@field changed string? 限度額適用認定証情報変更有無 / Limit certificate: changed (bulk results only)
+---@field changed_label string? 限度額適用認定証情報変更有無（名称） / Limit certificate: changed (bulk results only), its label
+
+---@class (exact) shikaku.Record.specific_diseases
+---@field disease string? 特定疾病療養受療証認定疾病区分 / Specific disease: which
+---@field disease_label string? 特定疾病療養受療証認定疾病区分（名称） / Specific disease: which, its label
+---@field issued_on string? 特定疾病療養受療証交付年月日 / Specific disease: date of issue
+---@field valid_from string? 特定疾病療養受療証有効開始年月日 / Specific disease: first day of validity
+---@field valid_until string? 特定疾病療養受療証有効終了年月日 / Specific disease: last day of validity
+---@field self_pay_yen (integer|"")? 特定疾病療養受療証自己負担限度額 / Specific disease: limit in yen a month
+
+---@class (exact) shikaku.Record.medical_aid
+---@field payer_number string? 公費負担者番号 / Medical aid: payer number
+---@field recipient_number string? 公費受給者番号 / Medical aid: recipient number
+---@field office_name string? 福祉事務所名 / Medical aid: welfare office
+---@field tickets shikaku.Record.medical_aid.tickets[]
+
+---@class (exact) shikaku.Record.medical_aid.tickets
+---@field ticket_type string? 医療券・調剤券別 / Ticket: kind
+---@field ticket_type_label string? 医療券・調剤券別（名称） / Ticket: kind, its label
+---@field valid_from string? 医療券 有効開始年月日 / Ticket: first day of validity
+---@field valid_until string? 医療券 有効終了年月日 / Ticket: last day of validity
+---@field issue_number string? 医療券 交付番号 / Ticket: number of issue
+---@field treatment_month string? 医療券 診療年月 / Ticket: month of treatment
+---@field institution_code string? 医療券 指定医療機関コード / Ticket: designated institution's code
+---@field institution_check string? 医療券 指定医療機関確認フラグ / Ticket: whether the designated institution is this one
+---@field institution_check_label string? 医療券 指定医療機関確認フラグ（名称） / Ticket: whether the designated institution is this one, its label
+---@field institution_name string? 医療券 指定医療機関名 / Ticket: designated institution's name
+---@field prescriber_code string? 医療券 処方箋発行元医療機関コード / Ticket: prescribing institution's code
+---@field prescriber_name string? 医療券 処方箋発行元医療機関名 / Ticket: prescribing institution's name
+---@field injury_name_1 string? 医療券 傷病名1 / Ticket: disease 1
+---@field injury_name_2 string? 医療券 傷病名2 / Ticket: disease 2
+---@field injury_name_3 string? 医療券 傷病名3 / Ticket: disease 3
+---@field treatment_type string? 医療券 診療別 / Ticket: kind of treatment
+---@field treatment_type_label string? 医療券 診療別（名称） / Ticket: kind of treatment, its label
+---@field self_pay_yen (integer|"")? 医療券 本人支払額（自己負担額） / Ticket: patient's payment in yen
+---@field district_contact string? 医療券 地区担当員名 / Ticket: district officer
+---@field handling_contact string? 医療券 取扱担当者名 / Ticket: officer in charge
+---@field combined_use string? 医療券 単独・併用別 / Ticket: alone or combined
+---@field combined_use_label string? 医療券 単独・併用別（名称） / Ticket: alone or combined, its label
+---@field social_insurance string? 医療券 社会保険状況 / Ticket: social insurance
+---@field social_insurance_label string? 医療券 社会保険状況（名称） / Ticket: social insurance, its label
+---@field social_insurance_mismatch string? 医療券 社会保険状況の整合性フラグ / Ticket: social insurance does not fit
+---@field social_insurance_mismatch_label string? 医療券 社会保険状況の整合性フラグ（名称） / Ticket: social insurance does not fit, its label
+---@field infection string? 医療券 感染症法37条の2該当状況 / Ticket: infectious diseases act, article 37-2
+---@field infection_label string? 医療券 感染症法37条の2該当状況（名称） / Ticket: infectious diseases act, article 37-2, its label
+---@field elderly_care string? 医療券 後期高齢者医療の該当状況 / Ticket: medical care of the elderly
+---@field elderly_care_label string? 医療券 後期高齢者医療の該当状況（名称） / Ticket: medical care of the elderly, its label
+---@field prefectural_expense string? 医療券 都道府県費の該当状況 / Ticket: paid by the prefecture
+---@field prefectural_expense_label string? 医療券 都道府県費の該当状況（名称） / Ticket: paid by the prefecture, its label
+---@field remarks_1 string? 医療券 備考1 / Ticket: remark 1
+---@field remarks_2 string? 医療券 備考2 / Ticket: remark 2
+---@field remarks_3 string? 医療券 備考3 / Ticket: remark 3
+
+---@class (exact) shikaku.Record.consents
+---@field limit string? 限度額適用認定証提供同意フラグ / Consent: limit certificate
+---@field limit_label string? 限度額適用認定証提供同意フラグ（名称） / Consent: limit certificate, its label
+---@field limit_at string? 限度額適用認定証提供同意日時 / Consent: limit certificate, given at
+---@field specific_diseases string? 特定疾病療養受療証提供同意フラグ / Consent: specific diseases
+---@field specific_diseases_label string? 特定疾病療養受療証提供同意フラグ（名称） / Consent: specific diseases, its label
+---@field specific_diseases_at string? 特定疾病療養受療証提供同意日時 / Consent: specific diseases, given at
+---@field checkup string? 特定健診情報閲覧同意フラグ / Consent: health checkups
+---@field checkup_label string? 特定健診情報閲覧同意フラグ（名称） / Consent: health checkups, its label
+---@field checkup_at string? 特定健診情報閲覧同意日時 / Consent: health checkups, given at
+---@field checkup_until string? 特定健診情報閲覧有効期限 / Consent: health checkups, ends at
+---@field medicine string? 薬剤情報閲覧同意フラグ / Consent: medicines
+---@field medicine_label string? 薬剤情報閲覧同意フラグ（名称） / Consent: medicines, its label
+---@field medicine_at string? 薬剤情報閲覧同意日時 / Consent: medicines, given at
+---@field medicine_until string? 薬剤情報閲覧有効期限 / Consent: medicines, ends at
+---@field diagnosis string? 診療情報閲覧同意フラグ / Consent: diagnoses
+---@field diagnosis_label string? 診療情報閲覧同意フラグ（名称） / Consent: diagnoses, its label
+---@field diagnosis_at string? 診療情報閲覧同意日時 / Consent: diagnoses, given at
+---@field diagnosis_until string? 診療情報閲覧有効期限 / Consent: diagnoses, ends at
+---@field operation string? 手術情報閲覧同意フラグ / Consent: operations
+---@field operation_label string? 手術情報閲覧同意フラグ（名称） / Consent: operations, its label
+---@field operation_at string? 手術情報閲覧同意日時 / Consent: operations, given at
+---@field operation_until string? 手術情報閲覧有効期限 / Consent: operations, ends at
+
+---@class (exact) shikaku.Record.derived
+---@field insurer_number_8 string? 保険者番号（8桁） / Insurer number in 8 digits
+---@field insurer_number_6 string? 保険者番号（国保の6桁） / Insurer number of 国保 in 6 digits
+---@field insurer_check_digit string? 保険者番号の検証番号の判定 / Verdict on the check digit of the insurer number
+---@field insurer_check_digit_label string? 保険者番号の検証番号の判定（名称） / Verdict on the check digit of the insurer number, its label
+---@field law_number string? 法別番号 / Law number: the scheme the insurer belongs to
+---@field law_number_label string? 法別番号（名称） / Law number: the scheme the insurer belongs to, its label
+---@field is_medical_aid string? 医療扶助の資格 / The entitlement is medical aid
+---@field is_medical_aid_label string? 医療扶助の資格（名称） / The entitlement is medical aid, its label
+---@field age (integer|"")? 資格確認日の年齢 / Age on the confirmation date
+---@field burden_band string? 年齢による負担の区分 / Band of the burden by age
+---@field burden_band_label string? 年齢による負担の区分（名称） / Band of the burden by age, its label
+---@field burden_percent (integer|"")? 年齢による負担割合（回答に割合がないとき） / Burden by age, when the answer has none
+---@field name_has_missing_character string? 氏名に表示できない文字がある / The name has a character that could not be sent
+---@field name_has_missing_character_label string? 氏名に表示できない文字がある（名称） / The name has a character that could not be sent, its label
+---@field name_other_has_missing_character string? 氏名（その他）に表示できない文字がある / The other name has a character that could not be sent
+---@field name_other_has_missing_character_label string? 氏名（その他）に表示できない文字がある（名称） / The other name has a character that could not be sent, its label
+---@field insured_name_has_missing_character string? 被保険者氏名に表示できない文字がある / The insured name has a character that could not be sent
+---@field insured_name_has_missing_character_label string? 被保険者氏名に表示できない文字がある（名称） / The insured name has a character that could not be sent, its label
+---@field name_folded string? 比べるための氏名 / Name in the form for comparing
+---@field name_kana_folded string? 比べるための氏名カナ / Name in kana in the form for comparing
+---@field name_other_folded string? 比べるための氏名（その他） / Other name in the form for comparing
+---@field name_other_kana_folded string? 比べるための氏名カナ（その他） / Other name in kana in the form for comparing
+---@field insured_name_folded string? 比べるための被保険者氏名 / Insured name in the form for comparing
+---@field sex ("male"|"female"|"unknown"|"")? 性別（券面裏を含めて） / Sex with the back of the card
+---@field sex_label string? 性別（券面裏を含めて）（名称） / Sex with the back of the card, its label
+---@field loss_in_future string? 資格喪失の予定がある / The entitlement will be lost after the confirmation date
+---@field loss_in_future_label string? 資格喪失の予定がある（名称） / The entitlement will be lost after the confirmation date, its label
+---@field not_covering_date string? 資格が資格確認日に及ばない / The entitlement does not cover the confirmation date
+---@field not_covering_date_label string? 資格が資格確認日に及ばない（名称） / The entitlement does not cover the confirmation date, its label
