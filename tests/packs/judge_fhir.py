@@ -72,9 +72,10 @@ def bundle_problems(bundle, person, persons):
 
 
 def coverage_problems(coverage, bundle, person):
+    person = person.card
     yield from extension_problems(coverage, person)
     yield from coverage_identifier_problems(coverage, person)
-    if coverage.text("status") not in STATES or (person["lost"] and coverage.text("status") == "active"):
+    if coverage.text("status") not in STATES or (person.is_over and coverage.text("status") == "active"):
         yield "Coverage.status"
     yield from type_problems(coverage, person)
     if resolved(bundle, coverage.text("beneficiary", "reference")) not in [r for _, r in entries(bundle) if r.kind == "Patient"]:
@@ -96,7 +97,8 @@ def coverage_problems(coverage, bundle, person):
     for cost in coverage.many("costToBeneficiary"):
         if (cost.text("type", "coding", "system"), cost.text("type", "coding", "code")) != (COPAY, "copaypct"):
             yield "costToBeneficiary: type"
-        if person.percent is not None and cost.text("valueQuantity", "value") != str(person.percent):
+        share = cost.text("valueQuantity", "value")
+        if share not in ("10", "20", "30") or (person.percent is not None and share != str(person.percent)):
             yield "costToBeneficiary: not the ratio of the source"
     if coverage.many("order") and not re.fullmatch("[1-9]", coverage.text("order")):
         yield "Coverage.order"
@@ -169,8 +171,8 @@ def period_problems(coverage, person):
         yield "Coverage.period: not days in order"
     if start and start.replace("-", "") not in (person["start"], person["since"]):
         yield "Coverage.period: not a start of the source"
-    if end and end.replace("-", "") not in (person["end"], person["lost"]):
-        yield "Coverage.period: an end that the source does not have"
+    if end and end.replace("-", "") != person.last_day:
+        yield "Coverage.period: an end that is not the last day with cover"
 
 
 def organization_problems(organization, _bundle, person):

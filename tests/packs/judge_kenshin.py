@@ -209,7 +209,7 @@ def encoding_problems(raw):
 def judged(problems):
     def judge(document):
         yield from encoding_problems(document.raw)
-        yield from problems(ET.fromstring(document.raw), document.person)
+        yield from problems(ET.fromstring(document.raw), judging.as_one(document).person)
     return judge
 
 

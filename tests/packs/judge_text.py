@@ -8,6 +8,7 @@ import judging
 import text_childbirth
 import text_csv
 import text_face
+import text_global
 import text_hl7
 import text_jahis
 import text_orca
@@ -25,7 +26,8 @@ def xml_problems(document):
 JUDGES = {"rezept": text_rezept.problems, "jahis": text_jahis.problems, "childbirth": text_childbirth.problems,
           "hl7": text_hl7.problems, "orca-register": text_orca.register, "orca-update": text_orca.update,
           "csv": text_csv.problems, "jsy96": text_csv.jsy96, "judo-csv": text_csv.form, "acupuncture-csv": text_csv.form,
-          "face": text_face.problems, "xml": xml_problems}
+          "face": text_face.problems, "xml": xml_problems, "openemr": text_global.openemr,
+          "gnuhealth": text_global.gnuhealth}
 
 if __name__ == "__main__":
     judging.run(JUDGES, sys.argv[1:], __doc__)

@@ -1,4 +1,5 @@
 """How a judge of packs runs: KIND and the folders of packs; every document of that kind is looked at."""
+import copy
 import pathlib
 import re
 import sys
@@ -21,6 +22,16 @@ class Document:
         self.source = found[0] if found else None
         self.persons = source.read(self.source) if found else []
         self.person = self.persons[int(record or 1) - 1] if self.persons else None
+
+
+def as_one(document):
+    """For what an answer makes as a whole: the persons that are entitled, the first of them standing for it."""
+    if document.person is not document.persons[0]:
+        return document
+    taken = copy.copy(document)
+    taken.persons = source.entitled(document.persons)
+    taken.person = taken.persons[0]
+    return taken
 
 
 def is_kind(kind, raw):

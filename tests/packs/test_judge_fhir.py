@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Our own check of FHIR refuses each spoilt row of what JP Core asks for."""
+import re
 import unittest
 
 import judge_fhir
+import source
 import trying
 
 judge = judge_fhir.judge
@@ -138,6 +140,24 @@ class Fhir(trying.Trial):
 
     def test_lost_is_not_active(self):
         self.refuses(judge, trying.good("fhir.json"), "Coverage.status", trying.person("lost"))
+        for key, day, over in (("lost", "20260602", True), ("lost", "20260603", False), ("end", "20260601", True),
+                               ("end", "20260602", False)):
+            with self.subTest(key=key, day=day):
+                whose = source.Person(trying.person(), **{key: day})
+                self.assertEqual("Coverage.status" in self.told(judge, trying.good("fhir.json"), whose), over)
+
+    def test_end_is_the_last_day_with_cover(self):
+        raw = trying.good("fhir.json").replace(b'"start": "2020-04-01"', b'"start": "2020-04-01", "end": "2026-06-30"')
+        self.passes(judge, raw, source.Person(trying.person(), lost="20260701"))
+        self.refuses(judge, raw, "period: an end", source.Person(trying.person(), lost="20260630"))
+
+    def test_000_is_no_share(self):
+        told = trying.good("fhir.json")
+        whose = source.Person(trying.person(), ratio="000", elderly_ratio="020")
+        for share, refused in (("0", True), ("30", True), ("20", False)):
+            with self.subTest(share=share):
+                raw = re.sub(rb'("valueQuantity": \{ "value": )[0-9]+', rb"\g<1>" + share.encode(), told)
+                self.assertEqual("costToBeneficiary: not the ratio of the source" in self.told(judge, raw, whose), refused)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 import re
 
 import facts
+import judging
 from text_rezept import lines_of
 
 FIELDS = 30
@@ -13,6 +14,7 @@ BYTES = {8: 38, 9: 38, 10: 40, 30: 60}
 
 
 def problems(document):
+    document = judging.as_one(document)
     lines = lines_of(document.raw)
     if len(lines) != 1:
         yield f"{len(lines)} lines, not one claim"

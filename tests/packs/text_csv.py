@@ -1,4 +1,5 @@
 """CSV packs: one width, one heading, code page 932, CRLF; the columns of JSY96; codes of the forms of 施術所."""
+import calendar
 import csv
 import io
 import re
@@ -15,6 +16,8 @@ QUOTED = re.compile(r'(?:(?<=[,\n])|^)"(?:[^"]|"")*"(?=,|\r\n)')
 # Coded boxes of the forms of 柔整 and あはき, by heading.
 CODES = {"保険種別": "[1-6]", "単併区分": "[123]", "本家区分": "[24680]", "給付割合": "10|[789]", "性別": "[12]", "元号": "[1-5]",
          "生年月日元号": "[1-5]", "請求区分": "[12]|新規|継続"}
+# The ratios that are a share; 000 is none.
+SHARES = ("010", "020", "030")
 
 
 def rows_of(raw):
@@ -71,21 +74,72 @@ def jsy96(document):
 def form(document):
     yield from problems(document)
     rows = rows_of(document.raw)
+    insured = [p for p in document.persons if not p.is_aid and (p["lost"] or "99999999") > p["day"]]
+    person = insured[0] if insured else document.person
+    wanted = {"性別": (person["sex"], "is not that of the source"),
+              "元号": (era(person["birth"]), "is not that of the birth date")}
+    if insured:
+        wanted["本家区分"] = family_box(person), "does not fit age and relation"
+        wanted["給付割合"] = benefit(person), "is not 10 less the patient's share"
     for row in rows[1:]:
         for name, value in zip(rows[0], row):
             if name in CODES and value and not re.fullmatch(CODES[name], value):
                 yield f"{name}: a value that the form does not know"
-            if name == "本家区分" and value != family_box(document.person):
-                yield "本家区分 does not fit age and relation"
-            if name == "給付割合" and document.person.percent is not None and value != str(10 - document.person.percent // 10):
-                yield "給付割合 is not 10 less the patient's share"
-            if name == "性別" and value != document.person["sex"]:
-                yield "性別 is not that of the source"
+            if name in wanted and value != wanted[name][0]:
+                yield f"{name} {wanted[name][1]}"
+
+
+def era(day):
+    """1 明治 to 5 令和."""
+    return max(code for code, (_, first_day) in facts.ERAS.items() if first_day <= day)
+
+
+def month_end(person):
+    """The end of the month of treatment: ages count there."""
+    year, month = int(person["day"][:4]), int(person["day"][4:6])
+    return f"{person['day'][:6]}{calendar.monthrange(year, month)[1]:02}"
+
+
+def certificate(person):
+    """The ratio of a 高齢受給者証 that reaches into that month."""
+    reaches = person["elderly_start"] <= month_end(person) and (person["elderly_end"] or "99999999") >= person["day"][:6] + "01"
+    return person["elderly_ratio"] if reaches and person["elderly_ratio"] in SHARES else ""
+
+
+def share(person):
+    """The patient's share in percent that the answer states, or none."""
+    said = person["ratio"] if person["ratio"] in SHARES else certificate(person)
+    return int(said) if said else None
+
+
+def is_before_school(person):
+    """Until 31 March behind the sixth birthday; births on 1 April go with the year before."""
+    birth, first_april = person["birth"], "0401"
+    school = int(birth[:4]) + (6 if birth[4:] <= first_april else 7)
+    return person["preschool"] == "1" or month_end(person) < f"{school}{first_april}"
+
+
+def is_from_70_on(person):
+    """From the month behind the 70th birthday, births on the 1st from that month; 後期 always."""
+    birth, end = person["birth"], month_end(person)
+    months = (int(end[:4]) - int(birth[:4]) - 70) * 12 + int(end[4:6]) - int(birth[4:6])
+    return person.is_late_elderly or certificate(person) != "" or months >= (0 if birth[6:] == "01" else 1)
 
 
 def family_box(person):
-    if person["preschool"] == "1":
+    if not person.is_late_elderly and is_before_school(person):
         return "4"
-    if person.is_late_elderly or person["elderly_ratio"]:
-        return "0" if person.percent == 30 else "8"
-    return {"1": "2", "2": "6"}.get(person.relation, "")
+    if is_from_70_on(person):
+        return {10: "8", 20: "8", 30: "0"}.get(share(person), "")
+    return {"1": "2", "2": "6"}.get(person["relation"], "")
+
+
+def benefit(person):
+    """給付割合: what the share leaves; by age only below 70 and for a known insurer. Class 05 pays all."""
+    if person["class"] == "05":
+        return ""
+    if share(person) is not None:
+        return str(10 - share(person) // 10)
+    if is_from_70_on(person) or not person["insurer"]:
+        return ""
+    return "8" if is_before_school(person) else "7"

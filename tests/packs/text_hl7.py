@@ -114,8 +114,9 @@ def insurance_problems(segment, person):
         yield "IN1-3: not the insurer of the source in 6 or 8 digits"
     if not facts.same(part(field(segment, 4), 1), person["insurer_name"]):
         yield "IN1-4: 保険者名"
+    person = person.card
     yield from card_problems(segment, person)
-    for place, allowed in ((12, (person["start"], person["since"])), (13, (person["end"], person["lost"]))):
+    for place, allowed in ((12, (person["start"], person["since"])), (13, (person.last_day,))):
         day = field(segment, place)
         if day and (not facts.is_day(day) or day not in allowed):
             yield f"IN1-{place}: not a day of the source"

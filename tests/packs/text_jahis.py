@@ -2,6 +2,7 @@
 import re
 
 import facts
+import judging
 from text_rezept import lines_of
 
 FIELDS = {1: 5, 2: 4, 3: 3, 4: 3, 5: 4, 11: 4, 12: 2, 13: 2, 14: 2, 15: 2, 21: 2, 22: 2, 23: 5, 24: 3, 25: 2, 27: 3, 28: 3,
@@ -11,6 +12,7 @@ WIDE_SPACE = "\u3000"
 
 
 def problems(document):
+    document = judging.as_one(document)
     lines = lines_of(document.raw)
     if lines and re.fullmatch("JAHIS([5789]|10)", lines[0]):
         lines = lines[1:]

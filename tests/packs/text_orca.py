@@ -1,4 +1,5 @@
 """Requests of ORCA in xml2: patientmodreq and patientmodv3req2. Order, types, bytes, widths."""
+import datetime
 import re
 import xml.etree.ElementTree as ET
 
@@ -164,8 +165,13 @@ def insurance_problems(insurance, person):
     start, end = insurance.findtext("Certificate_StartDate", ""), insurance.findtext("Certificate_ExpiredDate", "")
     if start and start.replace("-", "") not in (person["start"], person["since"]):
         yield "Certificate_StartDate: not a day of the source"
-    if end and end.replace("-", "") not in (person["end"] or "99991231", person["lost"]):
+    if end and end.replace("-", "") not in (person["end"] or "99991231", day_before(person["lost"])):
         yield "Certificate_ExpiredDate: not a day of the source"
+
+
+def day_before(day):
+    """The last day of an entitlement that is lost on this one, as yyyyMMdd; nothing without a loss."""
+    return f"{datetime.datetime.strptime(day, '%Y%m%d') - datetime.timedelta(1):%Y%m%d}" if day else ""
 
 
 def update_problems(insurance):

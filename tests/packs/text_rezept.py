@@ -2,6 +2,7 @@
 import re
 
 import facts
+import judging
 
 FIELDS = {"RE": 38, "HO": 15, "KO": 12, "SN": 9}
 ORDER = ["RE", "HO", "KO", "SN"]
@@ -18,6 +19,7 @@ def lines_of(raw):
 
 
 def problems(document):
+    document = judging.as_one(document)
     person = document.person
     if not facts.is_jis_x_0208(document.raw):
         yield "a character beyond JIS X 0208"
