@@ -1,0 +1,25 @@
+-- FHIR JP Core(XML)のパック
+return {
+  pack = 1,
+  id = "fhir-jp-core-xml",
+  version = "1.0.0",
+  name = "FHIR JP Core(XML)",
+  name_en = "FHIR JP Core (XML)",
+  vendor = "Shikaku",
+  host = "HL7 FHIR R4 / JP Core を受け取るシステム",
+  host_versions = {},
+  contract = 1,
+  format = "xml",
+  encoding = "utf-8",
+  adapter = "folder",
+  uses = {
+    "processed_at", "confirmation_date", "institution_code", "file_identifier", "validity", "reference_number",
+    "insurer_number", "insurer_name", "symbol", "number", "branch_number", "relation", "name", "name_kana",
+    "name_other", "name_other_kana", "sex", "birth_date", "postal_code", "address", "qualification_date",
+    "disqualification_date", "valid_from", "valid_until", "burden_percent", "elderly.valid_from", "elderly.valid_until",
+    "elderly.burden_percent", "derived.is_medical_aid", "derived.law_number", "derived.insurer_number_6", "derived.sex",
+    "derived.loss_in_future", "derived.not_covering_date", "derived.name_has_missing_character",
+    "derived.name_other_has_missing_character",
+  },
+  notes = "実際の受け取り側では試していません。FHIR R4 の検証と JP Core の定めで確かめました。",
+}
