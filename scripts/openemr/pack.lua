@@ -1,0 +1,22 @@
+return {
+  pack = 1,
+  id = "openemr",
+  version = "1.0.0",
+  name = "OpenEMR（保険）",
+  name_en = "OpenEMR insurance",
+  vendor = "Shikaku",
+  host = "OpenEMR",
+  host_versions = {},
+  contract = 1,
+  format = "json",
+  encoding = "utf-8",
+  adapter = "folder",
+  uses = {
+    "confirmation_date", "processed_at", "reference_number", "name", "birth_date", "postal_code",
+    "address", "insurer_number", "insurer_name", "symbol", "number", "branch_number", "relation",
+    "insured_name", "qualification_date", "disqualification_date", "valid_from", "valid_until",
+    "validity", "derived.sex", "derived.is_medical_aid", "derived.law_number", "derived.not_covering_date",
+    "derived.name_has_missing_character", "derived.insured_name_has_missing_character",
+  },
+  notes = "OpenEMRの表 patient_data、insurance_companies、insurance_data の列の名前に合わせたJSONです。OpenEMRには、これをそのまま読む機能はありません。実際のOpenEMRでは試していません。",
+}
