@@ -1,0 +1,21 @@
+return {
+  pack = 1,
+  id = "gnuhealth",
+  version = "1.0.0",
+  name = "GNU Health（人と保険）",
+  name_en = "GNU Health: parties and insurances",
+  vendor = "Shikaku",
+  host = "GNU Health HMIS",
+  host_versions = { "4.1.0 (module health, Tryton 6.0.29)" },
+  contract = 1,
+  format = "text",
+  encoding = "utf-8",
+  adapter = "folder",
+  uses = {
+    "confirmation_date", "processed_at", "reference_number", "name", "birth_date", "insurer_number",
+    "symbol", "number", "branch_number", "qualification_date", "disqualification_date", "valid_from",
+    "valid_until", "validity", "derived.sex", "derived.law_number",
+    "derived.name_has_missing_character",
+  },
+  notes = "Trytonの取り込み（Import）用のCSVです。見本はすべて、GNU Health 4.1.0 の中核（module health）に、サーバーの取り込みの関数で読ませて確かめました。画面からの取り込みは試していません。",
+}
