@@ -37,11 +37,18 @@ local function kind_of(_, rec)
   return text.first(rec.card_class, rec.insurer_number) and "医療保険"
 end
 
+-- 割合は 10、20、30 だけです。000 など、ほかの値は書かれていないものとします。空で届いた割合は "" です。
+-- A share is 10, 20 or 30; anything else, as 000, counts as not stated.
+local shares = { [10] = 10, [20] = 20, [30] = 30 }
+
+local function share_tenths(percent)
+  return text.tenths(shares[percent or 0])
+end
+
 -- 負担割合（割）：後期高齢者の割合、なければ高齢受給者証の割合。どちらもなければ空欄です。年齢から推測はしません。
--- 空で届いた割合は "" なので、text.first で飛ばします（or は "" を飛ばしません）。
 -- The share in tenths from either certificate; nothing is derived from the age.
 local function burden(_, rec)
-  return text.tenths(text.first(rec.burden_percent, rec.elderly.burden_percent))
+  return text.first(share_tenths(rec.burden_percent), share_tenths(rec.elderly.burden_percent))
 end
 
 -- unmappable に書く関数：CP932にない字の代わりを返します。nil なら止まります。住所は読みかえても人を取り違えないので、
@@ -174,7 +181,7 @@ return {
     -- to のあるまとまり：見出しの前に付きます（「限度額/適用区分」）。
     -- A group with `to`: it stands before the headings.
     { to = "高齢受給者証", fields = {
-      { to = "割合（割）", from = "elderly.burden_percent", as = "tenths" },
+      { to = "割合（割）", from = "elderly.burden_percent", with = share_tenths },
       { to = "有効開始日", from = "elderly.valid_from", as = "date:YYYYMMDD" },
       { to = "有効終了日", from = "elderly.valid_until", as = "date:YYYYMMDD" },
     } },
