@@ -28,6 +28,14 @@ local function names_a_disease(_, entry)
   return text.first(entry.disease) ~= nil
 end
 
+-- 割合は 10、20、30 だけです。000 など、ほかの値は書かれていないものとします。
+-- A share is 10, 20 or 30; anything else, as 000, counts as not stated.
+local shares = { [10] = 10, [20] = 20, [30] = 30 }
+
+local function share(percent)
+  return shares[percent or 0]
+end
+
 return {
   contract = 1,
   id = "generic-xml",
@@ -125,12 +133,12 @@ return {
       { to = "Period/Until", from = "valid_until", when = "valid_until" },
 
       { to = "Share", with = function(_, rec)
-          return text.first(rec.burden_percent, rec.elderly.burden_percent)
+          return share(rec.burden_percent) or share(rec.elderly.burden_percent)
         end },
       { to = "Preschool", value = "true", when = "preschool" },
 
       { to = "ElderlyCertificate", when = "elderly.burden_percent", fields = {
-        { to = "@percent", from = "elderly.burden_percent" },
+        { to = "@percent", from = "elderly.burden_percent", with = share },
         { to = "From", from = "elderly.valid_from", when = "elderly.valid_from" },
         { to = "Until", from = "elderly.valid_until", when = "elderly.valid_until" },
       } },
