@@ -31,10 +31,14 @@ local function sex(value, rec)
   return value
 end
 
+-- 割合は 10、20、30 だけです。000 など、ほかの値は書かれていないものとします。
+-- A share is 10, 20 or 30; anything else, as 000, counts as not stated.
+local shares = { [10] = 10, [20] = 20, [30] = 30 }
+
 -- 負担割合（％）。どちらの証にもなければ要素を作りません。
 -- The share in percent; without either certificate there is no element.
 local function burden(_, rec)
-  return first(rec.burden_percent, rec.elderly.burden_percent)
+  return shares[rec.burden_percent or 0] or shares[rec.elderly.burden_percent or 0]
 end
 
 return {

@@ -43,16 +43,16 @@ local function relation_code(relation)
   return nil
 end
 
+-- 割合は 10、20、30 だけです。000 など、ほかの値は書かれていないものとします。
+-- A share is 10, 20 or 30; anything else, as 000, counts as not stated.
+local tenths = { [10] = 1, [20] = 2, [30] = 3 }
+
 -- 負担割合（割）：後期高齢者の割合、なければ高齢受給者証の割合。どちらもない方は空欄にし、
 -- レセコンが年齢から決めます。ここで推測はしません。
 -- Share in tenths: from the late-elderly insurance, else from the elderly certificate. Without either
 -- it stays empty and the host derives it from the age; nothing is guessed here.
 local function burden(_, rec)
-  local percent = first(rec.burden_percent, rec.elderly.burden_percent)
-  if type(percent) == "number" then
-    return percent // 10
-  end
-  return nil
+  return tenths[rec.burden_percent or 0] or tenths[rec.elderly.burden_percent or 0]
 end
 
 return {
