@@ -380,8 +380,8 @@ class Faults(Mapped):
         self.assertTrue(fault["source"].endswith("bulk.xml"))
 
     def test_output_that_cannot_be_written_is_told_and_a_reader_that_left_is_not(self):
-        source = self.bulk(*[person()] * 500)
-        for output, code, lines in ((">/dev/full", 3, 1), ("| true", 0, 0)):
+        many, one = self.bulk(*[person()] * 500), self.bulk(person(), name="one.xml")
+        for source, output, code, lines in ((many, ">/dev/full", 3, 1), (many, "| true", 0, 0), (one, ">/dev/full", 3, 1)):
             done = subprocess.run(["sh", "-c", f'"$0" "$@" {output}', *stack.HOST, "map", "--quiet", "--pack", self.mihon,
                                    source], capture_output=True, timeout=60,
                                   env=os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1"})
