@@ -40,10 +40,12 @@ typedef struct shk_setting {
 /* One document. All pointers are borrowed until deliver returns. */
 typedef struct shk_delivery {
     uint32_t struct_size, abi;
-    const char *id;        /* the delivery's own number, a UUID; the same when it is tried again */
-    const char *script;    /* id of the mapping script */
-    const char *format;    /* rows: "csv", "tsv", "fixed"; documents: "xml", "json", "hl7", "text", "face" */
-    const char *encoding;  /* of head and body: "utf-8", "utf-8-bom", "cp932", "euc-jp", "iso-2022-jp" */
+    const char *id;     /* the delivery's own number, a UUID; the same when it is tried again */
+    const char *script; /* id of the mapping script */
+    const char
+        *format; /* rows: "csv", "tsv", "fixed"; documents: "xml", "json", "hl7", "text", "face" */
+    const char
+        *encoding; /* of head and body: "utf-8", "utf-8-bom", "cp932", "euc-jp", "iso-2022-jp" */
     const char *file_name; /* proposed name, UTF-8, one path component, already cleaned */
     const uint8_t *head; /* what a file of many rows begins with, once: byte order mark, heading */
     uint32_t head_len;

@@ -228,11 +228,11 @@ static void set_keys(const struct overlay *o, const struct change *c) {
 
 /* Rows behind the removed one move up. */
 static void remove_row(const struct overlay *o, const struct change *c, int list, int number) {
-    static const char *const keys[] = {"remove", "was", NULL};
+    static const char *const beside_remove[] = {"remove", "was", NULL};
     int n = (int)lua_rawlen(o->L, list);
     for (lua_pushnil(o->L); lua_next(o->L, c->own) != 0; lua_pop(o->L, 1)) {
         const char *key = word_at(o->L, -2);
-        if (key == NULL || !known(keys, key)) {
+        if (key == NULL || !known(beside_remove, key)) {
             complain_key(o, c, key != NULL ? key : "?");
         }
     }

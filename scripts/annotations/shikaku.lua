@@ -534,7 +534,7 @@ function text.fits(value) end
 function text.jisx0208(value) end
 
 ---JIS X 0213の字と半角英数字だけなら `1`、ほかの字があれば `0` / `1` when there is nothing but JIS X 0213 and half-width letters and digits, else `0`
----例 / example: `text.jisx0213("𠮷野家")`
+---例 / example: `text.jisx0213("𠮟る")`
 ---例 / example: `text.jisx0213("鷗")`
 ---@param value string|integer|nil
 ---@return string?
