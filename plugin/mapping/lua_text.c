@@ -124,13 +124,3 @@ const luaL_Reg library_text[] = {
 #include "helpers.def"
     {NULL, NULL},
 };
-
-lua_CFunction text_helper_find(const char *name) {
-    for (size_t i = 0; i < helper_count(); i++) {
-        const struct helper *helper = helper_at(i);
-        if (helper->takes != HELPER_NEEDS && strcmp(helper->name, name) == 0) {
-            return library_text[i].func;
-        }
-    }
-    return NULL;
-}

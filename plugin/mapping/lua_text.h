@@ -7,7 +7,4 @@
 
 extern const luaL_Reg library_text[];
 
-/* A helper that takes one value and needs no argument, as a function; null: there is none of that name. */
-lua_CFunction text_helper_find(const char *name);
-
 #endif
