@@ -51,8 +51,16 @@ typedef struct shk_delivery {
     uint32_t head_len;
     const uint8_t *body; /* the row, or the whole document */
     uint32_t body_len;
-    const shk_field *fields; /* the same content as ordered fields */
+    const shk_field
+        *fields; /* the same content as ordered fields; of "sql": the named parameters */
     uint32_t fields_n;
+    /* Since 0.2. */
+    const char *const *statements; /* of format "sql", in order; never null with statements_n > 0 */
+    uint32_t statements_n;
+    int32_t attempt;     /* 1 the first time */
+    const char *patient; /* the host's patient number that was found or confirmed; "" a new patient,
+                            or not known */
+    const char *note;    /* what `note` said at an earlier attempt; "" nothing */
 } shk_delivery;
 
 /* Where a delivery went; filled by deliver. */
@@ -60,9 +68,51 @@ typedef struct shk_receipt {
     uint32_t struct_size, abi;
     char place[1024]; /* final file name or address, UTF-8, terminated; no patient's value in it
                          beyond what the script itself put into a file name */
+    /* Since 0.2. */
+    char warning[64]; /* the host took it with a remark: the host's own code, such as "K0" */
+    char patient[64]; /* patient number that the host gave or used; may stay empty */
 } shk_receipt;
 
 #define SHK_FILE_MAX 67108864u /* 64 MiB */
+
+#define SHK_NOTE_MAX 512 /* bytes with the terminator */
+
+/* How to reach one HTTP server. UTF-8; null and "" mean: not set. Copied by http_open. */
+typedef struct shk_http_settings {
+    uint32_t struct_size, abi;
+    const char *url; /* of the server; http:// is taken only when the adapter's settings say so */
+    int32_t plain;   /* 1: http:// is allowed */
+    int32_t connect_ms;
+    const char *ca_file;     /* PEM; empty: the system's own */
+    const char *client_cert; /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
+    const char *client_key;
+    const char *client_secret;   /* passphrase of the key */
+    const char *user, *password; /* Basic authentication */
+} shk_http_settings;
+
+/* One call. */
+typedef struct shk_http_request {
+    uint32_t struct_size, abi;
+    const char *method;         /* "GET", "POST", "PUT" */
+    const char *url;            /* below the server's */
+    const char *content_type;   /* of the body; may be null */
+    const shk_setting *headers; /* further ones: key is the name */
+    uint32_t headers_n;
+    const uint8_t *body;
+    uint32_t body_len;
+    int32_t timeout_ms; /* for the whole call */
+    uint32_t answer_max;
+} shk_http_request;
+
+/* Its answer, whatever the status. */
+typedef struct shk_http_reply {
+    uint32_t struct_size, abi;
+    int32_t status;
+    int32_t retry_after_s;  /* -1 when not sent */
+    char content_type[128]; /* lower case, without parameters */
+    uint8_t *body; /* freed with `release`; terminated by a zero byte that does not count */
+    uint32_t body_len;
+} shk_http_reply;
 
 /* Lent by the plugin; valid until close returns. Paths are UTF-8. */
 typedef struct shk_services {
@@ -94,7 +144,50 @@ typedef struct shk_services {
      * Errors: SHK_E_FOLDER_LOCKED, SHK_E_FOLDER_WRITE. */
     int32_t(SHK_CALL *lock_file)(void *self, const char *path, int32_t wait_ms, void **lock);
     void(SHK_CALL *unlock_file)(void *self, void *lock);
+    /* Since 0.2. */
+    /* Notes where the delivery stands, durably when the plugin has a store: call it right before the
+     * step that cannot be taken back. A later attempt finds it in shk_delivery.note. At most
+     * SHK_NOTE_MAX - 1 bytes, no patient's value. Errors: SHK_E_DELIVERY_TAKEN (another machine goes
+     * on with this delivery: stop), SHK_E_STORE_…, SHK_E_ARGUMENT; then the step must not be taken. */
+    int32_t(SHK_CALL *note)(void *self, const char *note);
+    /* A whole file in two steps. stage_file writes it durably under the name `staged` in the folder of
+     * `path` (0600, or the mode of the file that it is to replace) and remembers that file;
+     * publish_file gives it its final name at once. Staged files are never cleared away, so after a
+     * crash a later attempt tells by `staged` whether the file was published: it is gone then.
+     * replace 0: SHK_E_FILE_EXISTS when `path` exists. replace 1: so does one that changed meanwhile.
+     * publish_file and unstage_file (which removes the staged file) give the stage back.
+     * publish_file: SHK_E_ABSENT when somebody took the staged file away; nothing is published then.
+     * Errors: as put_file. */
+    int32_t(SHK_CALL *stage_file)(void *self, const char *staged, const char *path,
+                                  const uint8_t *data, uint32_t len, int32_t replace, void **stage);
+    int32_t(SHK_CALL *publish_file)(void *self, void *stage);
+    void(SHK_CALL *unstage_file)(void *self, void *stage);
+    /* SHK_E_ABSENT (not counted as a fault said) when there is no such file. */
+    int32_t(SHK_CALL *remove_file)(void *self, const char *path);
+    /* HTTP. Errors: SHK_E_HOST_UNREACHABLE (nothing was sent), SHK_E_DELIVERY_UNSURE (it was sent, no
+     * whole answer came), SHK_E_HOST_LOGIN (certificates), SHK_E_HOST_ANSWER (too large),
+     * SHK_E_ADAPTER_SETTINGS, SHK_E_MEMORY, SHK_E_CANCELLED. */
+    int32_t(SHK_CALL *http_open)(void *self, const shk_http_settings *settings, void **http);
+    int32_t(SHK_CALL *http_send)(void *self, void *http, const shk_http_request *request,
+                                 shk_http_reply *reply);
+    void(SHK_CALL *http_close)(void *self, void *http);
+    /* A shared library, by absolute path or by bare name from where the system keeps its own (Windows:
+     * the system directory only). Null when there is none. library_find copies the address of a
+     * function into *slot, a pointer to a function pointer; 1 when there was one. Never unloaded. */
+    void *(SHK_CALL *library_open)(void *self, const char *name);
+    int32_t(SHK_CALL *library_find)(void *self, void *library, const char *symbol, void *slot);
+    /* What the adapter did, as 32 lower-case hexadecimal digits made from p and the store's secret
+     * (without a store from p alone): for names and keys that must not show what they stand for. */
+    int32_t(SHK_CALL *digest)(void *self, const uint8_t *p, uint32_t len, char out[33]);
+    /* 1 when the work is to end soon. */
+    int32_t(SHK_CALL *stopping)(void *self);
 } shk_services;
+
+/* Takes one patient that the host holds: its number and values by the paths of docs/fields.md ("name",
+ * "name_kana", "birth_date" in any usual form, "sex", "insurer_number", "symbol", "number",
+ * "branch_number", "reference_number", "name_other", …). Copies everything. Not 0: stop and return it. */
+typedef int32_t(SHK_CALL *shk_patient_found)(void *who, const char *id, const shk_field *values,
+                                             uint32_t values_n);
 
 /* One kind of host; static and const. */
 typedef struct shk_adapter {
@@ -108,7 +201,22 @@ typedef struct shk_adapter {
     int32_t(SHK_CALL *deliver)(shk_host *h, const shk_delivery *d, shk_receipt *receipt);
     /* Frees the handle and sets it to null; null is accepted. */
     void(SHK_CALL *close)(shk_host **h);
+    /* Since 0.2; may be missing. Tells every patient of the host who may be the one asked for; too many
+     * are better than too few. `asked`: values of the answer, by path. A host that cannot be asked is a
+     * fault, never an empty list. */
+    int32_t(SHK_CALL *find_patients)(shk_host *h, const shk_field *asked, uint32_t asked_n,
+                                     shk_patient_found found, void *who);
 } shk_adapter;
+
+/* What a module exports: `SHK_MODULE const shk_adapter *SHK_CALL shk_adapter_entry(uint32_t abi)` gives
+ * its table, static, or null for an abi that it does not know. */
+typedef const shk_adapter *(SHK_CALL *shk_adapter_entry_fn)(uint32_t abi);
+#define SHK_ADAPTER_ENTRY "shk_adapter_entry"
+#if defined(_WIN32)
+#define SHK_MODULE __declspec(dllexport)
+#else
+#define SHK_MODULE __attribute__((visibility("default")))
+#endif
 
 /* True when the table is long enough to hold the slot and the slot is filled. */
 #define SHK_ADAPTER_HAS(a, slot)                                                                   \

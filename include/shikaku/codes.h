@@ -13,8 +13,11 @@
 #define SHK_JOB_IMPORT   5 /* reads an answer that the host has: inputs import.* */
 #define SHK_JOB_BULK     6 /* asks again for a table of patients: inputs bulk.* */
 #define SHK_JOB_REGISTER 7 /* registers the host's own patient number (照会番号): inputs query.* */
-#define SHK_JOB_PACK     8 /* looks at, tests or signs packs: inputs pack.* */
-#define SHK_JOB_MAP      9 /* maps answers without delivering: inputs import.*, map.* */
+#define SHK_JOB_PACK     8  /* looks at, tests or signs packs: inputs pack.* */
+#define SHK_JOB_MAP      9  /* maps answers without delivering: inputs import.*, map.* */
+#define SHK_JOB_DELIVER  10 /* delivers what waits in the outbox: inputs outbox.* */
+#define SHK_JOB_HISTORY  11 /* lists, verifies or exports the history: inputs history.* */
+#define SHK_JOB_STORE    12 /* looks after the store: inputs store.* */
 
 /* Events from shk_next_event. Behind each: the paths that belong to it. */
 #define SHK_EVENT_NONE    0
@@ -32,6 +35,8 @@
 #define SHK_EVENT_NEXT      11 /* this person is finished, another one of the same input follows */
 #define SHK_EVENT_PROGRESS  12 /* a long job goes on: progress.* */
 #define SHK_EVENT_SECRET    13 /* give the passphrase of the device's key: shk_put "secret" */
+#define SHK_EVENT_MATCH     14 /* say whose answer this is: match.*, shk_put "match.answer" */
+#define SHK_EVENT_OUTBOX    15 /* what waits in the outbox has changed: outbox.* */
 
 /* Outcome of a check, at the path "outcome". 0: no answer. */
 #define SHK_OUTCOME_NONE         0
@@ -47,6 +52,7 @@
 #define SHK_STAGE_RECORD   4
 #define SHK_STAGE_MAPPING  5
 #define SHK_STAGE_HOST     6
+#define SHK_STAGE_STORE    7
 
 /* What may help, at the path "fault.retry". */
 #define SHK_RETRY_NO       0
@@ -63,6 +69,15 @@
 #define SHK_NATIVE_XML_LINE 6
 #define SHK_NATIVE_LUA_LINE 7
 #define SHK_NATIVE_OS       8
+#define SHK_NATIVE_SQL      9 /* SQLite's extended code; of a server the SQLSTATE, read in base 36 */
+#define SHK_NATIVE_HOST     10 /* the host program's own code */
+
+/* How sure it is whose answer this is, at the path "match.grade". */
+#define SHK_MATCH_SAME     1
+#define SHK_MATCH_CHANGED  2 /* the same person, the insurance changed */
+#define SHK_MATCH_PROBABLY 3
+#define SHK_MATCH_SEVERAL  4
+#define SHK_MATCH_NEW      5
 
 /* Levels of the log. */
 #define SHK_LOG_ERROR 1
@@ -193,5 +208,33 @@
 #define SHK_E_FILE_EXISTS      (-1607)
 #define SHK_E_FILE_FOREIGN     (-1608)
 #define SHK_E_ADAPTER_BROKEN   (-1609)
+#define SHK_E_ADAPTER_TIMEOUT  (-1610)
+#define SHK_E_MODULE_FILE      (-1611)
+#define SHK_E_HOST_UNREACHABLE (-1612)
+#define SHK_E_HOST_REFUSED     (-1613)
+#define SHK_E_HOST_ANSWER      (-1614)
+#define SHK_E_HOST_LOGIN       (-1615)
+#define SHK_E_HOST_BUSY        (-1616)
+#define SHK_E_STATEMENT        (-1617)
+#define SHK_E_DRIVER           (-1618)
+#define SHK_E_UNDECIDED        (-1619)
+#define SHK_E_MATCH_ANSWER     (-1620)
+#define SHK_E_DELIVERY_UNSURE  (-1621)
+#define SHK_E_DELIVERY_TAKEN   (-1622)
+#define SHK_E_TARGET_GONE      (-1623)
+
+#define SHK_E_STORE_OPEN     (-1701)
+#define SHK_E_STORE_BROKEN   (-1702)
+#define SHK_E_STORE_NEWER    (-1703)
+#define SHK_E_STORE_KEY      (-1704)
+#define SHK_E_STORE_LOCKED   (-1705)
+#define SHK_E_STORE_FULL     (-1706)
+#define SHK_E_STORE_DOWN     (-1707)
+#define SHK_E_STORE_LOGIN    (-1708)
+#define SHK_E_STORE_LIBRARY  (-1709)
+#define SHK_E_STORE_SEALED   (-1710)
+#define SHK_E_HISTORY_BROKEN (-1711)
+#define SHK_E_STORE_OFF      (-1712)
+#define SHK_E_STORE_FAILED   (-1713)
 
 #endif

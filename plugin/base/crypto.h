@@ -12,6 +12,27 @@ int32_t sha384(const uint8_t *p, size_t n, uint8_t out[48]);
 int32_t base64_append(struct bytes *out, const uint8_t *p, size_t n);
 int32_t random_fill(uint8_t *p, size_t n);
 
+#define AEAD_KEY   32
+#define AEAD_NONCE 12
+#define AEAD_TAG   16
+
+/* HMAC-SHA-256. */
+int32_t hmac_sha256(const uint8_t *key, size_t key_len, const uint8_t *p, size_t n,
+                    uint8_t out[32]);
+/* AES-256-GCM; `place` is authenticated, not sealed. `out` has room for n bytes; the tag goes apart. */
+int32_t aead_seal(const uint8_t key[AEAD_KEY], const uint8_t nonce[AEAD_NONCE],
+                  const uint8_t *place, size_t place_len, const uint8_t *p, size_t n, uint8_t *out,
+                  uint8_t tag[AEAD_TAG]);
+/* SHK_E_STORE_SEALED when anything was altered; `out` is wiped then. platform/aead_openssl.c */
+int32_t aead_open(const uint8_t key[AEAD_KEY], const uint8_t nonce[AEAD_NONCE],
+                  const uint8_t *place, size_t place_len, const uint8_t *p, size_t n,
+                  const uint8_t tag[AEAD_TAG], uint8_t *out);
+/* Wraps a key for this user of this machine where the system can (Windows: DPAPI); elsewhere a plain copy,
+ * which its file's mode guards. Appends. platform/key_guard_posix.c, key_guard_win32.c */
+int32_t key_guard(const uint8_t *p, size_t n, struct bytes *out);
+/* SHK_E_STORE_KEY when this user cannot unwrap it. */
+int32_t key_unguard(const uint8_t *p, size_t n, struct bytes *out);
+
 enum key_kind { KEY_OTHER, KEY_RSA, KEY_EC_P384 };
 
 struct certificate_info {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "db.h"
 #include "fault.h"
 #include "stream.h"
 
@@ -97,6 +98,8 @@ struct http_settings {
     const char *proxy; /* "http://host:port", "socks5h://host:port"; no user in it */
     const char *proxy_user;      /* name and word apart, so that the word never stands in a URL */
     const char *proxy_password;  /* wiped by the caller after open */
+    bool plain;                  /* http:// is allowed beside https:// */
+    const char *user, *password; /* Basic authentication; wiped by the caller after open */
     bool proxy_from_environment; /* HTTPS_PROXY, ALL_PROXY and NO_PROXY count when proxy is empty */
     int32_t connect_ms;
 };
@@ -168,6 +171,17 @@ struct file_ops {
     int32_t (*list_folders)(void *self, const char *folder,
                             bool (*each)(void *who, const char *name), void *who,
                             struct fault *why);
+    /* `put` in two steps, for whoever must know after a crash which one was done. stage writes `staged`,
+     * a name in the folder of `path` that nobody sweeps, whole and flushed, its folder too; an older one
+     * of that name is replaced. It remembers the file that `path` is now. */
+    int32_t (*stage)(void *self, const char *staged, const char *path, const uint8_t *p, size_t n,
+                     bool replace, void **stage, struct fault *why);
+    /* Renames it to `path` and flushes the folder; frees the stage. !replace: SHK_E_FILE_EXISTS when
+     * there; replace: when `path` is not the remembered file any more. The staged file stays then.
+     * SHK_E_ABSENT: somebody took the staged file away. */
+    int32_t (*publish)(void *self, void *stage, struct fault *why);
+    /* Removes the staged file and frees the stage; null is accepted. */
+    void (*unstage)(void *self, void *stage);
 };
 
 /* The clipboard, watched from one thread. */
@@ -201,6 +215,8 @@ struct env {
     void *random_self;
     const struct clipboard_ops *clipboard;
     void *clipboard_self;
+    const struct db_ops *sqlite, *postgres; /* null: no store of that kind can be had */
+    void *db_self;
 };
 
 #endif

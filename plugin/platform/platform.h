@@ -9,6 +9,7 @@ extern const struct clock_ops platform_clock;
 extern const struct file_ops platform_files;
 extern const struct random_ops platform_random;
 extern const struct clipboard_ops platform_clipboard;
+extern const struct db_ops db_sqlite, db_postgres; /* db_sqlite.c, db_postgres.c */
 
 /* The lock half of platform_files; file_lock_posix.c and file_lock_win32.c. */
 int32_t platform_file_lock(void *self, const char *path, int32_t wait_ms, void **lock,

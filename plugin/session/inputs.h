@@ -6,7 +6,7 @@
 
 #include "bytes.h"
 
-#define INPUTS_MAX 32
+#define INPUTS_MAX 56
 #define SECRET_MAX 255 /* bytes of "secret" */
 
 struct input_row {

@@ -15,7 +15,7 @@ PAGE = ROOT / "docs/codes.md"
 BANDS = {"API": (10, "使い方・設定 / Use and configuration"), "CARD": (11, "カードとリーダー / Card and reader"),
          "IDENTITY": (12, "本人確認 / Identity"), "LOOKUP": (13, "問い合わせ / Lookup"),
          "RECORD": (14, "回答 / Answer"), "MAPPING": (15, "変換スクリプト / Mapping script"),
-         "HOST": (16, "渡し先 / Delivery")}
+         "HOST": (16, "渡し先 / Delivery"), "STORE": (17, "保存先 / Store")}
 RETRY = {"NO": "", "SAME": "もう一度 / the same again", "OPERATOR": "対応のあと / after someone acted"}
 ROW = re.compile(r'FAULT\(\s*(\w+),\s*(-\d+),\s*(\w+),\s*(\w+),\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\s*\)')
 HEAD = """# エラーコード / Codes of faults

@@ -4,11 +4,11 @@
 set -eu
 
 build="gcc patch xz-utils libc6-dev cmake ninja-build pkg-config libssl-dev libcurl4-openssl-dev libxml2-dev
-    libpcsclite-dev libjansson-dev libarchive-dev dpkg-dev ca-certificates"
+    libpcsclite-dev libjansson-dev libarchive-dev libsqlite3-dev libpq-dev unixodbc-dev dpkg-dev ca-certificates"
 stack="pcscd vsmartcard-vpcd iproute2 util-linux openssl python3 python3-cryptography"
 judge="git g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
     libcmocka-dev opensc opensc-pkcs11 clang-format clang-tidy shellcheck valgrind libxml2-utils lua5.4 python3-lxml man-db gdb
-    wine64 tinyproxy-bin microsocks dante-server nghttp2-proxy"
+    wine64 postgresql odbc-postgresql libsqliteodbc unixodbc sqlite3 tinyproxy-bin microsocks dante-server nghttp2-proxy"
 # A Node.js that is not Debian's brings its own npm.
 command -v npm >/dev/null || judge="$judge nodejs npm"
 
