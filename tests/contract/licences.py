@@ -17,6 +17,7 @@ KNOWN = {
     "libcurl.so": ("libcurl", "libcurl4", "curl", "MIT/X 系 (curl)"),
     "libcrypto.so": ("OpenSSL", "libssl3", "Apache-2.0", "Apache-2.0"),
     "libxml2.so": ("libxml2", "libxml2", "MIT-1", "MIT"),
+    "libsqlite3.so": ("SQLite", "libsqlite3-0", "public-domain", "パブリックドメイン / public domain"),
     "libjansson.so": ("Jansson", "libjansson4", None, "MIT (Expat)"),
 }
 HEAD = """# 使っているソフトウェアとライセンス / Third-party licences
