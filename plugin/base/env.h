@@ -182,6 +182,9 @@ struct file_ops {
     int32_t (*publish)(void *self, void *stage, struct fault *why);
     /* Removes the staged file and frees the stage; null is accepted. */
     void (*unstage)(void *self, void *stage);
+    /* A file of this user that nobody else may read or write. Where files have no modes: one that is
+     * there. */
+    bool (*is_private)(void *self, const char *path);
 };
 
 /* The clipboard, watched from one thread. */

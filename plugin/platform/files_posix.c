@@ -166,6 +166,13 @@ static bool files_is_folder(void *self, const char *path) {
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool files_is_private(void *self, const char *path) {
+    (void)self;
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+           (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
 const struct file_ops platform_files = {
     .read = files_read,
     .put = platform_file_put,
@@ -184,4 +191,5 @@ const struct file_ops platform_files = {
     .unwatch = platform_file_unwatch,
     .make_folder = platform_file_make_folder,
     .list_folders = platform_file_list_folders,
+    .is_private = files_is_private,
 };

@@ -140,6 +140,15 @@ static bool files_is_folder(void *self, const char *path) {
     return kind != INVALID_FILE_ATTRIBUTES && (kind & FILE_ATTRIBUTE_DIRECTORY) != 0;
 }
 
+/* Its key is wrapped for this user; the folder's access list does the rest. */
+static bool files_is_private(void *self, const char *path) {
+    (void)self;
+    wchar_t *wide = path_wide(path);
+    DWORD kind = wide != NULL ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    free(wide);
+    return kind != INVALID_FILE_ATTRIBUTES && (kind & FILE_ATTRIBUTE_DIRECTORY) == 0;
+}
+
 const struct file_ops platform_files = {
     .read = files_read,
     .put = platform_file_put,
@@ -158,4 +167,5 @@ const struct file_ops platform_files = {
     .unwatch = platform_file_unwatch,
     .make_folder = platform_file_make_folder,
     .list_folders = platform_file_list_folders,
+    .is_private = files_is_private,
 };
