@@ -91,7 +91,8 @@ static int32_t add_rows(struct pack_words *words) {
 
 /* What the person was asked by, how a bulk run went: no host's column. */
 static bool is_of_patient(const struct field *field) {
-    static const char *const others[] = {"search.", "registration.", "bulk.", "derived."};
+    static const char *const others[] = {"search.", "registration.", "bulk.", "patient.",
+                                         "derived."};
     for (size_t i = 0; i < LENGTH(others); i++) {
         if (text_starts(field->path, others[i])) {
             return false;

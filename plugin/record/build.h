@@ -21,6 +21,14 @@ int32_t record_put(struct record_set *set, bool common, const struct field_ref *
  * source. `p` must not lie in the set. */
 int32_t record_put_derived(struct record_set *set, size_t record, const struct field *field,
                            const char *p, size_t n);
+/* In a finished set: the value in place of the one that is there, in the form of a source. `p` must not lie
+ * in the set. SHK_E_ABSENT: no such record. SHK_E_VALUE and SHK_E_MEMORY with the value as it was. */
+int32_t record_put_again(struct record_set *set, size_t record, const struct field_ref *ref,
+                         const char *p, size_t n);
+/* In a finished set: takes a value away, if it is there. */
+void record_drop(struct record_set *set, size_t record, const struct field_ref *ref);
+/* Derived values as they follow from what the record has now. SHK_E_MEMORY: some are missing. */
+int32_t record_derive_again(struct record_set *set, size_t record);
 /* SHK_E_XML when there are too many. `line` 0: not known. */
 int32_t record_drift(struct record_set *set, int32_t line, const char *path, const char *raw,
                      size_t n);

@@ -4,6 +4,7 @@
 
 #include "fields.h"
 #include "fold.h"
+#include "host_code.h"
 #include "outcome.h"
 #include "when.h"
 
@@ -69,22 +70,16 @@ static bool same_date(const char *host, const char *answer) {
     return same;
 }
 
-/* The host may write the record's word, the service's code or the label. */
 static bool same_code(const struct field *field, const char *host, const char *answer) {
     if (host[0] == '\0' && text_equal(answer, "unknown")) { /* 未設定: both say nothing */
         return true;
     }
-    for (const struct code_row *row = field->codes; row != NULL && row->code != NULL; row++) {
-        const char *word = row->value != NULL ? row->value : row->code;
-        if (text_equal(word, answer)) {
-            return fold_same(fold_name, host, word) || same_number(host, row->code) ||
-                   fold_same(fold_name, host, row->label);
-        }
-    }
-    return fold_same(fold_name, host, answer);
+    const struct code_row *row = host_code(field, host);
+    return row != NULL ? text_equal(row->value != NULL ? row->value : row->code, answer)
+                       : fold_same(fold_name, host, answer);
 }
 
-static bool same_value(const struct field *field, const char *host, const char *answer) {
+bool compare_value(const struct field *field, const char *host, const char *answer) {
     switch (field->type) {
     case FIELD_DATE:
         return same_date(host, answer);
@@ -119,7 +114,7 @@ static struct value answer_at(const struct record_set *set, size_t record, const
 
 static bool is_changed(const struct record_set *set, size_t record, const struct host_value *host) {
     struct value answer = answer_at(set, record, host->path);
-    return answer.state == VALUE_PRESENT && !same_value(answer.field, host->text, answer.text);
+    return answer.state == VALUE_PRESENT && !compare_value(answer.field, host->text, answer.text);
 }
 
 static size_t find_changes(const struct record_set *set, size_t record,

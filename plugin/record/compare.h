@@ -20,6 +20,10 @@ enum difference {
 const char *difference_name(enum difference difference);     /* "unchanged", … */
 const char *difference_japanese(enum difference difference); /* "変更なし", … */
 
+/* True when the host's text says the same as the record's value at that field, as fold.h, when.h and
+ * host_code.h read it. */
+bool compare_value(const struct field *field, const char *host, const char *answer);
+
 /* Compares folded forms, a text as fold.h says for its field. `record`: the record that fits the host's
  * values best is chosen by the insurer number. The changed paths are put into `changed` as indexes into
  * `values`; room for n. A host's empty value against one that the answer has is a change; a value that the

@@ -6,6 +6,8 @@
 
 #define FIELD_PATH_MAX 96 /* a concrete path with its terminator */
 
+#define FIELD_DERIVED "derived." /* how the paths of what derive.c makes begin */
+
 /* A path of a host or script taken apart. */
 struct field_ref {
     const struct field *field;

@@ -69,6 +69,19 @@ int32_t record_finish(struct record_set *set) {
     return rc;
 }
 
+/* They are the last rows of the table. */
+static void drop_derived(struct record *record) {
+    while (record->n > 0 &&
+           text_starts(field_at(record->values[record->n - 1].row)->path, FIELD_DERIVED)) {
+        record->n--;
+    }
+}
+
+int32_t record_derive_again(struct record_set *set, size_t record) {
+    drop_derived(&set->records[record - 1]);
+    return derive_record(set, record);
+}
+
 size_t record_result_count(const struct record_set *set) {
     return set->results;
 }

@@ -115,27 +115,32 @@ static struct stored stored_key(const struct record_place *place) {
     return (struct stored){.order = place->order, .entry = place->entry, .row = place->row};
 }
 
-static int32_t put(struct record_set *set, struct record *record, const struct field_ref *ref,
-                   const char *p, size_t n, bool *unknown_code) {
+/* The value in the record's form, its text kept. */
+static int32_t make(struct record_set *set, const struct field_ref *ref, const char *p, size_t n,
+                    struct stored *out, bool *unknown_code) {
     struct reading reading;
     struct record_place place;
     stored_place(ref, &place);
-    struct stored value = stored_key(&place);
+    *out = stored_key(&place);
     int32_t rc = value_read(ref->field, p, n, &reading);
     *unknown_code = reading.unknown_code;
     if (rc == SHK_OK) {
-        rc = keep_text(set, reading.text, reading.len, &value.at);
+        rc = keep_text(set, reading.text, reading.len, &out->at);
     }
-    if (rc == SHK_OK) {
-        value.state = reading.state;
-        value.len = reading.len;
-        value.is_number = reading.is_number;
-        value.number = reading.number;
-        value.code = reading.code;
-        rc = stored_append(record, &value);
-    }
+    out->state = reading.state;
+    out->len = reading.len;
+    out->is_number = reading.is_number;
+    out->number = reading.number;
+    out->code = reading.code;
     memory_wipe(&reading, sizeof reading);
     return rc;
+}
+
+static int32_t put(struct record_set *set, struct record *record, const struct field_ref *ref,
+                   const char *p, size_t n, bool *unknown_code) {
+    struct stored value;
+    int32_t rc = make(set, ref, p, n, &value, unknown_code);
+    return rc == SHK_OK ? stored_append(record, &value) : rc;
 }
 
 int32_t record_put(struct record_set *set, bool common, const struct field_ref *ref, const char *p,
@@ -149,6 +154,43 @@ int32_t record_put_derived(struct record_set *set, size_t record, const struct f
     struct field_ref ref = {.field = field};
     bool unknown_code;
     return put(set, &set->records[record - 1], &ref, p, n, &unknown_code);
+}
+
+static struct stored *find_stored(struct record_set *set, size_t record,
+                                  const struct field_ref *ref) {
+    struct record_place place;
+    struct record *from = &set->records[record - 1];
+    stored_place(ref, &place);
+    const struct stored *found = stored_find(from, &place);
+    return found != NULL ? &from->values[found - from->values] : NULL;
+}
+
+int32_t record_put_again(struct record_set *set, size_t record, const struct field_ref *ref,
+                         const char *p, size_t n) {
+    struct stored value;
+    bool unknown_code;
+    if (record < 1 || record > record_count(set)) {
+        return SHK_E_ABSENT;
+    }
+    int32_t rc = make(set, ref, p, n, &value, &unknown_code);
+    struct stored *found = find_stored(set, record, ref);
+    if (rc == SHK_OK && found != NULL) {
+        *found = value;
+    } else if (rc == SHK_OK) {
+        rc = stored_append(&set->records[record - 1], &value);
+        stored_sort(&set->records[record - 1]);
+    }
+    return rc;
+}
+
+void record_drop(struct record_set *set, size_t record, const struct field_ref *ref) {
+    struct record *from = &set->records[record - 1];
+    struct stored *found = find_stored(set, record, ref);
+    if (found != NULL) {
+        size_t after = from->n - (size_t)(found - from->values) - 1;
+        memmove(found, found + 1, after * sizeof *found);
+        from->n--;
+    }
 }
 
 int32_t record_drift(struct record_set *set, int32_t line, const char *path, const char *raw,

@@ -70,6 +70,7 @@
 ---@field specific_diseases shikaku.Record.specific_diseases[]
 ---@field medical_aid shikaku.Record.medical_aid
 ---@field consents shikaku.Record.consents
+---@field patient shikaku.Record.patient
 ---@field derived shikaku.Record.derived
 ---@field records shikaku.Record[] 同じ回答のすべての記録 / all records of the answer
 ---@field record_index integer この記録の番号 / the number of this record
@@ -195,6 +196,11 @@
 ---@field operation_label string? 手術情報閲覧同意フラグ（名称） / Consent: operations, its label
 ---@field operation_at string? 手術情報閲覧同意日時 / Consent: operations, given at
 ---@field operation_until string? 手術情報閲覧有効期限 / Consent: operations, ends at
+
+---@class (exact) shikaku.Record.patient
+---@field id string? レセコンの患者番号 / The host's patient number
+---@field match string? 患者の照合結果 / How the host's patient was found
+---@field match_label string? 患者の照合結果（名称） / How the host's patient was found, its label
 
 ---@class (exact) shikaku.Record.derived
 ---@field insurer_number_8 string? 保険者番号（8桁） / Insurer number in 8 digits

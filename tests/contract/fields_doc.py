@@ -37,6 +37,13 @@ This page is made from `plugin/record/fields.def` and `codes.def`; do not edit i
 Limits are in characters. 個人: the value belongs to a person and never enters a log.
 """
 
+# What stands under the table of the host's own values.
+PATIENT = """
+回答にはない値です。レセコンの患者が決まったときに入ります（`docs/matching.md`）。新しい患者には `patient.id` がありません。
+No answer has these: they are set once the host's patient is known (`docs/matching.md`). A new patient has no `patient.id`.
+`confirmed`: 一致が確かでなく、窓口の人が選びました。 The match was not sure and a person at the desk chose.
+"""
+
 # What stands under the table of the derived values.
 DERIVED = """
 導き出した値です。送られた値を置き換えることはありません。元の値がないときは、ありません。
@@ -110,8 +117,8 @@ def names(text):
 def row(path, kind, limit, element, app, table, personal, japanese, english):
     if not japanese or not english:
         sys.exit(f"{path}: both languages are needed")
-    if path.startswith("derived.") != (not element and not app):
-        sys.exit(f"{path}: a row without element and key is derived, and no other")
+    if path.startswith(("derived.", "patient.")) != (not element and not app):
+        sys.exit(f"{path}: a row without element and key is derived or the host's, and no other")
     form = "text" if path.startswith("derived.") and kind == "TEXT" else TYPES[kind]
     code = f"[{table}](#{table.lower()})" if table != "NONE" else ""
     return (f"| `{path.replace('[]', '[n]')}` | {japanese} | {english} | {form} | "
@@ -127,6 +134,8 @@ def page():
         parts += [row(*r) for r in rows]
         if rows[0][0].startswith("derived."):
             parts.append(DERIVED)
+        if rows[0][0].startswith("patient."):
+            parts.append(PATIENT)
     _, text = source("codes.def")
     codes = list(arguments(text, "CODE"))
     parts.append("\n# コード表 / Code tables\n")

@@ -1,0 +1,3 @@
+# Whose answer this is, and a set of records as bytes.
+shk_unit(record_replace)
+shk_unit(record_freeze SOURCES unit/app_stage.c unit/slurp.c)
