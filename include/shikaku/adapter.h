@@ -57,7 +57,7 @@ typedef struct shk_delivery {
     /* Since 0.2. */
     const char *const *statements; /* of format "sql", in order; never null with statements_n > 0 */
     uint32_t statements_n;
-    int32_t attempt;     /* 1 the first time */
+    int32_t attempt;     /* 1 the first time; 0 when no note outlives the call (no store) */
     const char *patient; /* the host's patient number that was found or confirmed; "" a new patient,
                             or not known */
     const char *note;    /* what `note` said at an earlier attempt; "" nothing */
@@ -151,17 +151,20 @@ typedef struct shk_services {
      * on with this delivery: stop), SHK_E_STORE_…, SHK_E_ARGUMENT; then the step must not be taken. */
     int32_t(SHK_CALL *note)(void *self, const char *note);
     /* A whole file in two steps. stage_file writes it durably under the name `staged` in the folder of
-     * `path` (0600, or the mode of the file that it is to replace) and remembers that file;
-     * publish_file gives it its final name at once. Staged files are never cleared away, so after a
-     * crash a later attempt tells by `staged` whether the file was published: it is gone then.
+     * `path` (0600, or the mode of the file that it is to replace; hidden where the name begins with a
+     * dot) and remembers that file; publish_file gives it its final name at once. Staged files are
+     * never cleared away, so after a crash a later attempt tells by `staged` whether the file was
+     * published: it is gone then. data null takes up a staged file that an earlier attempt left, as it
+     * lies there; SHK_E_ABSENT when it was published.
      * replace 0: SHK_E_FILE_EXISTS when `path` exists. replace 1: so does one that changed meanwhile.
-     * publish_file and unstage_file (which removes the staged file) give the stage back.
-     * publish_file: SHK_E_ABSENT when somebody took the staged file away; nothing is published then.
-     * Errors: as put_file. */
+     * publish_file gives the stage back whatever comes of it; the staged file is gone afterwards (0,
+     * SHK_E_ABSENT: somebody else published or removed it) or stays (any other fault, unless a share
+     * lost the answer). unstage_file gives the stage back and removes the staged file unless `keep`.
+     * SHK_E_FILE_EXISTS and SHK_E_ABSENT do not count as a fault said. Other errors: as put_file. */
     int32_t(SHK_CALL *stage_file)(void *self, const char *staged, const char *path,
                                   const uint8_t *data, uint32_t len, int32_t replace, void **stage);
     int32_t(SHK_CALL *publish_file)(void *self, void *stage);
-    void(SHK_CALL *unstage_file)(void *self, void *stage);
+    void(SHK_CALL *unstage_file)(void *self, void *stage, int32_t keep);
     /* SHK_E_ABSENT (not counted as a fault said) when there is no such file. */
     int32_t(SHK_CALL *remove_file)(void *self, const char *path);
     /* HTTP. Errors: SHK_E_HOST_UNREACHABLE (nothing was sent), SHK_E_DELIVERY_UNSURE (it was sent, no
@@ -181,6 +184,10 @@ typedef struct shk_services {
     int32_t(SHK_CALL *digest)(void *self, const uint8_t *p, uint32_t len, char out[33]);
     /* 1 when the work is to end soon. */
     int32_t(SHK_CALL *stopping)(void *self);
+    /* Waits; less when the work is to end soon. */
+    void(SHK_CALL *pause)(void *self, int32_t ms);
+    /* Seconds since 1970-01-01 UTC by the machine's clock. */
+    int64_t(SHK_CALL *wall_s)(void *self);
 } shk_services;
 
 /* Takes one patient that the host holds: its number and values by the paths of docs/fields.md ("name",

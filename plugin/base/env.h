@@ -173,15 +173,19 @@ struct file_ops {
                             struct fault *why);
     /* `put` in two steps, for whoever must know after a crash which one was done. stage writes `staged`,
      * a name in the folder of `path` that nobody sweeps, whole and flushed, its folder too; an older one
-     * of that name is replaced. It remembers the file that `path` is now. */
+     * of that name is replaced. p null: the staged file of an earlier attempt is taken up as it lies
+     * there; SHK_E_ABSENT when it is gone, or when it has its final name besides and only its old one
+     * was not removed any more (which is done then): it was published. It remembers the file that
+     * `path` is now. !replace: SHK_E_FILE_EXISTS when `path` is there, and nothing is staged. */
     int32_t (*stage)(void *self, const char *staged, const char *path, const uint8_t *p, size_t n,
                      bool replace, void **stage, struct fault *why);
-    /* Renames it to `path` and flushes the folder; frees the stage. !replace: SHK_E_FILE_EXISTS when
-     * there; replace: when `path` is not the remembered file any more. The staged file stays then.
-     * SHK_E_ABSENT: somebody took the staged file away. */
+    /* Renames it to `path` and flushes the folder; frees the stage, whatever comes of it. !replace:
+     * SHK_E_FILE_EXISTS when there; replace: when `path` is not the remembered file any more.
+     * SHK_E_ABSENT: the staged file is gone. With every fault but that one it stays, unless the answer
+     * was lost on the way (a share): taking it up again tells. */
     int32_t (*publish)(void *self, void *stage, struct fault *why);
-    /* Removes the staged file and frees the stage; null is accepted. */
-    void (*unstage)(void *self, void *stage);
+    /* Frees the stage, and removes the staged file unless it is to be kept; null is accepted. */
+    void (*unstage)(void *self, void *stage, bool keep);
     /* A file of this user that nobody else may read or write. Where files have no modes: one that is
      * there. */
     bool (*is_private)(void *self, const char *path);
