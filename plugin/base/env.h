@@ -139,7 +139,7 @@ struct file_ops {
     void (*unlock)(void *self, void *lock);
 
     /* Tells every plain file of a folder to `each` until it says false, in no order; names that
-     * platform_is_temp_name knows are left out. SHK_E_FOLDER_MISSING. */
+     * platform_is_unfinished knows are left out. SHK_E_FOLDER_MISSING. */
     int32_t (*list)(void *self, const char *folder,
                     bool (*each)(void *who, const struct file_entry *entry), void *who,
                     struct fault *why);

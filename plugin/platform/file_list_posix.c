@@ -27,7 +27,7 @@ static bool is_dots(const char *name) {
 static int32_t tell(DIR *dir, const char *name, const struct telling *t, bool *more,
                     struct fault *why) {
     struct stat st;
-    if (platform_is_temp_name(name) || is_dots(name) || !utf8_valid(name, strlen(name))) {
+    if (platform_is_unfinished(name) || is_dots(name) || !utf8_valid(name, strlen(name))) {
         return SHK_OK;
     }
     if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0) {

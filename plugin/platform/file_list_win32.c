@@ -57,7 +57,7 @@ static bool tell(const struct listing *l, const WIN32_FIND_DATAW *found) {
     if (is_link(found) ||
         WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, found->cFileName, -1, name, NAME_ROOM,
                             NULL, NULL) <= 0 ||
-        is_dots(name) || platform_is_temp_name(name)) {
+        is_dots(name) || platform_is_unfinished(name)) {
         return true;
     }
     if (folder) {

@@ -3,6 +3,7 @@
 
 #define PREFIX     ".shikaku-"
 #define SUFFIX     ".tmp"
+#define STAGED     ".shikaku-stage-"
 #define RANDOM_LEN 8
 
 int32_t platform_temp_name(char out[PLATFORM_TEMP_NAME_MAX]) {
@@ -27,4 +28,8 @@ bool platform_is_temp_name(const char *name) {
         }
     }
     return text_equal(p, SUFFIX);
+}
+
+bool platform_is_unfinished(const char *name) {
+    return text_starts(name, STAGED) || platform_is_temp_name(name);
 }

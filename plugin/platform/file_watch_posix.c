@@ -80,7 +80,7 @@ static bool counts(struct file_watch *w, const struct inotify_event *event) {
         return false;
     }
     return (event->mask & (NOTICES | IN_Q_OVERFLOW)) != 0 &&
-           (event->len == 0 || !platform_is_temp_name(event->name));
+           (event->len == 0 || !platform_is_unfinished(event->name));
 }
 
 /* Takes the notices that are there; a program that writes without end does not hold us. */

@@ -192,4 +192,7 @@ const struct file_ops platform_files = {
     .make_folder = platform_file_make_folder,
     .list_folders = platform_file_list_folders,
     .is_private = files_is_private,
+    .stage = platform_file_stage,
+    .publish = platform_file_publish,
+    .unstage = platform_file_unstage,
 };

@@ -22,6 +22,9 @@ void platform_file_unlock(void *self, void *lock);
 /* A fresh name for a file that is not whole yet: hidden, random, without a word of its content. */
 int32_t platform_temp_name(char out[PLATFORM_TEMP_NAME_MAX]);
 bool platform_is_temp_name(const char *name);
+/* Those, and staged files that wait for their final name: the first are cleared away when they are old,
+ * the second never; listings leave out both. */
+bool platform_is_unfinished(const char *name);
 
 /* Names the operating system's number and gives the code that it means for a file. */
 int32_t platform_file_fault(struct fault *why, int32_t native);

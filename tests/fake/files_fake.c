@@ -13,6 +13,12 @@ struct opened {
     size_t at;
 };
 
+struct staging {
+    char staged[1100], path[1100];
+    bool replace, old_there;
+    uint64_t old;
+};
+
 struct watching {
     char folder[256];
     uint64_t seen;
@@ -94,6 +100,7 @@ static int32_t store(struct files_fake *f, const char *path, const uint8_t *p, s
     }
     bytes_clear(&file->content);
     file->modified_s = f->now_s;
+    file->version = ++f->versions;
     notice(f, path);
     return bytes_append(&file->content, p, n);
 }
@@ -232,6 +239,105 @@ static int32_t files_put(void *self, const char *path, const uint8_t *p, size_t 
     return fails(f, FILES_FAKE_LATE) ? fault_now(f, why) : SHK_OK;
 }
 
+static int32_t stage_content(struct files_fake *f, const struct staging *stage, const uint8_t *p,
+                             size_t n, struct fault *why) {
+    for (int step = FILES_FAKE_OPEN; step <= FILES_FAKE_FLUSH; step++) {
+        if (fails(f, (enum files_fake_step)step)) {
+            return fault_now(f, why);
+        }
+    }
+    int32_t rc = store(f, stage->staged, p, n);
+    return rc == SHK_OK ? rc : fault_raise(why, rc);
+}
+
+static int32_t stage_steps(struct files_fake *f, struct staging *stage, const uint8_t *p, size_t n,
+                           struct fault *why) {
+    const struct files_fake_file *old = find(f, stage->path);
+    stage->old_there = old != NULL;
+    stage->old = old != NULL ? old->version : 0;
+    if (folder_of(f, stage->path) == FOLDERS) {
+        return fault_raise(why, SHK_E_FOLDER_MISSING);
+    }
+    if (p == NULL && find(f, stage->staged) == NULL) {
+        return fault_raise(why, SHK_E_ABSENT);
+    }
+    if (!stage->replace && old != NULL) {
+        return fault_raise(why, SHK_E_FILE_EXISTS);
+    }
+    return p == NULL ? SHK_OK : stage_content(f, stage, p, n, why);
+}
+
+static int32_t files_stage(void *self, const char *staged, const char *path, const uint8_t *p,
+                           size_t n, bool replace, void **out, struct fault *why) {
+    struct files_fake *f = enter(self, FILES_CALL_STAGE, path);
+    struct staging *stage = calloc(1, sizeof *stage);
+    *out = NULL;
+    if (stage == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    f->stages++;
+    stage->replace = replace;
+    text_copy(stage->path, sizeof stage->path, path);
+    text_format(stage->staged, sizeof stage->staged, "%.*s%s", (int)(text_file_name(path) - path),
+                path, staged);
+    int32_t rc = stage_steps(f, stage, p, n, why);
+    if (rc != SHK_OK) {
+        free(stage);
+        return rc;
+    }
+    f->stages_left++;
+    *out = stage;
+    return SHK_OK;
+}
+
+static bool is_taken(const struct files_fake *f, const struct staging *stage) {
+    const struct files_fake_file *now = find(f, stage->path);
+    if (!stage->replace) {
+        return now != NULL;
+    }
+    return (now != NULL) != stage->old_there || (now != NULL && now->version != stage->old);
+}
+
+static int32_t publish_steps(struct files_fake *f, const struct staging *stage, struct fault *why) {
+    f->publishes++;
+    if (fails(f, FILES_FAKE_RENAME)) {
+        return fault_now(f, why);
+    }
+    if (f->meanwhile != NULL) {
+        f->meanwhile(f);
+    }
+    if (find(f, stage->staged) == NULL) {
+        return fault_raise(why, SHK_E_ABSENT);
+    }
+    if (is_taken(f, stage)) {
+        return fault_raise(why, SHK_E_FILE_EXISTS);
+    }
+    files_fake_move(f, stage->staged, stage->path);
+    return fails(f, FILES_FAKE_LATE) ? fault_now(f, why) : SHK_OK;
+}
+
+static int32_t files_publish(void *self, void *handle, struct fault *why) {
+    struct staging *stage = handle;
+    struct files_fake *f = enter(self, FILES_CALL_PUBLISH, stage->path);
+    int32_t rc = publish_steps(f, stage, why);
+    f->stages_left--;
+    free(stage);
+    return rc;
+}
+
+static void files_unstage(void *self, void *handle, bool keep) {
+    struct files_fake *f = self;
+    struct staging *stage = handle;
+    if (stage == NULL) {
+        return;
+    }
+    if (!keep) {
+        files_fake_drop(f, stage->staged);
+    }
+    f->stages_left--;
+    free(stage);
+}
+
 static bool files_is_folder(void *self, const char *path) {
     return find_folder(self, path) < FOLDERS;
 }
@@ -272,7 +378,7 @@ static int32_t files_list(void *self, const char *folder,
         const struct files_fake_file *file = &f->file[i];
         text_copy(path, sizeof path, file->path);
         const char *name = text_file_name(path);
-        if (folder_of(f, path) == at && !platform_is_temp_name(name)) {
+        if (folder_of(f, path) == at && !platform_is_unfinished(name)) {
             const struct file_entry entry = {name, file->content.n, file->modified_s};
             more = each(who, &entry);
         }
@@ -368,6 +474,7 @@ static int32_t rewrite(struct files_fake *f, const char *path, uint64_t at, cons
         file->content.p[at] = 0;
     }
     file->modified_s = f->now_s;
+    file->version = ++f->versions;
     notice(f, path);
     return bytes_append(&file->content, p, n);
 }
@@ -463,4 +570,7 @@ const struct file_ops files_fake_ops = {
     .changed = files_changed,
     .unwatch = files_unwatch,
     .list_folders = files_list_folders,
+    .stage = files_stage,
+    .publish = files_publish,
+    .unstage = files_unstage,
 };

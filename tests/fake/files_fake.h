@@ -16,7 +16,7 @@ enum files_fake_step {
     FILES_FAKE_WRITE,    /* the disk is full in the middle */
     FILES_FAKE_FLUSH,    /* the disk refuses to flush */
     FILES_FAKE_RENAME,   /* the final name is held by another program */
-    FILES_FAKE_LATE,     /* the name is given already, flushing the folder fails */
+    FILES_FAKE_LATE,     /* the name is given already, but a fault is told: an answer was lost */
     FILES_FAKE_LOCK,     /* another holder never lets go */
     FILES_FAKE_LIST,     /* before the first file is told */
     FILES_FAKE_REMOVE,   /* and the file stays */
@@ -38,13 +38,16 @@ enum files_fake_call {
     FILES_CALL_NEXT,
     FILES_CALL_WRITE_AT,
     FILES_CALL_WATCH,
-    FILES_CALL_CHANGED
+    FILES_CALL_CHANGED,
+    FILES_CALL_STAGE,
+    FILES_CALL_PUBLISH
 };
 
 struct files_fake_file {
     char path[1100];
     struct bytes content;
     int64_t modified_s;
+    uint64_t version; /* another one after every change */
 };
 
 struct files_fake {
@@ -57,12 +60,14 @@ struct files_fake {
     int32_t fail_code;
     int32_t fail_after; /* this many calls of that step go well first */
     int32_t puts, locks, unlocks, opens, closes, watches, unwatches, writes_at, removes;
+    int32_t stages, publishes, stages_left; /* the last: not given back yet */
+    uint64_t versions;
     size_t piece;             /* the most that one next gives; 0: as much as is asked for */
     int64_t now_s;            /* what a file that is written gets as its time */
     bool deaf;                /* notices get lost: changed never says true */
     struct clock_fake *clock; /* moved on when changed waits, now_s with it; may be null */
     int64_t waited_ms;        /* by changed */
-    /* Called before a put gives the name; a foreign program at work. */
+    /* Called before a put or a publish gives the name; a foreign program at work. */
     void (*meanwhile)(struct files_fake *f);
     /* Called before every call does its work, with its path, folder or, for next, "". It may change
      * files with the functions below, but not call the seam. */
