@@ -61,7 +61,7 @@ struct http_header {
 };
 
 struct http_request {
-    const char *method; /* "GET", "POST" */
+    const char *method; /* "GET", "POST", "PUT" */
     const char *url;
     const struct http_header *headers;
     size_t headers_n;
@@ -83,6 +83,7 @@ struct http_reply {
     int32_t retry_after_s;  /* -1 when not sent */
     int64_t date_s;         /* Date header, seconds since 1970; -1 when not sent */
     bool reused;            /* the connection was open already */
+    bool sent;              /* also of a call that failed: the request may have left this machine */
     struct bytes body;      /* the caller clears it */
 };
 
@@ -104,7 +105,7 @@ struct http_settings {
     int32_t connect_ms;
 };
 
-/* HTTPS only, TLS 1.2 or newer, no redirects, keep-alive inside one handle. One thread a handle. */
+/* HTTPS only unless the settings say plain, TLS 1.2 or newer, no redirects, keep-alive inside one handle. One thread a handle. */
 struct http_ops {
     int32_t (*open)(void *self, const struct http_settings *settings, void **http,
                     struct fault *why);

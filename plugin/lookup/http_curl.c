@@ -92,18 +92,25 @@ static bool is_one_line(const char *text) {
     return true;
 }
 
-static bool is_usable(const struct http_request *rq) {
+static bool is_allowed(const struct http *h, const char *url) {
+    return text_starts(url, "https://") || (h->plain && text_starts(url, "http://"));
+}
+
+static bool is_method(const char *method) {
+    return text_equal(method, "GET") || text_equal(method, "POST") || text_equal(method, "PUT");
+}
+
+static bool is_usable(const struct http *h, const struct http_request *rq) {
     const char *host = NULL;
-    if (http_curl_host(rq->url, &host) > HTTP_HOST_MAX || !text_starts(rq->url, "https://") ||
-        !is_one_line(rq->url) ||
-        !(text_equal(rq->method, "GET") || text_equal(rq->method, "POST")) || rq->timeout_ms <= 0 ||
+    if (http_curl_host(rq->url, &host) > HTTP_HOST_MAX || !is_allowed(h, rq->url) ||
+        !is_one_line(rq->url) || !is_method(rq->method) || rq->timeout_ms <= 0 ||
         rq->body_len > INT32_MAX) {
         return false;
     }
     for (size_t i = 0; i < rq->headers_n; i++) {
-        const struct http_header *h = &rq->headers[i];
-        if (!is_set(h->name) || !is_set(h->value) || !is_one_line(h->name) ||
-            !is_one_line(h->value)) {
+        const struct http_header *one = &rq->headers[i];
+        if (!is_set(one->name) || !is_set(one->value) || !is_one_line(one->name) ||
+            !is_one_line(one->value)) {
             return false;
         }
     }
@@ -122,6 +129,9 @@ static int set_request(CURL *easy, const struct http_request *rq, struct curl_sl
     }
     const char *body = rq->body_len > 0 ? (const char *)rq->body : "";
     bad |= curl_easy_setopt(easy, CURLOPT_POST, 1L) != CURLE_OK;
+    if (text_equal(rq->method, "PUT")) {
+        bad |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT") != CURLE_OK;
+    }
     bad |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)rq->body_len) != CURLE_OK;
     bad |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body) != CURLE_OK;
     return bad;
@@ -130,6 +140,7 @@ static int set_request(CURL *easy, const struct http_request *rq, struct curl_sl
 /* Lets go of everything that is the caller's. */
 static void unset_request(struct http *h) {
     curl_easy_setopt(h->easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(h->easy, CURLOPT_CUSTOMREQUEST, NULL);
     curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, NULL);
     curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
     h->now.rq = NULL;
@@ -191,7 +202,7 @@ static int32_t http_perform(void *http, const struct http_request *rq, struct ht
     struct http *h = http;
     struct curl_slist *headers = NULL;
     *rp = (struct http_reply){.retry_after_s = -1, .date_s = -1};
-    if (!is_usable(rq)) {
+    if (!is_usable(h, rq)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
     h->now = (struct transfer){.rq = rq,
@@ -219,6 +230,7 @@ done:
     if (rc != SHK_OK) {
         clear_reply(rp);
     }
+    rp->sent = h->now.sent;
     return rc;
 }
 

@@ -31,13 +31,14 @@ struct http {
     CURL *easy;
     CURLM *multi;
     struct device_key device; /* libcurl reads it at every handshake */
+    bool plain;               /* http:// is allowed */
     bool proxied;
     char *no_proxy; /* names that the environment's proxy is not for; null: none */
     struct transfer now;
 };
 
 /* Everything that is said once for all transfers. SHK_E_PASSPHRASE, SHK_E_DEVICE_KEY; SHK_E_CONFIG_VALUE
- * with the key's name in `where` for a pin or a proxy that cannot be used; SHK_E_MEMORY. */
+ * with the key's name in `where` for a pin, a proxy or a user that cannot be used; SHK_E_MEMORY. */
 int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why);
 int32_t http_curl_set_proxy(struct http *h, const struct http_settings *s, struct fault *why);
 /* True when the line to this URL leads through the proxy that was set. */

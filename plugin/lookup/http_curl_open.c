@@ -34,7 +34,8 @@ static int set_transport(CURL *easy, const struct http_settings *s) {
     int bad = 0;
     long connect_ms = s->connect_ms > 0 ? s->connect_ms : CONNECT_MS_DEFAULT;
     bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;
-    bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, s->plain ? "http,https" : "https") !=
+           CURLE_OK;
     bad |= curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) != CURLE_OK;
     bad |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
     bad |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") != CURLE_OK;
@@ -134,11 +135,41 @@ static int32_t set_device(struct http *h, const struct http_settings *s, struct 
     return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
 }
 
+static bool is_one_line(const char *text) {
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sent with the first request: a server that must ask for it costs a round trip, and a body sent twice.
+ * A colon would move the border between name and word. */
+static int32_t set_user(CURL *easy, const struct http_settings *s, struct fault *why) {
+    const char *password = s->password != NULL ? s->password : "";
+    if (!is_set(s->user)) {
+        return SHK_OK;
+    }
+    if (!is_one_line(s->user) || strchr(s->user, ':') != NULL) {
+        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "user");
+    }
+    if (!is_one_line(password)) {
+        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "password");
+    }
+    bool good = curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) == CURLE_OK &&
+                curl_easy_setopt(easy, CURLOPT_USERNAME, s->user) == CURLE_OK &&
+                curl_easy_setopt(easy, CURLOPT_PASSWORD, password) == CURLE_OK;
+    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+}
+
 int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why) {
     if (set_transport(h->easy, s) || set_callbacks(h->easy, &h->now) || set_trust(h->easy, s)) {
         return fault_raise(why, SHK_E_MEMORY);
     }
+    h->plain = s->plain;
     int32_t rc = set_pin(h->easy, s, why);
+    rc = rc == SHK_OK ? set_user(h->easy, s, why) : rc;
     if (rc == SHK_OK) {
         rc = http_curl_set_proxy(h, s, why);
     }

@@ -194,14 +194,16 @@ def let_alert_arrive(connection: ssl.SSLSocket) -> None:
     raw.close()
 
 
-def serve(raw: socket.socket, tls: ssl.SSLContext) -> None:
+def serve(raw: socket.socket, tls: ssl.SSLContext | None) -> None:
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection = tls.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
-    try:
-        connection.do_handshake()
-    except OSError:
-        let_alert_arrive(connection)
-        return
+    connection = raw
+    if tls is not None:
+        connection = tls.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
+        try:
+            connection.do_handshake()
+        except OSError:
+            let_alert_arrive(connection)
+            return
     waiting = b""
     try:
         while True:
@@ -284,6 +286,7 @@ def start_listeners() -> None:
             ("mutual13", "server", new, new, True), ("tls11", "server", ssl.TLSVersion.TLSv1, eleven, False)):
         accept(listen(name), serve, context(certificate, low, high, device))
     accept(listen("clear-text"), clear_text)
+    accept(listen("plain"), serve, None)
     accept(listen("reset"), reset)
     listen("silent")
     with socket.create_server(("127.0.0.1", 0)) as closed:
