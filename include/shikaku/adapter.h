@@ -28,7 +28,7 @@ typedef struct shk_host shk_host;
 /* One field of a document. UTF-8, terminated; borrowed until deliver returns. */
 typedef struct shk_field {
     const char *to;
-    const char *value;
+    const char *value; /* of format "sql" alone it may be null: NULL in the database */
 } shk_field;
 
 /* One setting of the delivery, as the configuration says it. UTF-8; borrowed until open returns. */
@@ -43,7 +43,8 @@ typedef struct shk_delivery {
     const char *id;     /* the delivery's own number, a UUID; the same when it is tried again */
     const char *script; /* id of the mapping script */
     const char
-        *format; /* rows: "csv", "tsv", "fixed"; documents: "xml", "json", "hl7", "text", "face" */
+        *format; /* rows: "csv", "tsv", "fixed"; documents: "xml", "json", "hl7", "text", "face";
+                   "sql": the body is only for people */
     const char
         *encoding; /* of head and body: "utf-8", "utf-8-bom", "cp932", "euc-jp", "iso-2022-jp" */
     const char *file_name; /* proposed name, UTF-8, one path component, already cleaned */
@@ -61,7 +62,12 @@ typedef struct shk_delivery {
     const char *patient; /* the host's patient number that was found or confirmed; "" a new patient,
                             or not known */
     const char *note;    /* what `note` said at an earlier attempt; "" nothing */
+    const int32_t *statement_rows; /* how many rows each statement is to write, or SHK_ROWS_…; null:
+                                      SHK_ROWS_SOME for all */
 } shk_delivery;
+
+#define SHK_ROWS_SOME (-1) /* any number, but all of these statements together at least one */
+#define SHK_ROWS_ANY  (-2)
 
 /* Where a delivery went; filled by deliver. */
 typedef struct shk_receipt {

@@ -35,6 +35,8 @@ AT(shk_delivery, body_len, 8 + 8 * P);
 AT(shk_delivery, fields, 8 + 9 * P);
 AT(shk_delivery, fields_n, 8 + 10 * P);
 
+AT(shk_delivery, statement_rows, offsetof(shk_delivery, note) + P);
+
 AT(shk_receipt, place, 8);
 AT(shk_field, value, P);
 AT(shk_setting, value, P);

@@ -2,6 +2,7 @@
 #include "shikaku/adapter.h"
 #include "shikaku/codes.h"
 #include "shikaku/shikaku.h"
+#include "shikaku/sql_text.h"
 
 #include <type_traits>
 
