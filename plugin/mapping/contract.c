@@ -7,6 +7,7 @@
 
 #include "contract_keys.h"
 #include "contract_row.h"
+#include "contract_sql.h"
 #include "contract_style.h"
 #include "file_name.h"
 #include "sandbox.h"
@@ -30,6 +31,8 @@ static void read_file(const struct key_reader *r, struct contract *c) {
     lua_pop(r->L, 1);
     if (type == LUA_TFUNCTION) {
         c->file_function = keys_function(r, "file");
+    } else if (type == LUA_TNIL && c->style.kind == FORMAT_SQL) {
+        c->file = "sql.json"; /* only for people */
     } else {
         c->file = keys_need_text(r, "file", (size_t)FILE_NAME_MAX);
     }
@@ -123,6 +126,7 @@ static void read_outer(struct key_reader *r, struct contract *c, const struct us
     }
     contract_read_encoding(r, c, encoder);
     contract_read_style(r, c);
+    contract_read_sql(r, c);
     contract_read_lack(r, &c->lack);
     read_substitutes(r, c);
     c->adapter = keys_text(r, "adapter", ID_MAX_LEN);
@@ -212,6 +216,10 @@ static void read_fields(struct key_reader *r, struct contract *c) {
     keys_keep(r);
     contract_read_rows(r, c, &scope);
     check_order(r, c);
+    size_t unused = c->style.kind == FORMAT_SQL ? contract_check_sql(r, c) : c->rows_n;
+    if (unused < c->rows_n) {
+        complain_row(r, c, unused);
+    }
 }
 
 void contract_row_place(const struct contract *c, size_t row, char *place, size_t cap) {

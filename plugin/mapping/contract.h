@@ -79,6 +79,14 @@ struct contract_substitute {
     const char *to;
 };
 
+/* Of format "sql". */
+struct contract_sql {
+    const char **statements;
+    int32_t *statement_rows; /* SHK_ROWS_… of adapter.h */
+    size_t statements_n;
+    const char *find; /* null: none */
+};
+
 struct contract {
     const char *id, *format, *encoding, *adapter;
     struct format_style style;
@@ -92,6 +100,7 @@ struct contract {
     struct uses uses;
     struct contract_row *rows;
     size_t rows_n;
+    struct contract_sql sql;
     bool repeats; /* a group with `each` is among the rows */
 };
 

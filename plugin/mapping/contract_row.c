@@ -20,7 +20,7 @@ static const char *kept_text(const struct key_reader *r, const char *text) {
 
 static bool names_path(const struct contract *c) {
     enum format_kind kind = c->style.kind;
-    return kind != FORMAT_CSV && kind != FORMAT_FIXED && kind != FORMAT_FACE;
+    return kind != FORMAT_CSV && kind != FORMAT_FIXED && kind != FORMAT_FACE && kind != FORMAT_SQL;
 }
 
 /* The name with those of the groups around; a path is looked at as it will be once entries have numbers. */

@@ -31,6 +31,8 @@ const char *const contract_outer_keys[] = {"contract",
                                            "leaf_attribute",
                                            "group_attribute",
                                            "per",
+                                           "statements",
+                                           "find",
                                            NULL};
 
 static const char *const csv_keys[] = {"header", "quote", NULL};
@@ -39,6 +41,7 @@ static const char *const xml_keys[] = {"root",           "declaration",     "emp
 static const char *const separator_keys[] = {"separator", NULL};
 static const char *const indent_keys[] = {"indent", NULL};
 static const char *const newline_keys[] = {"newline", NULL};
+static const char *const sql_keys[] = {"statements", "find", NULL};
 
 struct format_word {
     const char *name;
@@ -46,12 +49,13 @@ struct format_word {
 };
 
 static const struct format_word formats[] = {
-    {"csv", FORMAT_CSV},   {"tsv", FORMAT_CSV}, {"fixed", FORMAT_FIXED}, {"xml", FORMAT_XML},
-    {"json", FORMAT_JSON}, {"hl7", FORMAT_HL7}, {"text", FORMAT_TEXT},   {"face", FORMAT_FACE},
+    {"csv", FORMAT_CSV},   {"tsv", FORMAT_CSV},   {"fixed", FORMAT_FIXED},
+    {"xml", FORMAT_XML},   {"json", FORMAT_JSON}, {"hl7", FORMAT_HL7},
+    {"text", FORMAT_TEXT}, {"face", FORMAT_FACE}, {"sql", FORMAT_SQL},
 };
 
 static const char *const format_names[] = {"csv", "tsv",  "fixed", "xml", "json",
-                                           "hl7", "text", "face",  NULL};
+                                           "hl7", "text", "face",  "sql", NULL};
 
 void contract_read_encoding(struct key_reader *r, struct contract *c, struct encoder **encoder) {
     static const char *const words[] = {"utf-8",  "utf-8-bom",   "cp932",
@@ -80,7 +84,7 @@ static const char *usual_newline(enum format_kind kind) {
     if (kind == FORMAT_HL7) {
         return "\r";
     }
-    return kind == FORMAT_XML || kind == FORMAT_JSON ? "\n" : "\r\n";
+    return kind == FORMAT_XML || kind == FORMAT_JSON || kind == FORMAT_SQL ? "\n" : "\r\n";
 }
 
 static void read_newline(const struct key_reader *r, struct format_style *style) {
@@ -191,8 +195,11 @@ static void refuse_foreign(const struct key_reader *r, enum format_kind kind) {
     if (kind != FORMAT_XML && kind != FORMAT_JSON) {
         keys_refuse(r, indent_keys);
     }
-    if (kind == FORMAT_FACE) {
+    if (kind == FORMAT_FACE || kind == FORMAT_SQL) {
         keys_refuse(r, newline_keys);
+    }
+    if (kind != FORMAT_SQL) {
+        keys_refuse(r, sql_keys);
     }
 }
 
@@ -204,6 +211,9 @@ void contract_read_style(const struct key_reader *r, struct contract *c) {
     style->kind = format->kind;
     refuse_foreign(r, style->kind);
     if (style->kind == FORMAT_FACE && (style->bom || c->encoding_kind > ENCODING_CP932)) {
+        keys_complain(r, "encoding");
+    }
+    if (style->kind == FORMAT_SQL && (style->bom || c->encoding_kind != ENCODING_UTF8)) {
         keys_complain(r, "encoding");
     }
     read_newline(r, style);

@@ -45,6 +45,8 @@ bool format_path_usable(const struct format_style *style, const char *to) {
         return hl7_path_usable(to);
     case FORMAT_TEXT:
         return text_path_usable(to);
+    case FORMAT_SQL:
+        return sql_name_usable(to);
     default:
         return csv_name_usable(style, to);
     }
@@ -135,6 +137,8 @@ static int32_t put_body(const struct format_style *style, const struct format_ce
         return hl7_message(style, cells, n, out);
     case FORMAT_TEXT:
         return text_lines(style, cells, n, out);
+    case FORMAT_SQL:
+        return sql_document(style, cells, n, out);
     default:
         return csv_line(style, cells, n, false, out);
     }

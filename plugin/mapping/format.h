@@ -13,11 +13,12 @@ enum format_kind {
     FORMAT_JSON,
     FORMAT_HL7,
     FORMAT_TEXT,
-    FORMAT_FACE
+    FORMAT_FACE,
+    FORMAT_SQL
 };
 enum quoting { QUOTE_NEEDED, QUOTE_ALWAYS, QUOTE_NEVER };
 enum declaration { DECLARATION_YES, DECLARATION_NO, DECLARATION_STANDALONE };
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_BOOLEAN };
+enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_BOOLEAN, CELL_NULL };
 /* What stands in XML for an absent value. An attribute or a text() has no nil and is left out. */
 enum empty_rule { EMPTY_OMIT, EMPTY_ELEMENT, EMPTY_NIL };
 
@@ -34,6 +35,8 @@ struct format_style {
     int32_t indent; /* XML and JSON. Below 0: one line; 0: no indentation, in JSON one line too */
     /* What every element without and with child elements gets, the root excepted; null: nothing. */
     const char *leaf_name, *leaf_value, *group_name, *group_value;
+    const char *const *statements; /* SQL; borrowed */
+    size_t statements_n;
 };
 
 /* Texts are borrowed, UTF-8 and terminated. */
@@ -41,7 +44,7 @@ struct format_cell {
     const char *to;
     const char *value; /* null: absent */
     enum empty_rule empty;
-    enum cell_kind kind; /* JSON */
+    enum cell_kind kind; /* JSON; CELL_NULL is none of a script's */
 };
 
 /* True when a row of this format may be called so:
@@ -49,7 +52,8 @@ struct format_cell {
  * XML         "Patient/Insurance[2]/@id", "A/B", "A/text()", "@id"; a name may have a prefix
  * JSON        "entry[1]/resource/name[1]/text"
  * HL7         "PID/5.1", "PID/5(2).1", "PID/5.1.2", "IN1[2]/3"
- * text        "LINE/name", or "name" for a line of its own */
+ * text        "LINE/name", or "name" for a line of its own
+ * SQL         "name": a parameter; none of those that the adapter gives itself */
 bool format_path_usable(const struct format_style *style, const char *to);
 
 /* The first cell that cannot stand where it does, or n. All count as present: what is right for all

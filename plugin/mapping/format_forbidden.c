@@ -44,9 +44,10 @@ static bool lacks(const struct format_style *style, const char *p, size_t n) {
     }
 }
 
-/* Quotes hold everything, and so does JSON. */
+/* Quotes hold everything, and so do JSON and what is bound. */
 static bool holds_all(const struct format_style *style) {
-    return style->kind == FORMAT_JSON || (style->kind == FORMAT_CSV && style->quote != QUOTE_NEVER);
+    return style->kind == FORMAT_JSON || style->kind == FORMAT_SQL ||
+           (style->kind == FORMAT_CSV && style->quote != QUOTE_NEVER);
 }
 
 uint32_t format_forbidden(const struct format_style *style, const char *p, size_t n) {

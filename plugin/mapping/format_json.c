@@ -92,6 +92,8 @@ static json_t *value_of(const struct format_cell *cell) {
     case CELL_NUMBER:
         text_to_int64(cell->value, strlen(cell->value), &number);
         return json_integer(number);
+    case CELL_NULL:
+        return json_null();
     case CELL_BOOLEAN:
         return json_boolean(cell->value[0] == 't');
     default:

@@ -32,6 +32,13 @@ bool text_path_usable(const char *to);
 int32_t text_lines(const struct format_style *style, const struct format_cell *cells, size_t n,
                    struct bytes *out);
 
+/* True for a parameter that no row gives: the adapter does. */
+bool sql_name_is_given(const char *name, size_t n);
+bool sql_name_usable(const char *to);
+/* What an adapter would bind where, as JSON for people. */
+int32_t sql_document(const struct format_style *style, const struct format_cell *cells, size_t n,
+                     struct bytes *out);
+
 /* Reads a number from 1 to 9999 without leading zeros at *p and moves *p behind it; 0 when there is
  * none. */
 int32_t format_read_number(const char **p);

@@ -359,6 +359,10 @@ void mapping_facts(const struct mapping *m, struct mapping_facts *out) {
     }
 }
 
+const char *mapping_find(const struct mapping *m) {
+    return m->contract.sql.find;
+}
+
 void mapping_close(struct mapping **mapping) {
     struct mapping *m = *mapping;
     if (m == NULL) {

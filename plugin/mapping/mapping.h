@@ -30,7 +30,7 @@ struct mapping_job {
 };
 
 struct mapped_field {
-    const char *to, *value; /* UTF-8; borrowed from the result */
+    const char *to, *value; /* UTF-8; borrowed from the result. Of format "sql" null: absent */
 };
 
 /* A character that was not written as it is. */
@@ -69,7 +69,11 @@ struct mapping_result {
     size_t loss_n;
     struct mapping_trace *trace;
     size_t trace_n;
-    struct bytes text; /* what the fields and losses point into */
+    struct bytes text;       /* what the fields and losses point into */
+    const char **statements; /* of format "sql"; borrowed from the result, as find */
+    int32_t *statement_rows; /* SHK_ROWS_… of adapter.h */
+    size_t statements_n;
+    const char *find; /* null: none */
 };
 
 #define MAPPING_LOSSES_MAX 100
@@ -93,6 +97,9 @@ int32_t mapping_open(const struct mapping_job *job, struct mapping **out, struct
 int32_t mapping_map(struct mapping *m, const struct record_set *records, size_t record,
                     struct mapping_result **out, struct fault *why);
 void mapping_facts(const struct mapping *m, struct mapping_facts *out);
+/* The statement by which a host's database is asked for patients, its parameters being paths of the
+ * record with "__" for "."; null: none. Borrowed from the mapping. */
+const char *mapping_find(const struct mapping *m);
 void mapping_close(struct mapping **m);
 
 /* All three at once. */

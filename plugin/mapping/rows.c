@@ -354,7 +354,8 @@ static void run_each(lua_State *L, struct run *run, size_t head, const struct ru
 static void run_absent(lua_State *L, struct run *run, size_t first, size_t end,
                        const struct run_entry *at) {
     enum format_kind kind = run->contract->style.kind;
-    bool columns = kind == FORMAT_CSV || kind == FORMAT_FIXED || kind == FORMAT_TEXT;
+    bool columns =
+        kind == FORMAT_CSV || kind == FORMAT_FIXED || kind == FORMAT_TEXT || kind == FORMAT_SQL;
     for (size_t i = first; columns && i < end;) {
         const struct contract_row *row = &run->contract->rows[i];
         if (!row->is_group) {

@@ -114,6 +114,9 @@ static int32_t describe(const struct delivered *d, const struct mapping_result *
         .body_len = (uint32_t)r->body.n,
         .fields = *fields,
         .fields_n = (uint32_t)r->fields_n,
+        .statements = r->statements,
+        .statements_n = (uint32_t)r->statements_n,
+        .statement_rows = r->statement_rows,
     };
     return SHK_OK;
 }

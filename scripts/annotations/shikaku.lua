@@ -8,7 +8,9 @@
 ---そのような項目はありません。つづりを確かめてください。There is no such key: look at its spelling.
 ---@class (exact) shikaku.NoSuchKey
 
----@alias shikaku.Format "csv"|"tsv"|"fixed"|"xml"|"json"|"hl7"|"text"|"face"
+---@alias shikaku.Format "csv"|"tsv"|"fixed"|"xml"|"json"|"hl7"|"text"|"face"|"sql"
+
+---@alias shikaku.Statement string|{ [1]: string, rows: integer|"any" }
 
 ---@alias shikaku.Encoding "utf-8"|"utf-8-bom"|"cp932"|"euc-jp"|"iso-2022-jp"
 
@@ -40,7 +42,7 @@
 ---@field id string スクリプトの名前 / the script's own name
 ---@field format shikaku.Format 形式 / format
 ---@field encoding shikaku.Encoding 出力の文字コード / encoding of the output
----@field file string|fun(rec: shikaku.Record): string? ファイル名 / a name or a function that gives it
+---@field file? string|fun(rec: shikaku.Record): string? ファイル名（sql のほかは必須） / a name or a function that gives it; needed but for sql
 ---@field fields? shikaku.Row[] 行の並び（face のほかは必須） / the rows; needed but for face
 ---@field newline? "crlf"|"lf"|"cr"|"none" 改行 / line ends
 ---@field unmappable? shikaku.Unmappable 文字コードにない字 / characters that the target lacks
@@ -59,6 +61,8 @@
 ---@field empty? "omit"|"element"|"nil" XML：値がない要素 / XML: absent values
 ---@field leaf_attribute? string[] XML：末端の要素すべてに書く属性（名前, 値） / XML: attribute of every leaf: name, value
 ---@field group_attribute? string[] XML：子を持つ要素すべてに書く属性（名前, 値） / XML: attribute of every element with children: name, value
+---@field statements? shikaku.Statement[] SQL：文の並び / SQL: the statements
+---@field find? string SQL：患者を調べる文 / SQL: the statement that asks for patients
 ---@field [string] shikaku.NoSuchKey
 
 ---@class (exact) shikaku.Pack

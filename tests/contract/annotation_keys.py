@@ -29,7 +29,7 @@ SCRIPT = [
     ("id", "string", "スクリプトの名前", "the script's own name"),
     ("format", "shikaku.Format", "形式", "format"),
     ("encoding", "shikaku.Encoding", "出力の文字コード", "encoding of the output"),
-    ("file", "string|fun(rec: shikaku.Record): string?", "ファイル名", "a name or a function that gives it"),
+    ("file?", "string|fun(rec: shikaku.Record): string?", "ファイル名（sql のほかは必須）", "a name or a function that gives it; needed but for sql"),
     ("fields?", "shikaku.Row[]", "行の並び（face のほかは必須）", "the rows; needed but for face"),
     ("newline?", '"crlf"|"lf"|"cr"|"none"', "改行", "line ends"),
     ("unmappable?", "shikaku.Unmappable", "文字コードにない字", "characters that the target lacks"),
@@ -49,6 +49,8 @@ SCRIPT = [
     ("leaf_attribute?", "string[]", "XML：末端の要素すべてに書く属性（名前, 値）", "XML: attribute of every leaf: name, value"),
     ("group_attribute?", "string[]", "XML：子を持つ要素すべてに書く属性（名前, 値）",
      "XML: attribute of every element with children: name, value"),
+    ("statements?", "shikaku.Statement[]", "SQL：文の並び", "SQL: the statements"),
+    ("find?", "string", "SQL：患者を調べる文", "SQL: the statement that asks for patients"),
 ]
 
 PACK = [
@@ -88,7 +90,8 @@ OVERLAY = [
 CLASSES = [
     "---そのような項目はありません。つづりを確かめてください。There is no such key: look at its spelling.\n"
     "---@class (exact) shikaku.NoSuchKey\n",
-    '---@alias shikaku.Format "csv"|"tsv"|"fixed"|"xml"|"json"|"hl7"|"text"|"face"\n',
+    '---@alias shikaku.Format "csv"|"tsv"|"fixed"|"xml"|"json"|"hl7"|"text"|"face"|"sql"\n',
+    '---@alias shikaku.Statement string|{ [1]: string, rows: integer|"any" }\n',
     '---@alias shikaku.Encoding "utf-8"|"utf-8-bom"|"cp932"|"euc-jp"|"iso-2022-jp"\n',
     '---@alias shikaku.Unmappable "stop"|"geta"|fun(to: string, character: string): string?\n',
 ]

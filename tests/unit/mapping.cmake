@@ -1,5 +1,5 @@
 # Scripts: contract, documents, the sandbox, the configuration reader.
-foreach(subject contract csv xml rows file_name groups losses overlay batch)
+foreach(subject contract csv xml rows file_name groups losses overlay batch sql)
   shk_unit(mapping_${subject} SOURCES unit/mapping_stage.c)
 endforeach()
 foreach(subject helpers shipped)
