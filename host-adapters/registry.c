@@ -4,6 +4,7 @@
 
 static const shk_adapter *const adapters[] = {
     &adapter_folder,
+    &adapter_orca,
 };
 
 const shk_adapter *adapter_at(size_t index) {

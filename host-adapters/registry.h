@@ -13,5 +13,6 @@ const shk_adapter *adapter_at(size_t index); /* null after the last */
 int32_t adapter_usable(const shk_adapter *a);
 
 extern const shk_adapter adapter_folder;
+extern const shk_adapter adapter_orca;
 
 #endif

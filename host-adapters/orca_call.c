@@ -1,0 +1,184 @@
+#include "orca_call.h"
+
+#include <string.h>
+
+#define PATH_MAX_BYTES 160
+#define PATIENCE_MS    12000 /* of one call of the plugin, which has a time limit of its own */
+
+static const int32_t pauses_ms[] = {500, 1000, 2000};
+#define PAUSES_N (sizeof pauses_ms / sizeof pauses_ms[0])
+
+int orca_wait(struct shk_host *h, int32_t ms) {
+    const int32_t step_ms = 100;
+    while (ms > 0) {
+        if (h->sv->stopping(h->sv->self)) {
+            return 0;
+        }
+        orca_pause(ms < step_ms ? ms : step_ms);
+        ms -= step_ms;
+    }
+    return !h->sv->stopping(h->sv->self);
+}
+
+/* What may stand in an address as it is. */
+int orca_id_usable(const char *id) {
+    static const char letters[] = "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    size_t n = strlen(id);
+    return n > 0 && n <= 20 && strspn(id, letters) == n;
+}
+
+void orca_answer_clear(struct orca_answer *a) {
+    orca_xml_free(&a->xml);
+    a->node = NULL;
+}
+
+static int is_code(const char *code) {
+    size_t n = strlen(code);
+    return n > 0 &&
+           strspn(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == n;
+}
+
+static int find_code(struct orca_answer *a) {
+    a->node = orca_first(orca_xml_root(a->xml));
+    return orca_value(a->node, "Api_Result", a->code, sizeof a->code) && is_code(a->code);
+}
+
+static int32_t read_body(const shk_http_reply *reply, struct orca_answer *a) {
+    int32_t rc = orca_xml_read(reply->body, reply->body_len, &a->xml);
+    if (rc == SHK_E_MEMORY) {
+        return rc;
+    }
+    if (rc != SHK_OK || !find_code(a)) {
+        a->code[0] = '\0';
+        a->unread = 1;
+        return SHK_E_DELIVERY_UNSURE;
+    }
+    a->meaning = orca_meaning_of(a->call, a->code);
+    return SHK_OK;
+}
+
+static void status_as_code(struct orca_answer *a, int32_t status) {
+    int32_t n = status >= 100 && status <= 999 ? status : 0;
+    a->code[0] = (char)('0' + n / 100);
+    a->code[1] = (char)('0' + n / 10 % 10);
+    a->code[2] = (char)('0' + n % 10);
+    a->code[3] = '\0';
+}
+
+static int32_t judge(const shk_http_reply *reply, struct orca_answer *a) {
+    int32_t status = reply->status;
+    if (status == 200) {
+        return read_body(reply, a);
+    }
+    status_as_code(a, status);
+    if (status == 401 || status == 403) {
+        return SHK_E_HOST_LOGIN;
+    }
+    /* A server that failed may have done its work before. */
+    return status >= 500 ? SHK_E_DELIVERY_UNSURE : SHK_E_HOST_ANSWER;
+}
+
+static int32_t send(struct shk_host *h, const shk_http_request *request, struct orca_answer *a) {
+    shk_http_reply reply = {.struct_size = sizeof reply, .abi = SHK_ADAPTER_ABI};
+    int32_t rc = h->sv->http_send(h->sv->self, h->http, request, &reply);
+    if (rc == SHK_OK) {
+        rc = judge(&reply, a);
+    } else if (rc == SHK_E_HOST_ANSWER) {
+        a->unread = 1; /* too large to be read, but it may say that the work is done */
+        rc = SHK_E_DELIVERY_UNSURE;
+    }
+    if (reply.body != NULL) {
+        h->sv->release(h->sv->self, reply.body);
+    }
+    return rc;
+}
+
+static void path_of(struct shk_host *h, char path[PATH_MAX_BYTES], const char *tail,
+                    const char *id) {
+    size_t n = strlen(h->set.api_prefix), m = strlen(tail), k = strlen(id);
+    memcpy(path, h->set.api_prefix, n);
+    memcpy(path + n, tail, m);
+    memcpy(path + n + m, id, k + 1);
+}
+
+int32_t orca_get_patient(struct shk_host *h, const char *id, struct orca_answer *out) {
+    char path[PATH_MAX_BYTES];
+    *out = (struct orca_answer){.call = ORCA_GET, .step = "", .meaning = ORCA_REFUSED};
+    if (!orca_id_usable(id)) {
+        return SHK_E_HOST_REFUSED;
+    }
+    path_of(h, path, "/api01rv2/patientgetv2?id=", id);
+    const shk_http_request request = {.struct_size = sizeof request,
+                                      .abi = SHK_ADAPTER_ABI,
+                                      .method = "GET",
+                                      .url = path,
+                                      .timeout_ms = h->set.timeout_ms,
+                                      .answer_max = ORCA_ANSWER_MAX};
+    return send(h, &request, out);
+}
+
+int32_t orca_post(struct shk_host *h, enum orca_call call, const char *step, const char *body,
+                  size_t n, struct orca_answer *out) {
+    static const char *const tails[] = {"",
+                                        "/api01rv2/patientlst3v2?class=01",
+                                        "/orca12/patientmodv2?class=01",
+                                        "/orca12/patientmodv2?class=02",
+                                        "/orca12/patientmodv2?class=04",
+                                        "/orca12/patientmodv32"};
+    char path[PATH_MAX_BYTES];
+    *out = (struct orca_answer){.call = call, .step = step, .meaning = ORCA_REFUSED};
+    if (body == NULL || n > ORCA_REQUEST_MAX) {
+        return SHK_E_MEMORY;
+    }
+    path_of(h, path, tails[call], "");
+    const shk_http_request request = {.struct_size = sizeof request,
+                                      .abi = SHK_ADAPTER_ABI,
+                                      .method = "POST",
+                                      .url = path,
+                                      .content_type = "application/xml",
+                                      .body = (const uint8_t *)body,
+                                      .body_len = (uint32_t)n,
+                                      .timeout_ms = h->set.timeout_ms,
+                                      .answer_max = ORCA_ANSWER_MAX};
+    return send(h, &request, out);
+}
+
+static int is_out_of_time(struct shk_host *h) {
+    return h->sv->now_ms(h->sv->self) - h->began_ms > PATIENCE_MS;
+}
+
+int32_t orca_post_patiently(struct shk_host *h, enum orca_call call, const char *step,
+                            const char *body, size_t n, struct orca_answer *out) {
+    int32_t rc = orca_post(h, call, step, body, n, out);
+    for (size_t i = 0; i < PAUSES_N && rc == SHK_OK && out->meaning == ORCA_BUSY; i++) {
+        if (is_out_of_time(h)) {
+            break;
+        }
+        if (!orca_wait(h, pauses_ms[i])) {
+            return SHK_E_CANCELLED;
+        }
+        orca_answer_clear(out);
+        rc = orca_post(h, call, step, body, n, out);
+    }
+    return rc;
+}
+
+int32_t orca_read_patient(struct shk_host *h, const char *id, struct orca_person *out,
+                          char today[ORCA_DATE_MAX]) {
+    struct orca_answer a;
+    int32_t rc = orca_get_patient(h, id, &a);
+    if (rc != SHK_OK) {
+        rc = orca_fail_call(h, rc, &a, 0);
+    } else if (a.meaning == ORCA_UNKNOWN) {
+        rc = SHK_E_ABSENT;
+    } else if (!orca_is_done(&a)) {
+        rc = orca_fail_code(h, &a, "");
+    } else if (!orca_person_read(orca_find(a.node, "Patient_Information"), out) ||
+               out->id[0] == '\0' ||
+               !orca_value(a.node, "Information_Date", today, ORCA_DATE_MAX) ||
+               !orca_is_date(today)) {
+        rc = orca_fail_call(h, SHK_E_HOST_ANSWER, &a, 0);
+    }
+    orca_answer_clear(&a);
+    return rc;
+}

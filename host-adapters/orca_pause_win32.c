@@ -1,0 +1,7 @@
+#include <windows.h>
+
+#include "orca_call.h"
+
+void orca_pause(int32_t ms) {
+    Sleep((DWORD)ms);
+}
