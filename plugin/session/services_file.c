@@ -10,6 +10,19 @@ struct lent_file {
     uint8_t data[];
 };
 
+uint8_t *services_lend(const void *p, size_t n) {
+    struct lent_file *file = malloc(sizeof *file + n + 1);
+    if (file == NULL) {
+        return NULL;
+    }
+    file->n = n;
+    if (n > 0) {
+        memcpy(file->data, p, n);
+    }
+    file->data[n] = 0;
+    return file->data;
+}
+
 static int32_t SHK_CALL service_is_folder(void *self, const char *path) {
     const struct env *env = &((struct services *)self)->session->env;
     return env->files->is_folder(env->files_self, path) ? 1 : 0;
@@ -30,17 +43,10 @@ static int32_t SHK_CALL service_read_file(void *self, const char *path, uint8_t 
     if (rc != SHK_OK) {
         return fault_set(lent->why, rc, reason.native_kind, reason.native, reason.where);
     }
-    struct lent_file *file = malloc(sizeof *file + content.n + 1);
-    if (file == NULL) {
-        bytes_clear(&content);
-        return fault_raise(lent->why, SHK_E_MEMORY);
-    }
-    file->n = content.n;
-    memcpy(file->data, bytes_text(&content), content.n + 1);
+    *data = services_lend(content.p, content.n);
+    *len = *data != NULL ? (uint32_t)content.n : 0;
     bytes_clear(&content);
-    *data = file->data;
-    *len = (uint32_t)file->n;
-    return SHK_OK;
+    return *data != NULL ? SHK_OK : fault_raise(lent->why, SHK_E_MEMORY);
 }
 
 static void SHK_CALL service_release(void *self, uint8_t *data) {
