@@ -29,9 +29,8 @@ int32_t hmac_sha256(const uint8_t *key, size_t key_len, const uint8_t *p, size_t
     }
     start();
     unsigned int made = 0;
-    bool ok =
-        HMAC(EVP_sha256(), key, (int)key_len, n > 0 ? p : nothing, n, out, &made) != NULL &&
-        made == 32;
+    bool ok = HMAC(EVP_sha256(), key, (int)key_len, n > 0 ? p : nothing, n, out, &made) != NULL &&
+              made == 32;
     return leave(ok, SHK_E_INTERNAL);
 }
 
