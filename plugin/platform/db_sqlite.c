@@ -8,7 +8,6 @@
 #include "platform.h"
 
 #define CACHED       32
-#define LENGTH_MAX   (256 * 1024 * 1024) /* of one value and of one row */
 #define SQL_MAX      (64 * 1024)
 #define RETRY_MS     20
 #define WHERE_LENGTH 60 /* of a statement: its verb and table */
@@ -294,7 +293,7 @@ static void set_limits(sqlite3 *db) {
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, DB_LENGTH_MAX);
     (void)sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, SQL_MAX);
     (void)sqlite3_limit(db, SQLITE_LIMIT_COLUMN, DB_COLUMNS_MAX);
     (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
@@ -382,6 +381,7 @@ static int32_t sqlite_open(void *self, const struct db_settings *settings, void 
         return fault_raise(why, s == NULL ? SHK_E_MEMORY : SHK_E_STORE_OPEN);
     }
     s->busy_ms = settings->busy_ms > 0 ? settings->busy_ms : 0;
+    s->busy_ms = s->busy_ms < DB_BUSY_MAX ? s->busy_ms : DB_BUSY_MAX;
     int32_t rc = settings->path != NULL && settings->path[0] != '\0'
                      ? db_make_file(settings->path, &path, why)
                      : fault_raise(why, SHK_E_STORE_OPEN);
