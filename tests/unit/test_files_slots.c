@@ -13,6 +13,8 @@
 #include "platform.h"
 #include "temp_folder.h"
 
+#define STAGED ".shikaku-stage-0123456789abcdef-1"
+
 struct world {
     const struct file_ops *files;
     void *self;
@@ -51,6 +53,7 @@ static int leave_memory(void **state) {
     (void)state;
     assert_int_equal(w.fake.opens, w.fake.closes);
     assert_int_equal(w.fake.watches, w.fake.unwatches);
+    assert_int_equal(w.fake.stages_left, 0);
     files_fake_clear(&w.fake);
     return 0;
 }
@@ -284,6 +287,123 @@ static void a_change_is_noticed_once(void **state) {
     w.files->unwatch(w.self, NULL);
 }
 
+static const uint8_t *bytes_of(const char *text) {
+    return (const uint8_t *)text;
+}
+
+/* content null takes up what lies there. */
+static int32_t stage(const char *name, const char *content, bool replace, void **out) {
+    fault_clear(&w.why);
+    return w.files->stage(w.self, STAGED, in(name), content != NULL ? bytes_of(content) : NULL,
+                          content != NULL ? strlen(content) : 0, replace, out, &w.why);
+}
+
+static bool is_there(const char *name) {
+    struct bytes got = {0};
+    int32_t rc = w.files->read(w.self, in(name), 1000, &got, NULL);
+    bytes_clear(&got);
+    return rc == SHK_OK;
+}
+
+static void a_staged_file_gets_its_name_later(void **state) {
+    (void)state;
+    void *staged = NULL;
+    struct told none = {0};
+    assert_int_equal(stage("a", "one", false, &staged), SHK_OK);
+    assert_holds(STAGED, "one");
+    assert_false(is_there("a"));
+    assert_int_equal(w.files->list(w.self, w.real.path, take, &none, &w.why), SHK_OK);
+    assert_int_equal(none.n, 0);
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_OK);
+    assert_holds("a", "one");
+    assert_false(is_there(STAGED));
+    assert_int_equal(stage("b", "", false, &staged), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_OK);
+    assert_holds("b", "");
+}
+
+static void a_stage_that_is_given_up_leaves_its_file_when_asked(void **state) {
+    (void)state;
+    void *staged = NULL;
+    w.files->unstage(w.self, NULL, false);
+    assert_int_equal(stage("a", "one", false, &staged), SHK_OK);
+    w.files->unstage(w.self, staged, true);
+    assert_holds(STAGED, "one");
+    assert_int_equal(stage("a", "two", false, &staged), SHK_OK);
+    assert_holds(STAGED, "two");
+    w.files->unstage(w.self, staged, false);
+    assert_false(is_there(STAGED));
+    assert_false(is_there("a"));
+}
+
+static void a_staged_file_is_taken_up_until_it_is_gone(void **state) {
+    (void)state;
+    void *staged = NULL;
+    assert_int_equal(stage("a", NULL, false, &staged), SHK_E_ABSENT);
+    assert_null(staged);
+    assert_int_equal(w.why.code, SHK_E_ABSENT);
+    assert_int_equal(stage("a", "one", false, &staged), SHK_OK);
+    w.files->unstage(w.self, staged, true);
+    assert_int_equal(stage("b", NULL, false, &staged), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_OK);
+    assert_holds("b", "one");
+    assert_int_equal(stage("b", NULL, false, &staged), SHK_E_ABSENT);
+}
+
+static void a_name_that_is_taken_is_seen_when_staging_and_when_publishing(void **state) {
+    (void)state;
+    void *staged = NULL;
+    put("a", "theirs");
+    assert_int_equal(stage("a", "one", false, &staged), SHK_E_FILE_EXISTS);
+    assert_null(staged);
+    assert_false(is_there(STAGED));
+    assert_int_equal(stage("b", "one", false, &staged), SHK_OK);
+    put("b", "theirs");
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_E_FILE_EXISTS);
+    assert_holds("b", "theirs");
+    assert_holds(STAGED, "one");
+    assert_int_equal(stage("b", NULL, false, &staged), SHK_E_FILE_EXISTS);
+    assert_int_equal(stage("c", NULL, false, &staged), SHK_OK);
+    w.files->unstage(w.self, staged, true);
+}
+
+/* What was taken must not come back, and what came must not be lost. */
+static void a_file_that_changed_since_the_staging_is_not_replaced(void **state) {
+    (void)state;
+    void *staged = NULL;
+    put("a", "old");
+    assert_int_equal(stage("a", "old,new", true, &staged), SHK_OK);
+    put("a", "other");
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_E_FILE_EXISTS);
+    assert_holds("a", "other");
+    assert_int_equal(stage("a", "other,new", true, &staged), SHK_OK);
+    assert_int_equal(w.files->remove(w.self, in("a"), &w.why), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_E_FILE_EXISTS);
+    assert_false(is_there("a"));
+    assert_int_equal(stage("a", "new", true, &staged), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, staged, &w.why), SHK_OK);
+    assert_holds("a", "new");
+}
+
+static void of_two_who_publish_one_finds_the_file_gone(void **state) {
+    (void)state;
+    void *one = NULL, *two = NULL;
+    assert_int_equal(stage("a", "x", false, &one), SHK_OK);
+    assert_int_equal(stage("b", NULL, false, &two), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, two, &w.why), SHK_OK);
+    assert_int_equal(w.files->publish(w.self, one, &w.why), SHK_E_ABSENT);
+    assert_false(is_there("a"));
+    assert_holds("b", "x");
+}
+
+static void nothing_is_staged_without_a_folder(void **state) {
+    (void)state;
+    void *staged = NULL;
+    assert_int_equal(stage("no/a", "x", false, &staged), SHK_E_FOLDER_MISSING);
+    assert_int_equal(stage("no/a", NULL, false, &staged), SHK_E_FOLDER_MISSING);
+    assert_null(staged);
+}
+
 #define BOTH(name)                                                                                 \
     {"disk: " #name, name, on_disk, leave_disk, NULL}, {                                           \
         "fake: " #name, name, in_memory, leave_memory, NULL                                        \
@@ -301,6 +421,13 @@ int main(void) {
         BOTH(what_stood_behind_the_place_is_cut_off),
         BOTH(a_place_behind_the_end_is_refused),
         BOTH(a_change_is_noticed_once),
+        BOTH(a_staged_file_gets_its_name_later),
+        BOTH(a_stage_that_is_given_up_leaves_its_file_when_asked),
+        BOTH(a_staged_file_is_taken_up_until_it_is_gone),
+        BOTH(a_name_that_is_taken_is_seen_when_staging_and_when_publishing),
+        BOTH(a_file_that_changed_since_the_staging_is_not_replaced),
+        BOTH(of_two_who_publish_one_finds_the_file_gone),
+        BOTH(nothing_is_staged_without_a_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
