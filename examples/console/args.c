@@ -11,21 +11,18 @@ bool args_refuse(struct reading *r, const char *japanese, const char *english, c
     return false;
 }
 
-#define NO_DOCUMENT                                                                                \
-    (FOR(READERS) | FOR(REGISTER) | FOR(BULK) | FOR(MAP) | FOR(PACK) | FOR(PACK_LIST) |            \
-     FOR(PACK_CHECK) | FOR(PACK_TEST) | FOR(PACK_SHOW) | FOR(PACK_NEW) | FOR(PACK_SIGN))
-
 static const struct {
     const char *name;
     size_t offset;
-    int commands; /* as of an option */
+    uint64_t commands; /* as of an option */
 } switches[] = {
     {"--json", offsetof(struct args, json), 0},
     {"--quiet", offsetof(struct args, quiet), 0},
     {"--last-try", offsetof(struct args, last_try), FOR_CARD},
-    {"--show-document", offsetof(struct args, show_document), ~NO_DOCUMENT},
+    {"--show-document", offsetof(struct args, show_document), FOR_MATCH},
     {"--explain", offsetof(struct args, explain), FOR(MAP)},
     {"--force", offsetof(struct args, force), FOR(MAP)},
+    {"--yes", offsetof(struct args, yes), FOR(OUTBOX_DROP)},
     {"--help", offsetof(struct args, help), 0},
     {"-h", offsetof(struct args, help), 0},
     {"--version", offsetof(struct args, version), 0},
@@ -80,7 +77,8 @@ static bool check_together(struct reading *r) {
         return args_refuse(r, "コマンドを書いてください(check、watch、import など)",
                            "say a command, such as check, watch or import", "");
     }
-    if ((r->options & (1 << a->command)) != 0) {
+    args_settle_command(r->args);
+    if ((r->options & FOR_COMMAND(a->command)) != 0) {
         return args_refuse(r, "このコマンドでは使えないオプションがあります",
                            "an option does not belong to this command", "");
     }

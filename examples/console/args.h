@@ -22,9 +22,24 @@ enum command {
     COMMAND_PACK_TEST,
     COMMAND_PACK_SHOW,
     COMMAND_PACK_NEW,
-    COMMAND_PACK_SIGN
+    COMMAND_PACK_SIGN,
+    COMMAND_OUTBOX, /* without another word the list; so with the two below */
+    COMMAND_OUTBOX_LIST,
+    COMMAND_OUTBOX_DELIVER,
+    COMMAND_OUTBOX_ASK,
+    COMMAND_OUTBOX_DROP,
+    COMMAND_HISTORY,
+    COMMAND_HISTORY_LIST,
+    COMMAND_HISTORY_VERIFY,
+    COMMAND_HISTORY_EXPORT,
+    COMMAND_STORE,
+    COMMAND_STORE_SHOW,
+    COMMAND_STORE_PURGE,
+    COMMAND_STORE_ROTATE,
+    COMMAND_STORE_EXPORT_KEY,
+    COMMAND_STORE_IMPORT_KEY
 };
-#define COMMAND_LAST COMMAND_PACK_SIGN
+#define COMMAND_LAST COMMAND_STORE_IMPORT_KEY
 
 #define INPUTS_MAX 16
 
@@ -48,7 +63,8 @@ struct args {
     int32_t timeout_s; /* 0: none */
     /* Where documents go and what they are compared with; null: not said. */
     const char *out, *out_folder, *diff;
-    bool english, json, quiet, last_try, show_document, explain, force, help, version;
+    const char *match; /* what is answered when it is not sure whose answer it is; null: not said */
+    bool english, json, quiet, last_try, show_document, explain, force, yes, help, version;
 };
 
 /* What is wrong with the command line, for usage_wrong. */
@@ -67,10 +83,13 @@ const char *args_input(const struct args *args, const char *path);
 struct usage {
     const char *japanese, *english;
 };
-/* usage_more.c, usage_map.c, usage_pack.c */
+/* usage_more.c, usage_map.c, usage_pack.c, usage_outbox.c, usage_history.c, usage_store.c */
 extern const struct usage usage_import, usage_query, usage_register, usage_bulk, usage_map,
     usage_pack, usage_pack_list, usage_pack_check, usage_pack_test, usage_pack_show, usage_pack_new,
-    usage_pack_sign;
+    usage_pack_sign, usage_outbox, usage_outbox_list, usage_outbox_deliver, usage_outbox_ask,
+    usage_outbox_drop, usage_history, usage_history_list, usage_history_verify,
+    usage_history_export, usage_store, usage_store_show, usage_store_purge, usage_store_rotate,
+    usage_store_export_key, usage_store_import_key;
 
 /* The help of a command, or the overview. */
 const char *usage_text(enum command command, bool english);

@@ -26,7 +26,49 @@ static const struct {
     {COMMAND_PACK, "show", COMMAND_PACK_SHOW, OPERAND_ONE},
     {COMMAND_PACK, "new", COMMAND_PACK_NEW, OPERAND_ONE},
     {COMMAND_PACK, "sign", COMMAND_PACK_SIGN, OPERAND_ONE},
+    {COMMAND_NONE, "outbox", COMMAND_OUTBOX, OPERAND_NONE},
+    {COMMAND_OUTBOX, "list", COMMAND_OUTBOX_LIST, OPERAND_NONE},
+    {COMMAND_OUTBOX, "deliver", COMMAND_OUTBOX_DELIVER, OPERAND_ONE},
+    {COMMAND_OUTBOX, "ask", COMMAND_OUTBOX_ASK, OPERAND_ONE},
+    {COMMAND_OUTBOX, "drop", COMMAND_OUTBOX_DROP, OPERAND_ONE},
+    {COMMAND_NONE, "history", COMMAND_HISTORY, OPERAND_NONE},
+    {COMMAND_HISTORY, "list", COMMAND_HISTORY_LIST, OPERAND_NONE},
+    {COMMAND_HISTORY, "verify", COMMAND_HISTORY_VERIFY, OPERAND_NONE},
+    {COMMAND_HISTORY, "export", COMMAND_HISTORY_EXPORT, OPERAND_ONE},
+    {COMMAND_NONE, "store", COMMAND_STORE, OPERAND_NONE},
+    {COMMAND_STORE, "show", COMMAND_STORE_SHOW, OPERAND_NONE},
+    {COMMAND_STORE, "purge", COMMAND_STORE_PURGE, OPERAND_NONE},
+    {COMMAND_STORE, "rotate", COMMAND_STORE_ROTATE, OPERAND_NONE},
+    {COMMAND_STORE, "export-key", COMMAND_STORE_EXPORT_KEY, OPERAND_ONE},
+    {COMMAND_STORE, "import-key", COMMAND_STORE_IMPORT_KEY, OPERAND_ONE},
 };
+
+/* What a group does when nothing is said; of packs something has to be said. */
+static const struct {
+    enum command group, without_word;
+} groups[] = {
+    {COMMAND_PACK, COMMAND_PACK},
+    {COMMAND_OUTBOX, COMMAND_OUTBOX_LIST},
+    {COMMAND_HISTORY, COMMAND_HISTORY_LIST},
+    {COMMAND_STORE, COMMAND_STORE_SHOW},
+};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+static bool is_group(enum command command) {
+    bool found = command == COMMAND_NONE;
+    for (size_t i = 0; i < GROUPS; i++) {
+        found = found || groups[i].group == command;
+    }
+    return found;
+}
+
+void args_settle_command(struct args *args) {
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (groups[i].group == args->command) {
+            args->command = groups[i].without_word;
+        }
+    }
+}
 
 bool args_command(const char *word, enum command *command) {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -65,7 +107,7 @@ bool args_take_word(struct reading *r, const char *word) {
     if (args_command(word, &a->command)) {
         return true;
     }
-    if (a->command == COMMAND_NONE || a->command == COMMAND_PACK) {
+    if (is_group(a->command)) {
         return args_refuse(r, "知らないコマンドです", "unknown command", word);
     }
     return take_operand(r, word);
@@ -147,7 +189,47 @@ static bool check_pack(struct reading *r) {
     return true;
 }
 
-bool args_check_command(struct reading *r) {
+static bool check_operand(struct reading *r, const char *japanese, const char *english) {
+    return r->args->operand != NULL || args_refuse(r, japanese, english, "");
+}
+
+/* A question that is answered beforehand must be about one patient, and the standard input is read once. */
+static bool check_match(struct reading *r) {
+    const struct args *a = r->args;
+    bool asked = a->json && a->match != NULL && strcmp(a->match, "ask") == 0;
+    if (a->match != NULL && a->match[0] == 'p' && a->command == COMMAND_WATCH) {
+        return args_refuse(r, "--match patient:… は一人分の答えです。watch では使えません",
+                           "--match patient:… answers for one person and does not belong to watch",
+                           "");
+    }
+    if (asked && a->operand != NULL && strcmp(a->operand, "-") == 0) {
+        return args_refuse(
+            r,
+            "標準入力は --match ask の答えに使います。- "
+            "の代わりにファイルかオプションで渡してください",
+            "with --match ask the standard input brings the answers; give a file or options", "");
+    }
+    return true;
+}
+
+static bool check_kept(struct reading *r) {
+    switch (r->args->command) {
+    case COMMAND_OUTBOX_DROP:
+        return check_operand(r,
+                             "取り除く回答の番号を書いてください(shikaku outbox list で見られます)",
+                             "say the id of what is to be dropped; shikaku outbox list shows it");
+    case COMMAND_HISTORY_EXPORT:
+        return check_operand(r, "書き出す CSV ファイルを書いてください",
+                             "say the CSV file to write");
+    case COMMAND_STORE_EXPORT_KEY:
+    case COMMAND_STORE_IMPORT_KEY:
+        return check_operand(r, "鍵のファイルを書いてください", "say the key file");
+    default:
+        return true;
+    }
+}
+
+static bool check_needs(struct reading *r) {
     switch (r->args->command) {
     case COMMAND_IMPORT:
         return r->args->operand != NULL ||
@@ -161,6 +243,11 @@ bool args_check_command(struct reading *r) {
     case COMMAND_MAP:
         return check_map(r);
     default:
-        return r->args->command < COMMAND_PACK || check_pack(r);
+        return r->args->command < COMMAND_PACK || r->args->command > COMMAND_PACK_SIGN ||
+               check_pack(r);
     }
+}
+
+bool args_check_command(struct reading *r) {
+    return check_needs(r) && check_match(r) && check_kept(r);
 }

@@ -109,6 +109,22 @@ static bool take_diff(struct reading *r, const struct option *option, const char
     return take_once(r, option, value, &r->args->diff);
 }
 
+/* What it is said to be is a patient's number: never repeated. */
+static bool take_match(struct reading *r, const struct option *option, const char *value) {
+    static const char *const words[] = {"later", "skip", "new", "ask"};
+    static const char patient[] = "patient:";
+    bool known =
+        strncmp(value, patient, sizeof patient - 1) == 0 && value[sizeof patient - 1] != '\0';
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        known = known || strcmp(value, words[i]) == 0;
+    }
+    if (!known) {
+        return args_refuse(r, "--match は later、skip、new、patient:患者番号、ask のどれかです",
+                           "--match is later, skip, new, patient:NUMBER or ask", "");
+    }
+    return take_once(r, option, value, &r->args->match);
+}
+
 static const struct option options[] = {
     {"--library", take_library, NULL, 0},
     {"--config", take_config, NULL, 0},
@@ -142,6 +158,11 @@ static const struct option options[] = {
     {"--vendor", take_input, "pack.vendor", FOR(PACK_NEW)},
     {"--host", take_input, "pack.host", FOR(PACK_NEW)},
     {"--key", take_input, "pack.key", FOR(PACK_SIGN)},
+    {"--match", take_match, NULL, FOR_MATCH},
+    {"--from", take_input, "history.from", FOR_ENTRIES},
+    {"--to", take_input, "history.to", FOR_ENTRIES},
+    {"--patient", take_input, "history.patient", FOR_ENTRIES},
+    {"--limit", take_input, "history.limit", FOR(HISTORY) | FOR(HISTORY_LIST)},
 };
 
 const struct option *args_option(const char *word, enum command command) {
@@ -149,7 +170,7 @@ const struct option *args_option(const char *word, enum command command) {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t n = strlen(options[i].name);
         bool named = strncmp(word, options[i].name, n) == 0 && (word[n] == '\0' || word[n] == '=');
-        bool own = (options[i].commands & (1 << command)) != 0;
+        bool own = (options[i].commands & FOR_COMMAND(command)) != 0;
         if (named && (found == NULL || own)) {
             found = &options[i];
         }

@@ -79,6 +79,11 @@ static void read_end(const struct run *r, int32_t *outcome, struct failure *f) {
     }
 }
 
+/* What waited: whether it is eligible was told when it was checked. */
+static bool delivers(const struct run *r) {
+    return r->args->command == COMMAND_OUTBOX_DELIVER || r->args->command == COMMAND_OUTBOX_ASK;
+}
+
 static int exit_of_check(const struct run *r, int32_t outcome, const struct failure *f) {
     if (f->code == SHK_E_CANCELLED && r->own.code == 0) {
         return EXIT_CANCELLED;
@@ -86,7 +91,8 @@ static int exit_of_check(const struct run *r, int32_t outcome, const struct fail
     if (f->code != 0) {
         return run_refused_input(f->code) ? EXIT_USAGE : EXIT_FAULT;
     }
-    bool no_outcome = r->args->command == COMMAND_READERS || r->args->command == COMMAND_REGISTER;
+    bool no_outcome =
+        r->args->command == COMMAND_READERS || r->args->command == COMMAND_REGISTER || delivers(r);
     if (no_outcome || outcome == SHK_OUTCOME_ELIGIBLE || outcome == SHK_OUTCOME_UNSTATED) {
         return EXIT_ELIGIBLE;
     }
@@ -101,7 +107,8 @@ static int worse(int a, int b) {
 void ending_next(struct run *r) {
     int32_t outcome = SHK_OUTCOME_NONE;
     ending_deliveries(r);
-    if (value_int(&r->s, "outcome", &outcome) && outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
+    if (!delivers(r) && value_int(&r->s, "outcome", &outcome) &&
+        outcome == SHK_OUTCOME_NOT_ELIGIBLE) {
         r->worst = worse(r->worst, EXIT_NOT_ELIGIBLE);
     }
     if (!r->screen.json) {
@@ -140,6 +147,9 @@ static int end_check(struct run *r) {
     if (r->args->command == COMMAND_BULK) {
         int code = progress_end(r, &f);
         return f.code != 0 ? exit_of_check(r, outcome, &f) : code;
+    }
+    if (delivers(r)) {
+        outbox_end(r);
     }
     if (r->args->command == COMMAND_REGISTER && f.code == 0) {
         screen_step(&r->screen, "登録しました", "Registered");

@@ -101,11 +101,26 @@ void screen_step(struct screen *screen, const char *japanese, const char *englis
     }
 }
 
+/* A server's SQLSTATE, "01000" and above, is read in base 36; SQLite's numbers are smaller. */
+enum { LEAST_SQLSTATE = 36 * 36 * 36 };
+
+static void write_sqlstate(int32_t number, char *words, size_t cap) {
+    char state[6] = "";
+    for (size_t i = 5; i > 0; i--, number /= 36) {
+        state[i - 1] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 36];
+    }
+    (void)snprintf(words, cap, " [SQLSTATE %s]", state);
+}
+
 static void native_words(const struct failure *f, char *words, size_t cap) {
-    static const char *const kinds[] = {"",    "PC/SC",    "SW",       "curl", "HTTP",
-                                        "TLS", "XML line", "Lua line", "OS"};
+    static const char *const kinds[] = {"",         "PC/SC",    "SW", "curl", "HTTP", "TLS",
+                                        "XML line", "Lua line", "OS", "SQL",  "host"};
     words[0] = '\0';
-    if (!f->has_native || f->native_kind < 1 || f->native_kind > SHK_NATIVE_OS) {
+    if (!f->has_native || f->native_kind < 1 || f->native_kind > SHK_NATIVE_HOST) {
+        return;
+    }
+    if (f->native_kind == SHK_NATIVE_SQL && f->native >= LEAST_SQLSTATE) {
+        write_sqlstate(f->native, words, cap);
         return;
     }
     bool hex = f->native_kind == SHK_NATIVE_PCSC || f->native_kind == SHK_NATIVE_SW;

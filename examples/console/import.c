@@ -10,6 +10,8 @@ struct noted {
     char *text, *script;
     struct failure *fault;
     int32_t record, number; /* a drift's line, a person's outcome */
+    struct delivered delivered;
+    char answer[160]; /* of a question about the patient */
 };
 
 struct notes {
@@ -19,7 +21,7 @@ struct notes {
 
 struct import {
     struct json j;
-    struct notes persons, deliveries, drift, faults;
+    struct notes persons, deliveries, matches, drift, faults;
     int32_t records;
     bool begun, ended;
 };
@@ -55,6 +57,7 @@ static void clear_notes(struct notes *notes) {
         value_free(&notes->at[i].text);
         value_free(&notes->at[i].script);
         free(notes->at[i].fault);
+        delivered_clear(&notes->at[i].delivered);
     }
     free(notes->at);
     memset(notes, 0, sizeof *notes);
@@ -72,6 +75,7 @@ void import_free(struct import **im) {
     if (*im != NULL) {
         clear_notes(&(*im)->persons);
         clear_notes(&(*im)->deliveries);
+        clear_notes(&(*im)->matches);
         clear_notes(&(*im)->drift);
         clear_notes(&(*im)->faults);
         free(*im);
@@ -140,7 +144,38 @@ void import_delivery(struct import *im, const struct session *s, int32_t n) {
     struct failure f;
     failure_read(s, path, &f);
     note_fault(one, &f);
+    delivered_read(&one->delivered, s, n);
     one->record = im->records;
+}
+
+void import_match(struct import *im, const struct session *s, const char *answer) {
+    struct noted *one = note(&im->matches);
+    if (one == NULL) {
+        return;
+    }
+    one->text = value_text(s, "match.grade_name");
+    (void)value_int(s, "match.delivery", &one->number);
+    (void)value_int(s, "match.record", &one->record);
+    one->record += im->records - value_count(s, "records");
+    (void)snprintf(one->answer, sizeof one->answer, "%s", answer);
+}
+
+/* What was asked, and what was answered: the questions themselves come with --match ask. */
+static void put_matches(struct import *im) {
+    if (im->matches.n == 0) {
+        return;
+    }
+    json_open(&im->j, "matches", '[');
+    for (size_t i = 0; i < im->matches.n; i++) {
+        const struct noted *one = &im->matches.at[i];
+        json_open(&im->j, NULL, '{');
+        json_text(&im->j, "grade", one->text);
+        json_number(&im->j, "delivery", one->number);
+        json_number(&im->j, "record", one->record);
+        json_text(&im->j, "answer", one->answer);
+        json_close(&im->j, '}');
+    }
+    json_close(&im->j, ']');
 }
 
 static void put_deliveries(struct import *im) {
@@ -151,6 +186,7 @@ static void put_deliveries(struct import *im) {
         json_text(&im->j, "file", one->text);
         json_text(&im->j, "script", one->script);
         json_number(&im->j, "record", one->record);
+        delivered_report(&im->j, &one->delivered);
         if (one->fault != NULL) {
             report_fault(&im->j, "fault", one->fault);
         }
@@ -194,6 +230,7 @@ void import_end(struct import *im) {
     json_close(&im->j, ']');
     put_persons(im);
     put_deliveries(im);
+    put_matches(im);
     put_drift(im);
     json_open(&im->j, "faults", '[');
     for (size_t i = 0; i < im->faults.n; i++) {
@@ -202,7 +239,8 @@ void import_end(struct import *im) {
         }
     }
     json_close(&im->j, ']');
-    size_t lost = im->persons.lost + im->deliveries.lost + im->drift.lost + im->faults.lost;
+    size_t lost = im->persons.lost + im->deliveries.lost + im->matches.lost + im->drift.lost +
+                  im->faults.lost;
     if (lost > 0) {
         json_number(&im->j, "not_listed", lost < INT32_MAX ? (int32_t)lost : INT32_MAX);
     }

@@ -141,6 +141,9 @@ static bool give_stdin(struct run *r) {
 
 static bool give_operand(struct run *r) {
     const char *operand = r->source;
+    if (r->args->command >= COMMAND_OUTBOX) {
+        return inputs_give_kept(r);
+    }
     if (r->args->command >= COMMAND_PACK) {
         return inputs_give_pack(r);
     }
@@ -178,7 +181,8 @@ static void name_app_file(const struct session *s, struct failure *f) {
 }
 
 void inputs_name(const struct run *r, struct failure *f) {
-    static const char *const operands[] = {"import.file", "bulk.table", "pack.path", "pack.sample"};
+    static const char *const operands[] = {"import.file", "bulk.table",  "pack.path", "pack.sample",
+                                           "outbox.id",   "history.out", "store.file"};
     char place[sizeof f->where];
     bool file = false;
     name_app_file(&r->s, f);

@@ -48,7 +48,9 @@ static void show(struct run *r, int32_t done, int32_t total, int32_t left_s) {
     r->percent_shown = percent;
     write_left(&r->screen, left_s, left, sizeof left);
     (void)snprintf(line, sizeof line,
-                   screen_say(&r->screen, "%ld/%ld人 (%ld%%)%s", "%ld/%ld persons (%ld%%)%s"),
+                   r->args->command >= COMMAND_STORE
+                       ? screen_say(&r->screen, "%ld/%ld件 (%ld%%)%s", "%ld/%ld rows (%ld%%)%s")
+                       : screen_say(&r->screen, "%ld/%ld人 (%ld%%)%s", "%ld/%ld persons (%ld%%)%s"),
                    (long)done, (long)total, (long)percent, left);
     if (terminal) {
         int width = utf8_width(line);
@@ -71,9 +73,9 @@ void progress_show(struct run *r) {
     if (!value_int(&r->s, "progress.left_s", &left_s)) {
         left_s = -1;
     }
-    if (r->screen.json) {
+    if (r->screen.json && !r->one_object) {
         report(r, done, total, left_s);
-    } else if (!r->screen.quiet) {
+    } else if (!r->screen.json && !r->screen.quiet) {
         show(r, done, total, left_s);
     }
 }

@@ -108,12 +108,16 @@ static void put_delivery(struct json *j, const struct session *s, const char *ke
                                         "format", "encoding", "pack",      "pack_signed"};
     char prefix[48];
     struct failure f;
+    struct delivered one;
     (void)snprintf(prefix, sizeof prefix, "delivery[%ld]", (long)n);
     json_open(j, key, '{');
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         copy_text(j, s, prefix, texts[i]);
     }
     copy_int(j, s, prefix, "losses");
+    delivered_read(&one, s, n);
+    delivered_report(j, &one);
+    delivered_clear(&one);
     (void)snprintf(prefix, sizeof prefix, "delivery[%ld].fault", (long)n);
     failure_read(s, prefix, &f);
     put_failure(j, &f);

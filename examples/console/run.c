@@ -119,13 +119,21 @@ static void on_readers(struct run *r) {
 }
 
 static bool is_of_packs(const struct run *r) {
-    return r->args->command >= COMMAND_PACK;
+    return r->args->command >= COMMAND_PACK && r->args->command <= COMMAND_PACK_SIGN;
+}
+
+/* Commands whose events are not those of a person. */
+static bool on_own_event(struct run *r, int32_t event, int *code) {
+    if (r->map != NULL) {
+        return map_event(r, event, code);
+    }
+    return is_of_packs(r) ? pack_event(r, event, code) : kept_event(r, event, code);
 }
 
 /* True when the job is over. */
 static bool on_event(struct run *r, int32_t event, int *code) {
-    if (r->map != NULL || is_of_packs(r)) {
-        return r->map != NULL ? map_event(r, event, code) : pack_event(r, event, code);
+    if (r->map != NULL || is_of_packs(r) || kept_is(r->args->command)) {
+        return on_own_event(r, event, code);
     }
     switch (event) {
     case SHK_EVENT_PIN:
@@ -137,6 +145,14 @@ static bool on_event(struct run *r, int32_t event, int *code) {
         if (!r->cancelled) {
             secret_answer(r);
         }
+        return false;
+    case SHK_EVENT_MATCH:
+        if (!r->cancelled) {
+            match_answer(r);
+        }
+        return false;
+    case SHK_EVENT_OUTBOX:
+        outbox_changed(r);
         return false;
     case SHK_EVENT_PROGRESS:
         progress_show(r);
@@ -162,6 +178,20 @@ static bool on_event(struct run *r, int32_t event, int *code) {
         on_step(r, event);
         return false;
     }
+}
+
+bool run_aside(struct run *r) {
+    static const int32_t beside[] = {SHK_EVENT_OUTBOX, SHK_EVENT_PROGRESS, SHK_EVENT_WAITING,
+                                     SHK_EVENT_CARD, SHK_EVENT_REMOVED};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        if (r->pending == beside[i]) {
+            int code;
+            r->pending = SHK_EVENT_NONE;
+            (void)on_event(r, beside[i], &code);
+            return true;
+        }
+    }
+    return false;
 }
 
 static int32_t next_event(struct run *r) {
@@ -198,17 +228,24 @@ static int follow(struct run *r) {
     }
 }
 
+/* Of each the first command; those of a group follow each other. */
 static int32_t job_of(enum command command) {
-    static const int32_t jobs[] = {0,
-                                   SHK_JOB_READERS,
-                                   SHK_JOB_CHECK,
-                                   SHK_JOB_WATCH,
-                                   SHK_JOB_IMPORT,
-                                   SHK_JOB_QUERY,
-                                   SHK_JOB_REGISTER,
-                                   SHK_JOB_BULK,
-                                   SHK_JOB_MAP};
-    return command < COMMAND_PACK ? jobs[command] : SHK_JOB_PACK;
+    static const struct {
+        enum command from;
+        int32_t job;
+    } jobs[] = {
+        {COMMAND_STORE, SHK_JOB_STORE},       {COMMAND_HISTORY, SHK_JOB_HISTORY},
+        {COMMAND_OUTBOX, SHK_JOB_DELIVER},    {COMMAND_PACK, SHK_JOB_PACK},
+        {COMMAND_MAP, SHK_JOB_MAP},           {COMMAND_BULK, SHK_JOB_BULK},
+        {COMMAND_REGISTER, SHK_JOB_REGISTER}, {COMMAND_QUERY, SHK_JOB_QUERY},
+        {COMMAND_IMPORT, SHK_JOB_IMPORT},     {COMMAND_WATCH, SHK_JOB_WATCH},
+        {COMMAND_CHECK, SHK_JOB_CHECK},       {COMMAND_READERS, SHK_JOB_READERS},
+    };
+    size_t i = 0;
+    while (i + 1 < sizeof jobs / sizeof *jobs && command < jobs[i].from) {
+        i++;
+    }
+    return jobs[i].job;
 }
 
 int run_once(struct run *r) {
@@ -230,7 +267,8 @@ int run_once(struct run *r) {
 }
 
 static int run_import(struct run *r) {
-    if (r->screen.json) {
+    /* Who answers in between needs what is asked as it comes. */
+    if (r->screen.json && !match_is_asked_by_json(r->args)) {
         r->import = import_new(&r->screen);
         if (r->import == NULL) {
             return EXIT_FAULT;
@@ -248,6 +286,9 @@ int run_job(struct run *r) {
     r->source = r->args->operand;
     if (is_of_packs(r)) {
         return pack_run(r);
+    }
+    if (kept_is(r->args->command)) {
+        return kept_run(r);
     }
     switch (r->args->command) {
     case COMMAND_IMPORT:

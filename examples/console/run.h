@@ -26,7 +26,11 @@ struct run {
     struct import *import; /* import --json */
     struct map *map;       /* of the command map */
     bool one_object;       /* --json writes one object, at the end */
-    int worst;             /* exit code of the persons so far */
+    const char *action;    /* what the job does, where the command's own word is not it; or null */
+    bool unsaid;           /* what the job found is looked at, and not told */
+    bool unanswered;       /* a question about the patient ended without an answer */
+    int32_t waiting, undecided; /* in the outbox, as told last */
+    int worst;                  /* exit code of the persons so far */
     int32_t percent_shown;
     int progress_width;
     bool secret_given;
@@ -49,6 +53,8 @@ void run_tell(struct run *r, const struct failure *told);
 bool run_refused_input(int32_t code);
 /* True when a question has to be given up: Ctrl-C, time, or an event that came. */
 bool run_disturbed(struct run *r);
+/* Handles the event that came when it does not end the question; false: the question is over. */
+bool run_aside(struct run *r);
 
 /* ending.c: new documents; a fault; one person of several; true when the job is over. */
 void ending_deliveries(struct run *r);
@@ -62,6 +68,8 @@ bool inputs_put(struct run *r, const char *path, const void *p, size_t n);
 bool inputs_put_text(struct run *r, const char *path, const char *text);
 /* inputs_pack.c: what a pack command does, and with what. */
 bool inputs_give_pack(struct run *r);
+/* inputs_kept.c: the same for the outbox, the history and the store. */
+bool inputs_give_kept(struct run *r);
 /* A fault's place in the words of the command line: "--birth (query.birth_date)", a file's name. */
 void inputs_name(const struct run *r, struct failure *f);
 /* waiting.c: what a person has to do for the next answer to come. */
@@ -86,6 +94,8 @@ int progress_end(struct run *r, const struct failure *f);
 struct import *import_new(struct screen *screen);
 void import_person(struct import *im, const struct session *s);
 void import_delivery(struct import *im, const struct session *s, int32_t n);
+/* The question that is open, and what was answered. */
+void import_match(struct import *im, const struct session *s, const char *answer);
 void import_fault(struct import *im, const struct failure *f);
 void import_end(struct import *im);
 /* The end of one that has none yet: it was refused. */
@@ -102,5 +112,20 @@ bool pack_event(struct run *r, int32_t event, int *code);
 
 /* pin.c: answers SHK_EVENT_PIN or cancels the job. */
 void pin_answer(struct run *r);
+
+/* match.c: answers SHK_EVENT_MATCH; what nobody can answer waits. */
+void match_answer(struct run *r);
+/* True when another program answers on the standard input. */
+bool match_is_asked_by_json(const struct args *args);
+
+/* outbox.c: tells SHK_EVENT_OUTBOX. */
+void outbox_changed(struct run *r);
+/* What a delivery of the outbox came to. */
+void outbox_end(struct run *r);
+
+/* kept.c: what lies in the outbox, the history and the store. */
+int kept_run(struct run *r);
+bool kept_event(struct run *r, int32_t event, int *code);
+bool kept_is(enum command command);
 
 #endif

@@ -52,6 +52,22 @@ void show_readers(struct screen *screen, const struct session *s);
 /* dates.c: "1954-01-05" with the Japanese year behind it; the text unchanged when it is no date. */
 void date_japanese(const char *date, char *out, size_t cap);
 
+/* delivered.c: how a document stands besides its fault, kept. */
+struct delivered {
+    char *patient, *warning; /* the host's; null: absent */
+    int32_t grade, attempt;  /* 0: not matched; not known */
+    bool waiting;            /* kept, and tried again */
+    bool repeated;           /* was delivered before */
+};
+void delivered_read(struct delivered *out, const struct session *s, int32_t n);
+void delivered_clear(struct delivered *one);
+/* Members of the delivery's object; what is not so is left out. */
+void delivered_report(struct json *j, const struct delivered *one);
+/* What came of a document: delivered, kept, or neither; and what follows its name. */
+const char *delivered_heading(const struct screen *screen, const struct delivered *one,
+                              const struct failure *f);
+void delivered_show(struct screen *screen, const struct delivered *one);
+
 /* report.c: for a program. */
 const char *report_outcome(int32_t outcome); /* "eligible" */
 void report_record(struct json *j, const struct session *s, int32_t record);

@@ -230,18 +230,21 @@ static void show_unsigned(struct screen *screen, const struct session *s, int32_
 void show_delivery(struct screen *screen, const struct session *s, int32_t n) {
     char prefix[48];
     struct failure f;
+    struct delivered one;
     (void)snprintf(prefix, sizeof prefix, "delivery[%ld].fault", (long)n);
     failure_read(s, prefix, &f);
+    delivered_read(&one, s, n);
     char *place = delivery_text(s, n, "file");
     char *script = delivery_text(s, n, "script");
-    const char *what = screen_say(screen, f.code == 0 ? "渡しました: " : "渡せませんでした: ",
-                                  f.code == 0 ? "Delivered: " : "Not delivered: ");
+    const char *what = delivered_heading(screen, &one, &f);
     const char *name = place != NULL ? place : script != NULL ? script : "";
     out_style(&screen->out, f.code == 0 ? STYLE_PLAIN : STYLE_BAD);
     out_text(&screen->out, what, false);
     out_style(&screen->out, STYLE_PLAIN);
     out_line(&screen->out, STYLE_PLAIN, name);
+    delivered_show(screen, &one);
     show_unsigned(screen, s, n);
+    delivered_clear(&one);
     if (f.code != 0) {
         screen_failure(screen, &f);
     }

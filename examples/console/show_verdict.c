@@ -53,12 +53,21 @@ static void say_invalid(struct screen *screen, const struct session *s) {
 /* Made-up answers must never be taken for real ones. */
 static void say_made_up(struct screen *screen, const struct session *s) {
     char *source = value_text(s, "source");
-    if (source != NULL && strcmp(source, "demo") == 0) {
+    char *route = value_text(s, "route");
+    bool kept = source != NULL && strcmp(source, "outbox") == 0;
+    const char *from = kept ? route : source;
+    if (from != NULL && strcmp(from, "demo") == 0) {
         out_line(&screen->out, STYLE_WARN,
                  screen_say(screen, "【見本】作りものの回答です。実際の資格ではありません",
                             "[SAMPLE] a made-up answer, no real entitlement"));
     }
+    if (kept) {
+        out_line(&screen->out, STYLE_WARN,
+                 screen_say(screen, "保存してあった回答です。確認したときの資格です",
+                            "A kept answer: the entitlement as it was when it was asked for"));
+    }
     value_free(&source);
+    value_free(&route);
 }
 
 void show_verdict(struct screen *screen, const struct session *s) {

@@ -32,7 +32,7 @@ void table_cell(struct table *table, const char *text) {
     table->n += cell != NULL ? 1 : 0;
 }
 
-static void clear(struct table *table) {
+void table_clear(struct table *table) {
     for (size_t i = 0; i < table->n; i++) {
         platform_wipe(table->cells[i], strlen(table->cells[i]));
         free(table->cells[i]);
@@ -68,6 +68,7 @@ void table_print(struct table *table, struct out *out) {
     size_t rows = table->n / table->columns;
     measure(table, widths);
     for (size_t row = 0; row < rows && !out->broken; row++) {
+        out_spaces(out, table->indent);
         out_style(out, row == 0 ? STYLE_DIM : STYLE_PLAIN);
         for (size_t column = 0; column < table->columns; column++) {
             print_cell(table, row * table->columns + column, widths, out);
@@ -78,5 +79,5 @@ void table_print(struct table *table, struct out *out) {
     if (table->no_memory) {
         out_line(out, STYLE_BAD, "…");
     }
-    clear(table);
+    table_clear(table);
 }

@@ -1,4 +1,4 @@
-#include "args.h"
+#include "usage.h"
 
 static const char overview_ja[] =
     "使い方: shikaku コマンド [オプション]\n"
@@ -14,6 +14,9 @@ static const char overview_ja[] =
     "  bulk      患者一覧の全員を確認し直す\n"
     "  map       手元の回答を、変換パックやスクリプトで変換してみる\n"
     "  pack      変換パックを調べる、試す、作る、署名する\n"
+    "  outbox    まだ渡し終えていない回答を見る、渡し直す\n"
+    "  history   確認と受け渡しの履歴を見る、確かめる、書き出す\n"
+    "  store     回答の保存先を調べる、鍵を替える\n"
     "\n"
     "共通のオプション:\n"
     "  --config FILE     設定ファイル(環境変数 SHIKAKU_CONFIG。なければ既定値)\n"
@@ -41,6 +44,9 @@ static const char overview_en[] =
     "  bulk      check everyone of a table of patients again\n"
     "  map       map an answer with a pack or a script, to look at the document\n"
     "  pack      list, check, test, show, make and sign packs\n"
+    "  outbox    list and deliver what is not delivered yet\n"
+    "  history   list, verify and export what was checked and delivered\n"
+    "  store     look after the store and its key\n"
     "\n"
     "Common options:\n"
     "  --config FILE     configuration (environment: SHIKAKU_CONFIG; else defaults)\n"
@@ -90,7 +96,8 @@ static const char check_ja[] =
     "コピーした内容を、一つ待ちます(カードと暗証番号は使いません)。\n"
     "暗証番号は端末で表示せずに入力します。コマンド行には書けません。\n"
     "\n"
-    "オプション:\n" PIN_FD_JA PIN_OPTIONS_JA "  --timeout 秒      確認全体の制限時間\n"
+    "オプション:\n" PIN_FD_JA PIN_OPTIONS_JA USAGE_MATCH_JA
+    "  --timeout 秒      確認全体の制限時間\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "\n"
     "終了コード:\n"
@@ -109,7 +116,8 @@ static const char check_en[] =
     "text copied from the official app, and needs neither card nor PIN.\n"
     "The PIN is typed at the terminal without echo, never on the command line.\n"
     "\n"
-    "Options:\n" PIN_FD_EN PIN_OPTIONS_EN "  --timeout SECONDS time limit of the whole check\n"
+    "Options:\n" PIN_FD_EN PIN_OPTIONS_EN USAGE_MATCH_EN
+    "  --timeout SECONDS time limit of the whole check\n"
     "The common options are in shikaku --help.\n"
     "\n"
     "Exit codes:\n"
@@ -129,7 +137,7 @@ static const char watch_ja[] =
     "\n"
     "オプション:\n" PIN_FD_JA
     "                    (watch では、聞かれてから届いた一行だけを使う)\n" PIN_OPTIONS_JA
-    "  --timeout 秒      この時間で終わる\n"
+        USAGE_MATCH_JA "  --timeout 秒      この時間で終わる\n"
     "共通のオプションは shikaku --help で見られます。\n"
     "\n"
     "終了コード: 0 Ctrl-C または時間で終わった  2 使い方の誤り  3 続けられなくなった\n";
@@ -144,7 +152,7 @@ static const char watch_en[] =
     "\n"
     "Options:\n" PIN_FD_EN
     "                    (watch takes only a line that comes after its question)\n" PIN_OPTIONS_EN
-    "  --timeout SECONDS end after this time\n"
+        USAGE_MATCH_EN "  --timeout SECONDS end after this time\n"
     "The common options are in shikaku --help.\n"
     "\n"
     "Exit codes: 0 ended by Ctrl-C or in time  2 usage  3 could not go on\n";
@@ -170,6 +178,21 @@ const char *usage_text(enum command command, bool english) {
         [COMMAND_PACK_SHOW] = &usage_pack_show,
         [COMMAND_PACK_NEW] = &usage_pack_new,
         [COMMAND_PACK_SIGN] = &usage_pack_sign,
+        [COMMAND_OUTBOX] = &usage_outbox,
+        [COMMAND_OUTBOX_LIST] = &usage_outbox_list,
+        [COMMAND_OUTBOX_DELIVER] = &usage_outbox_deliver,
+        [COMMAND_OUTBOX_ASK] = &usage_outbox_ask,
+        [COMMAND_OUTBOX_DROP] = &usage_outbox_drop,
+        [COMMAND_HISTORY] = &usage_history,
+        [COMMAND_HISTORY_LIST] = &usage_history_list,
+        [COMMAND_HISTORY_VERIFY] = &usage_history_verify,
+        [COMMAND_HISTORY_EXPORT] = &usage_history_export,
+        [COMMAND_STORE] = &usage_store,
+        [COMMAND_STORE_SHOW] = &usage_store_show,
+        [COMMAND_STORE_PURGE] = &usage_store_purge,
+        [COMMAND_STORE_ROTATE] = &usage_store_rotate,
+        [COMMAND_STORE_EXPORT_KEY] = &usage_store_export_key,
+        [COMMAND_STORE_IMPORT_KEY] = &usage_store_import_key,
     };
     return english ? usages[command]->english : usages[command]->japanese;
 }

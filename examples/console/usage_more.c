@@ -1,4 +1,4 @@
-#include "args.h"
+#include "usage.h"
 
 #define COMMON_JA "共通のオプションは shikaku --help で見られます。\n"
 #define COMMON_EN "The common options are in shikaku --help.\n"
@@ -11,9 +11,10 @@ static const char import_ja[] =
     "\n"
     "オプション:\n"
     "  --from auto|app|oqs  内容の種類(既定は auto)\n"
-    "  --show-document      渡した文書を表示する\n"
+    "  --show-document      渡した文書を表示する\n" USAGE_MATCH_JA
     "  --timeout 秒         制限時間\n" COMMON_JA
     "--json では一つの JSON を出力します: records、persons、drift(知らない項目)、faults\n"
+    "(--match ask では、check と同じく一行ずつ)\n"
     "\n"
     "終了コード:\n"
     "  0    読めた\n"
@@ -30,9 +31,10 @@ static const char import_en[] =
     "\n"
     "Options:\n"
     "  --from auto|app|oqs  what it is (default: auto)\n"
-    "  --show-document      print each delivered document\n"
+    "  --show-document      print each delivered document\n" USAGE_MATCH_EN
     "  --timeout SECONDS    time limit\n" COMMON_EN
     "With --json one object is printed: records, persons, drift (what was not understood), faults\n"
+    "(with --match ask one a line, as check does)\n"
     "\n"
     "Exit codes:\n"
     "  0    read\n"
@@ -70,7 +72,7 @@ static const char query_ja[] =
     "オプション:\n" PERSON_JA "  --query-date 日付  資格確認日(既定は今日)\n"
     "  --limit-consent 1  限度額適用認定証の提供に同意したとき\n"
     "  --identifier 文字  任意の識別子\n"
-    "  --show-document    渡した文書を表示する\n"
+    "  --show-document    渡した文書を表示する\n" USAGE_MATCH_JA
     "  --secret-fd N      端末の証明書のパスワードを N 番のディスクリプタから読む\n"
     "  --timeout 秒       制限時間\n" COMMON_JA STDIN_JA "\n"
     "終了コード: 0 資格あり  1 資格なし・該当なし・複数該当  2 使い方の誤り\n"
@@ -83,7 +85,7 @@ static const char query_en[] =
     "Options:\n" PERSON_EN "  --query-date DATE  day to ask for (default: today)\n"
     "  --limit-consent 1  the patient agrees to the limit certificate\n"
     "  --identifier TEXT  your own identifier, echoed\n"
-    "  --show-document    print each delivered document\n"
+    "  --show-document    print each delivered document\n" USAGE_MATCH_EN
     "  --secret-fd N      read the passphrase of the device's key from descriptor N\n"
     "  --timeout SECONDS  time limit\n" COMMON_EN STDIN_EN "\n"
     "Exit codes: 0 eligible  1 not eligible, not found or several found  2 usage\n"
