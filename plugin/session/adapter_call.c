@@ -58,7 +58,7 @@ static void call_drop(struct adapter_call *c) {
         return;
     }
     copied_clear(&c->in);
-    found_clear(&c->found);
+    adapter_found_clear(&c->found);
     guard_clear(&c->guard);
     memory_wipe(c, sizeof *c);
     free(c);
@@ -378,7 +378,7 @@ int32_t adapter_call_find(struct adapter_call *c, const shk_field *asked, uint32
         return settle(c, lost_code(c), why);
     }
     copied_clear(&c->in);
-    found_clear(&c->found);
+    adapter_found_clear(&c->found);
     int32_t rc = copied_fields(&c->in, NULL, asked, asked_n);
     if (rc == SHK_OK && !SHK_ADAPTER_HAS(c->adapter, find_patients)) {
         rc = SHK_E_ADAPTER_BROKEN;
@@ -393,7 +393,7 @@ int32_t adapter_call_find(struct adapter_call *c, const shk_field *asked, uint32
         rc = pass_on(&c->found, found, who);
         (void)(rc != SHK_OK ? fault_raise(why, rc) : rc);
     }
-    found_clear(&c->found);
+    adapter_found_clear(&c->found);
     return rc;
 }
 

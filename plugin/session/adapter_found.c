@@ -5,7 +5,7 @@
 #include "adapter_call.h"
 #include "bytes.h"
 
-void found_clear(struct found *f) {
+void adapter_found_clear(struct found *f) {
     for (size_t i = 0; i < f->n; i++) {
         copied_clear(&f->at[i]);
     }

@@ -11,7 +11,7 @@ struct found {
     int32_t rc; /* of the first one that could not be taken */
 };
 
-void found_clear(struct found *f); /* wipes */
+void adapter_found_clear(struct found *f); /* wipes */
 /* SHK_E_ADAPTER_BROKEN, SHK_E_HOST_ANSWER (too many), SHK_E_MEMORY; then it takes no more. */
 int32_t found_take(struct found *f, const char *id, const shk_field *values, uint32_t n);
 

@@ -86,6 +86,8 @@ static void give_back(struct guard *g) {
     for (size_t i = 0; i < LENT_MAX; i++) {
         if (g->lent[i].kind == LENT_LOCK) {
             inner->unlock_file(inner->self, g->lent[i].p);
+        } else if (g->lent[i].kind == LENT_STAGE) {
+            inner->unstage_file(inner->self, g->lent[i].p, 1);
         } else if (g->lent[i].kind == LENT_HTTP) {
             inner->http_close(inner->self, g->lent[i].p);
         }

@@ -3,7 +3,8 @@
 
 #include "adapter_guard.h"
 
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS         INT64_C(86400000)
+#define PAUSE_SLICE_MS 100
 
 #define INNER(g, slot) ((g)->inner.table.slot)
 
@@ -26,6 +27,29 @@ static int64_t SHK_CALL guarded_now_ms(void *self) {
     int64_t now = g->gate != GATE_LOST ? g->last_ms : g->last_ms + DAY_MS;
     mutex_unlock(g->lock);
     return now;
+}
+
+static int64_t SHK_CALL guarded_wall_s(void *self) {
+    struct guard *g = self;
+    mutex_lock(g->lock);
+    int64_t now = g->gate != GATE_LOST ? INNER(g, wall_s)(&g->inner) : g->last_ms / 1000;
+    mutex_unlock(g->lock);
+    return now;
+}
+
+/* Nobody sleeps on when the time is over, and no service is held up meanwhile. */
+static void SHK_CALL guarded_pause(void *self, int32_t ms) {
+    struct guard *g = self;
+    mutex_lock(g->lock);
+    int64_t end = g->gate == GATE_RUNNING ? INNER(g, now_ms)(&g->inner) + ms : 0;
+    while (g->gate == GATE_RUNNING && INNER(g, stopping)(&g->inner) == 0) {
+        int64_t left = end - INNER(g, now_ms)(&g->inner);
+        if (left <= 0) {
+            break;
+        }
+        (void)condition_wait(g->changed, g->lock, (int32_t)(left < PAUSE_SLICE_MS ? left : PAUSE_SLICE_MS));
+    }
+    mutex_unlock(g->lock);
 }
 
 static int32_t native_kind(const struct guard *g, int32_t code, int32_t native) {
@@ -167,7 +191,7 @@ static int32_t SHK_CALL guarded_stage_file(void *self, const char *staged, const
     }
     int32_t rc = INNER(g, stage_file)(&g->inner, staged, path, data, len, replace, stage);
     if (rc == SHK_OK && guard_note_lent(g, LENT_STAGE, *stage) != SHK_OK) {
-        INNER(g, unstage_file)(&g->inner, *stage);
+        INNER(g, unstage_file)(&g->inner, *stage, 0);
         *stage = NULL;
         rc = SHK_E_MEMORY;
     }
@@ -183,13 +207,16 @@ static int32_t SHK_CALL guarded_publish_file(void *self, void *stage) {
     return guard_leave(g, lent ? INNER(g, publish_file)(&g->inner, stage) : SHK_E_ARGUMENT);
 }
 
-/* Not once the time is over: an adapter whose publish was refused clears up, and the missing file would say
- * to the next attempt that it had been published. */
-static void SHK_CALL guarded_unstage_file(void *self, void *stage) {
+/* Once the time is over the staged file stays: an adapter whose publish was refused clears up, and the missing
+ * file would say to the next attempt that it had been published. */
+static void SHK_CALL guarded_unstage_file(void *self, void *stage, int32_t keep) {
     struct guard *g = self;
-    if (guard_enter(g, false)) {
+    if (guard_enter(g, true)) {
+        mutex_lock(g->lock);
+        bool over = g->gate != GATE_RUNNING;
+        mutex_unlock(g->lock);
         if (guard_take_back(g, LENT_STAGE, stage)) {
-            INNER(g, unstage_file)(&g->inner, stage);
+            INNER(g, unstage_file)(&g->inner, stage, over || keep != 0 ? 1 : 0);
         }
         (void)guard_leave(g, SHK_OK);
     }
@@ -319,5 +346,7 @@ void guard_fill(shk_services *table, const shk_services *inner) {
         .library_find = guarded_library_find,
         .digest = guarded_digest,
         .stopping = guarded_stopping,
+        .pause = guarded_pause,
+        .wall_s = guarded_wall_s,
     };
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "deliver.h"
 #include "fold.h"
 #include "routes.h"
 
@@ -119,15 +120,23 @@ void answer_show(struct session *s, struct record_set *set, bool usable, const c
     s->values.source = set != NULL ? source : NULL;
     s->values.outcome = usable && set != NULL ? (int32_t)record_outcome(set) : SHK_OUTCOME_NONE;
     mutex_unlock(s->lock);
+    s->kept = false;
 }
 
 int32_t answer_tell(struct session *s, struct fault *why) {
     int64_t started = session_now(s);
+    int32_t rc = deliver_take(s, why);
+    if (rc != SHK_OK) {
+        /* What is nowhere kept must not be shown: it could be lost with the next power failure. */
+        answer_show(s, NULL, false, NULL);
+        answer_tell_fault(s, why);
+        return rc;
+    }
     mutex_lock(s->lock);
     s->values.told = true;
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_ANSWER);
-    int32_t rc = deliver_all(s, why);
+    rc = deliver_all(s, why);
     answer_note_time(s, &s->values.delivery_ms, started);
     return rc;
 }

@@ -6,7 +6,6 @@
 #include "config_keys.h"
 #include "mapping.h"
 
-#define DELIVERIES_MAX 16
 #define KEY_MAX        96
 
 struct setting {
@@ -108,7 +107,7 @@ static int32_t store(struct config *config, const char *key, const char *value, 
     if (row == NULL || strlen(key) >= KEY_MAX) {
         return fault_at_line(config, why, SHK_E_CONFIG_KEY, key, line);
     }
-    if (index > DELIVERIES_MAX || !config_key_accepts(row, value)) {
+    if (index > CONFIG_DELIVERIES_MAX || !config_key_accepts(row, value)) {
         return fault_at_line(config, why, SHK_E_CONFIG_VALUE, key, line);
     }
     struct setting *set = find_setting(config, key);
@@ -227,4 +226,26 @@ const char *config_delivery(const struct config *config, size_t n, const char *k
     char path[KEY_MAX];
     text_format(path, sizeof path, "deliveries[%u].%s", (unsigned)n, key);
     return config_text(config, path);
+}
+
+const char *config_folder(const struct config *config) {
+    bool here = config->folder[0] == '\0' && config->name[0] != '\0';
+    return here ? "./" : config->folder;
+}
+
+size_t config_delivery_pairs(const struct config *config, size_t n, struct config_pair *out,
+                             size_t most) {
+    char prefix[32];
+    size_t found = 0;
+    size_t len = text_format(prefix, sizeof prefix, "deliveries[%u].", (unsigned)n);
+    for (size_t i = 0; i < config->n; i++) {
+        const struct setting *set = &config->at[i];
+        if (text_starts(set->key, prefix) && set->text[0] != '\0') {
+            if (found < most) {
+                out[found] = (struct config_pair){set->key + len, set->text};
+            }
+            found++;
+        }
+    }
+    return found;
 }

@@ -4,6 +4,8 @@
 
 #include "env.h"
 
+#define CONFIG_DELIVERIES_MAX 16
+
 struct config;
 
 /* All defaults. */
@@ -23,6 +25,18 @@ int64_t config_int(const struct config *config, const char *key);
 size_t config_deliveries(const struct config *config);
 /* config_text of "deliveries[n].key", n from 1; null when it is not set. */
 const char *config_delivery(const struct config *config, size_t n, const char *key);
+
+/* Folder of the file that was read, with its final separator; "" when none was. */
+const char *config_folder(const struct config *config);
+
+/* One key of a delivery, without "deliveries[n].". */
+struct config_pair {
+    const char *key, *value;
+};
+/* The keys of the n-th delivery that are set and not empty, in the order they were set. Returns how many; at
+ * most `most` are given. Borrowed until the next change. */
+size_t config_delivery_pairs(const struct config *config, size_t n, struct config_pair *out,
+                             size_t most);
 
 /* A fault that names the key and, when the file set it, the line. */
 int32_t config_fault(const struct config *config, struct fault *why, const char *key);

@@ -2,6 +2,10 @@
 #include "flow.h"
 
 #include "answer.h"
+#include "deliver.h"
+#include "delivery_map.h"
+#include "keep.h"
+#include "outbox_turn.h"
 #include "packs.h"
 #include "routes.h"
 
@@ -54,6 +58,15 @@ static void run(struct session *s, int32_t job, struct fault *why) {
     case SHK_JOB_MAP:
         job_map(s, why);
         break;
+    case SHK_JOB_DELIVER:
+        job_deliver(s, why);
+        break;
+    case SHK_JOB_HISTORY:
+        job_history(s, why);
+        break;
+    case SHK_JOB_STORE:
+        job_store(s, why);
+        break;
     default:
         answers_that_come(s, job == SHK_JOB_WATCH, why);
         break;
@@ -62,14 +75,37 @@ static void run(struct session *s, int32_t job, struct fault *why) {
 
 bool flow_delivers(int32_t job) {
     return job == SHK_JOB_CHECK || job == SHK_JOB_WATCH || job == SHK_JOB_QUERY ||
-           job == SHK_JOB_IMPORT;
+           job == SHK_JOB_IMPORT || job == SHK_JOB_DELIVER;
+}
+
+/* A store that is damaged is told of before anybody puts a card down. A server that is away may be back by
+ * then. */
+static bool store_usable(struct session *s, int32_t job, struct fault *why) {
+    if (!flow_delivers(job) || config_deliveries(s->config) == 0 || keep_open(s, why) == SHK_OK) {
+        return true;
+    }
+    bool passing = why->code == SHK_E_STORE_DOWN || why->code == SHK_E_STORE_LOCKED;
+    if (passing) {
+        fault_clear(why);
+    }
+    return passing;
+}
+
+static void begin(struct session *s) {
+    delivery_facts_forget(s);
+    s->turn = (struct outbox_turn){0};
 }
 
 void flow_run(struct session *s, int32_t job, struct fault *why) {
+    begin(s);
     /* A pack is tried before anybody puts a card down. */
-    if (!flow_delivers(job) || packs_activate(s, why) == SHK_OK) {
+    if ((!flow_delivers(job) || packs_activate(s, why) == SHK_OK) && store_usable(s, job, why)) {
+        if (flow_delivers(job) && job != SHK_JOB_DELIVER) {
+            outbox_turn_first(s);
+        }
         run(s, job, why);
     }
+    deliver_forget(s);
     /* To be cancelled is how a watch ends. */
     if (job != SHK_JOB_WATCH || why->code != SHK_E_CANCELLED) {
         answer_tell_fault(s, why);

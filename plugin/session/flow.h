@@ -30,6 +30,16 @@ int32_t job_pack_ready(const struct session *s, struct fault *why);
 void job_map(struct session *s, struct fault *why);
 int32_t job_map_ready(const struct session *s, struct fault *why);
 
+/* job_deliver.c */
+void job_deliver(struct session *s, struct fault *why);
+int32_t job_deliver_ready(const struct session *s, struct fault *why);
+/* job_history.c */
+void job_history(struct session *s, struct fault *why);
+int32_t job_history_ready(const struct session *s, struct fault *why);
+/* job_store.c */
+void job_store(struct session *s, struct fault *why);
+int32_t job_store_ready(const struct session *s, struct fault *why);
+
 /* True for a job whose answers go to the configured deliveries. */
 bool flow_delivers(int32_t job);
 

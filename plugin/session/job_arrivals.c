@@ -2,6 +2,7 @@
 #include "answer.h"
 #include "arrival.h"
 #include "flow.h"
+#include "outbox_turn.h"
 #include "persons.h"
 #include "routes.h"
 
@@ -77,7 +78,8 @@ static void take(struct arrivals *a, struct arrival *came, struct fault *why) {
     }
     bytes_clear(&came->body);
     *why = a->persons.first;
-    a->source->ops->settle(a->source->self, why->code == 0);
+    /* What lies in the outbox is not needed any more where it came from. */
+    a->source->ops->settle(a->source->self, !a->persons.unsafe);
 }
 
 /* The next answer, or SHK_E_TIMEOUT after `ms`, SHK_E_CANCELLED, a fault of the place. Negative: for ever. */
@@ -89,6 +91,9 @@ static int32_t await(struct arrivals *a, int64_t ms, struct arrival *came, struc
         int64_t left = ms < 0 ? SLICE_MS : end - session_now(s);
         if (session_stopping(s)) {
             return fault_raise(why, SHK_E_CANCELLED);
+        }
+        if (ms < 0) {
+            outbox_turn(s);
         }
         if (left <= 0) {
             return fault_raise(why, SHK_E_TIMEOUT);

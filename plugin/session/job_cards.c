@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "flow.h"
+#include "outbox_turn.h"
 
 #define WAIT_SLICE_MS 300
 
@@ -133,6 +134,9 @@ static int32_t check_next_card(struct session *s, int32_t timeout_ms, struct spe
         if (!told) {
             session_post(s, SHK_EVENT_WAITING);
             told = true;
+        }
+        if (timeout_ms < 0) {
+            outbox_turn(s);
         }
         rc = s->env.card->wait(s->env.card_self, &seen, WAIT_SLICE_MS, why);
         if (rc != SHK_OK && rc != SHK_E_TIMEOUT) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "deliver.h"
+#include "delivery_map.h"
 #include "flow.h"
 #include "pack_job.h"
 #include "packs.h"
@@ -71,7 +72,11 @@ static void close_run(struct map_run *m) {
 static void name_script(const struct session *s, struct delivered *made) {
     const struct map_run *m = s->map;
     if (m->pack != NULL) {
-        deliver_name_pack(made, m->pack, m->is_signed);
+        struct parcel named = {0};
+        delivery_name_pack(&named, m->pack, m->is_signed);
+        text_copy(made->script, sizeof made->script, named.script);
+        text_copy(made->pack, sizeof made->pack, named.pack);
+        made->pack_signed = named.pack_signed;
     } else {
         text_copy(made->script, sizeof made->script, text_file_name(path_of(s, "map.script")));
     }

@@ -19,6 +19,7 @@ static void show(struct persons *p, struct record_set *set, const struct fault *
     } else {
         answer_tell_fault(p->s, &why);
     }
+    p->unsafe = p->unsafe || (why.code != 0 && !p->s->kept);
     if (p->first.code == 0) {
         p->first = why;
     }

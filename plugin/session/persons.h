@@ -10,6 +10,7 @@ struct persons {
     const char *source; /* literal, for the value "source" */
     size_t n;
     struct fault first; /* of all of them, those of deliveries too */
+    bool unsafe;        /* one of them failed and is kept nowhere */
     /* Refuses what was read; may be null. */
     bool (*accept)(const struct session *s, const struct record_set *set);
 };

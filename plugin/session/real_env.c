@@ -11,6 +11,8 @@ void real_env_init(struct env *env) {
         .files = &platform_files,
         .random = &platform_random,
         .clipboard = &platform_clipboard,
+        .sqlite = &db_sqlite,
+        .postgres = &db_postgres,
     };
 }
 

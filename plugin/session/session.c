@@ -3,9 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deliver.h"
+#include "delivery_map.h"
+#include "history_values.h"
+#include "keep.h"
+#include "outbox_values.h"
 #include "packs.h"
 #include "routes.h"
 #include "secret.h"
+#include "store_values.h"
 
 int32_t session_new(struct config *config, const struct env *env, const struct env_life *life,
                     struct session **out, struct fault *why) {
@@ -40,6 +46,9 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
 static void free_session(struct session *s) {
     routes_forget(s); /* uses the log and the seams */
     packs_forget(s);
+    deliver_forget(s);
+    delivery_facts_forget(s);
+    keep_close(s);
     values_wipe(&s->values);
     inputs_wipe(&s->inputs);
     secret_free((uint8_t *)s->secret.text, SECRET_MAX + 1);
@@ -124,6 +133,10 @@ void values_wipe(struct values *v) {
     }
     free(v->delivered);
     pack_values_clear(&v->pack);
+    match_question_free(&v->match);
+    outbox_values_free(&v->outbox);
+    history_values_free(&v->history);
+    store_values_free(&v->store);
     memory_wipe(v, sizeof *v);
     v->tries_left = -1;
     v->card_ms = v->challenge_ms = v->answer_ms = v->delivery_ms = -1;

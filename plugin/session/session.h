@@ -19,7 +19,29 @@
 #include "thread.h"
 
 #define EVENTS_MAX     64
+
+struct adapter_call;
+struct match_question;
+struct outbox_values;
+struct history_values;
+struct plans;
+struct store;
+struct store_values;
+
 #define CLOSE_LIMIT_MS 1500
+
+/* What is asked once a job of a delivery's script; delivery_map.h. */
+struct delivery_facts {
+    bool known; /* false: the script cannot be opened now */
+    bool whole; /* one document for all records of an answer */
+    char *find; /* the statement by which a host's database is asked for patients; null: none */
+};
+
+/* When what waits is tried next; outbox_turn.h. */
+struct outbox_turn {
+    int64_t next_ms; /* on the clock of session_now; 0: at once */
+    int32_t failures;
+};
 
 /* One document, delivered or not. */
 struct delivered {
@@ -28,6 +50,12 @@ struct delivered {
     char pack[65];    /* its id; "" for a script of its own */
     bool pack_signed;
     char place[1024];
+    char patient[64]; /* the host's patient number; "" not known */
+    char warning[64]; /* the host's code */
+    int32_t grade;    /* SHK_MATCH_; 0: not matched */
+    int32_t attempt;  /* 0: without an outbox */
+    bool waiting;     /* lies in the outbox and is tried again */
+    bool repeated;    /* was delivered before, not again */
     struct mapping_result *document; /* null when the script failed */
     struct fault fault;
 };
@@ -56,6 +84,10 @@ struct values {
     int32_t registered_status;
     char registered_code[64];
     struct pack_values pack;
+    struct match_question *match;    /* the last one; null: none */
+    struct outbox_values *outbox;    /* null: not looked at */
+    struct history_values *history;
+    struct store_values *store;
 };
 
 /* How the seams that own something come and go; the slots may be null. */
@@ -117,6 +149,12 @@ struct session {
     /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
     struct lookup_route route;
     struct packs *packs; /* null: none active */
+    struct store *store; /* null: none, or not needed yet */
+    struct delivery_facts facts[CONFIG_DELIVERIES_MAX]; /* of this job */
+    struct plans *plans;                                /* of the answer under work */
+    char answer_id[37];                                 /* in the outbox; "" none */
+    bool kept;                                          /* the answer is in the outbox */
+    struct outbox_turn turn;
     struct map_run
         *map; /* of SHK_JOB_MAP while it runs: answers are mapped, nothing is delivered */
 };

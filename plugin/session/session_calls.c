@@ -1,6 +1,8 @@
 /* The calls of the host: commands in, events out. */
 #include <string.h>
 
+#include "keep.h"
+#include "match_question.h"
 #include "routes.h"
 #include "session.h"
 
@@ -53,7 +55,7 @@ int32_t session_begin_job(struct session *s, int32_t job, bool blocking) {
 }
 
 int32_t session_start(struct session *s, int32_t job) {
-    if (job < SHK_JOB_CHECK || job > SHK_JOB_MAP) {
+    if (job < SHK_JOB_CHECK || job > SHK_JOB_STORE) {
         return session_refuse(s, SHK_E_ARGUMENT);
     }
     mutex_lock(s->lock);
@@ -170,6 +172,9 @@ static void renew(struct session *s, const char *key) {
     if (routes_depend_on(key)) {
         routes_forget(s);
     }
+    if (keep_depends_on(key)) {
+        keep_close(s);
+    }
     if (text_starts(key, "log.")) {
         log_close(&s->log);
     }
@@ -207,7 +212,9 @@ int32_t session_put(struct session *s, const char *path, const uint8_t *p, size_
     int32_t rc = SHK_E_SESSION;
     mutex_lock(s->lock);
     if (!s->closing) {
-        rc = input_is_secret(path) ? session_give_secret(s, p, n) : put_input(s, path, p, n);
+        rc = input_is_secret(path)   ? session_give_secret(s, p, n)
+             : match_is_input(path) ? match_give(s, path, p, n)
+                                    : put_input(s, path, p, n);
     }
     mutex_unlock(s->lock);
     return rc;

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "history_values.h"
+#include "match_values.h"
+#include "outbox_values.h"
 #include "paths.h"
+#include "store_values.h"
 #include "values_delivery.h"
 #include "values_give.h"
 #include "version.h"
@@ -198,11 +202,39 @@ static int32_t read_listed(struct session *s, const struct path_step *step, stru
                                  step->rest_len, out);
         return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
     }
+    if (text_equal_n("outbox", step->name, step->name_len)) {
+        return outbox_values_read_item(v->outbox, step->index, step->rest, step->rest_len, out);
+    }
+    if (text_equal_n("history", step->name, step->name_len)) {
+        return history_values_read_item(v->history, step->index, step->rest, step->rest_len, out);
+    }
     if (text_equal_n("packs", step->name, step->name_len)) {
         return pack_values_read_list(&v->pack, step->index, step->rest, step->rest_len, out);
     }
     return text_equal_n("drift", step->name, step->name_len) ? read_drift(s, step, out)
                                                              : SHK_E_PATH;
+}
+
+/* What a job or a question has for the host: "pack.…", "match.…", … */
+static int32_t read_group(struct session *s, const struct path_step *step, struct reading *out) {
+    const struct values *v = &s->values;
+    const char *rest = step->rest;
+    size_t n = step->rest_len;
+    if (text_equal_n("pack", step->name, step->name_len)) {
+        return pack_values_read(&v->pack, rest, n, out);
+    }
+    if (text_equal_n("match", step->name, step->name_len)) {
+        return match_values_read(v->match, rest, n, out);
+    }
+    if (text_equal_n("outbox", step->name, step->name_len)) {
+        return outbox_values_read(v->outbox, rest, n, out);
+    }
+    if (text_equal_n("history", step->name, step->name_len)) {
+        return history_values_read(v->history, rest, n, out);
+    }
+    return text_equal_n("store", step->name, step->name_len)
+               ? store_values_read(v->store, rest, n, out)
+               : SHK_E_PATH;
 }
 
 int32_t values_read(struct session *s, const char *path, size_t n, struct reading *out) {
@@ -233,13 +265,11 @@ int32_t values_read(struct session *s, const char *path, size_t n, struct readin
     if (has_rest && step.index > 0 && text_equal_n("records", step.name, step.name_len)) {
         return read_record(s, step.index, step.rest, step.rest_len, out);
     }
-    if (has_rest && step.index == 0 && text_equal_n("pack", step.name, step.name_len)) {
-        return pack_values_read(&s->values.pack, step.rest, step.rest_len, out);
-    }
     if (has_rest && step.index > 0) {
         return read_listed(s, &step, out);
     }
-    return read_plain(s, path, n, out);
+    int32_t rc = has_rest ? read_group(s, &step, out) : SHK_E_PATH;
+    return rc == SHK_E_PATH ? read_plain(s, path, n, out) : rc;
 }
 
 static int32_t count_record(const struct session *s, size_t record, const char *path, size_t n,
@@ -271,6 +301,8 @@ int32_t values_count(struct session *s, const char *path, size_t n, int32_t *out
         {"readers", v->readers.n},
         {"drift", set != NULL ? record_drift_count(set) : 0},
         {"packs", v->pack.list.n},
+        {"outbox", v->outbox != NULL ? v->outbox->n : 0},
+        {"history", v->history != NULL ? v->history->n : 0},
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (text_equal_n(lists[i].path, path, n)) {
@@ -284,6 +316,9 @@ int32_t values_count(struct session *s, const char *path, size_t n, int32_t *out
     }
     if (text_equal_n("pack", step.name, step.name_len) && step.index == 0) {
         return pack_values_count(&v->pack, step.rest, step.rest_len, out);
+    }
+    if (text_equal_n("match", step.name, step.name_len) && step.index == 0) {
+        return match_values_count(v->match, step.rest, step.rest_len, out);
     }
     if (text_equal_n("delivery", step.name, step.name_len) && step.index > 0) {
         bool there = step.index <= v->delivered_n;

@@ -99,6 +99,24 @@ int32_t values_read_delivery(const struct delivered *d, const char *name, size_t
     if (text_equal_n("file", name, n)) {
         return values_give_if(out, d->place);
     }
+    if (text_equal_n("patient", name, n)) {
+        return values_give_if(out, d->patient);
+    }
+    if (text_equal_n("warning", name, n)) {
+        return values_give_if(out, d->warning);
+    }
+    if (text_equal_n("grade", name, n)) {
+        return values_give_known(out, d->grade > 0 ? d->grade : -1);
+    }
+    if (text_equal_n("attempt", name, n)) {
+        return values_give_known(out, d->attempt > 0 ? d->attempt : -1);
+    }
+    if (text_equal_n("waiting", name, n)) {
+        return values_give_number(out, d->waiting ? 1 : 0);
+    }
+    if (text_equal_n("repeated", name, n)) {
+        return values_give_number(out, d->repeated ? 1 : 0);
+    }
     if (text_equal_n("pack", name, n)) {
         return values_give_if(out, d->pack);
     }

@@ -1,0 +1,142 @@
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+#include "outcome.h"
+#include "patients.h"
+#include "plan.h"
+
+static void wipe_text(const char *text) {
+    if (text != NULL) {
+        char *p = (char *)(uintptr_t)text;
+        memory_wipe(p, strlen(p));
+        free(p);
+    }
+}
+
+void memory_clear(struct memory *memory) {
+    for (size_t i = 0; i < memory->n; i++) {
+        for (size_t j = 0; j < memory->at[i].spellings_n; j++) {
+            wipe_text(memory->at[i].spellings[j].answer);
+            wipe_text(memory->at[i].spellings[j].host);
+        }
+    }
+    memory_wipe(memory, sizeof *memory);
+}
+
+const struct memory_patient *memory_get(const struct memory *memory, const char *id) {
+    for (size_t i = 0; i < memory->n; i++) {
+        if (text_equal(memory->at[i].id, id)) {
+            return &memory->at[i];
+        }
+    }
+    return NULL;
+}
+
+static bool copy_spelling(struct memory_patient *to, const struct known_value *value) {
+    const struct field *field = field_find(value->path, strlen(value->path));
+    if (field == NULL || to->spellings_n == MEMORY_SPELLINGS_MAX) {
+        return true;
+    }
+    struct known_spelling fresh = {field->path, text_dup(value->answer), text_dup(value->host)};
+    if (fresh.answer == NULL || fresh.host == NULL) {
+        wipe_text(fresh.answer);
+        wipe_text(fresh.host);
+        return false;
+    }
+    to->spellings[to->spellings_n++] = fresh;
+    return true;
+}
+
+static int32_t take(void *self, const struct known_patient *patient, bool by_card,
+                    struct fault *why) {
+    struct memory *memory = self;
+    struct memory_patient *to = NULL;
+    for (size_t i = 0; i < memory->n && to == NULL; i++) {
+        to = text_equal(memory->at[i].id, patient->id) ? &memory->at[i] : NULL;
+    }
+    if (to == NULL && memory->n < MEMORY_MAX) {
+        to = &memory->at[memory->n++];
+        text_copy(to->id, sizeof to->id, patient->id);
+    }
+    if (to == NULL) {
+        return SHK_OK;
+    }
+    to->by_card = to->by_card || by_card;
+    to->by_person = to->by_person || !by_card;
+    for (size_t i = 0; to->spellings_n < patient->n && i < patient->n; i++) {
+        if (!copy_spelling(to, &patient->values[i])) {
+            return fault_raise(why, SHK_E_MEMORY);
+        }
+    }
+    return SHK_OK;
+}
+
+int32_t memory_recall(struct session *s, const char *target, const struct record_set *set,
+                      size_t record, struct memory *out, struct fault *why) {
+    *out = (struct memory){0};
+    text_copy(out->target, sizeof out->target, target);
+    int32_t rc = plan_person(s, set, record, out->person);
+    rc = rc == SHK_OK ? plan_card(s, set, record, out->card) : rc;
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
+    }
+    return s->store != NULL
+               ? patients_recall(s->store, target, out->person, out->card, take, out, why)
+               : SHK_OK;
+}
+
+/* Only what the tag vouches for. */
+static int32_t add_remembered(const struct memory_patient *known, const struct record_set *set,
+                              size_t record, struct candidates *found) {
+    static const char *const paths[] = {"birth_date",     "name_kana", "name",
+                                        "insurer_number", "symbol",    "number",
+                                        "branch_number"};
+    shk_field values[sizeof paths / sizeof paths[0]];
+    uint32_t n = 0;
+    size_t vouched = known->by_card ? sizeof paths / sizeof paths[0] : 3;
+    for (size_t i = 0; i < vouched; i++) {
+        struct value v = record_said(set, record, paths[i]);
+        if (v.len > 0) {
+            values[n++] = (shk_field){paths[i], v.text};
+        }
+    }
+    return candidates_add(found, known->id, values, n);
+}
+
+int32_t memory_mark(const struct memory *memory, const struct record_set *set, size_t record,
+                    bool add, struct candidates *found) {
+    for (size_t i = 0; i < memory->n; i++) {
+        const struct memory_patient *known = &memory->at[i];
+        int32_t rc = add ? add_remembered(known, set, record, found) : SHK_OK;
+        if (rc != SHK_OK) {
+            return rc;
+        }
+        struct match_patient *patient = candidates_get(found, known->id);
+        if (patient != NULL) {
+            patient->remembered_card = known->by_card;
+            patient->remembered_person = known->by_person;
+        }
+    }
+    return SHK_OK;
+}
+
+int32_t memory_keep(struct session *s, const struct memory *memory, const char *id,
+                    const struct match_field *fields, size_t n, struct fault *why) {
+    struct known_value values[MATCH_FIELDS_MAX];
+    struct known_patient patient = {.values = values};
+    if (s->store == NULL || id[0] == '\0' || memory->person[0] == '\0') {
+        return SHK_OK;
+    }
+    text_copy(patient.id, sizeof patient.id, id);
+    for (size_t i = 0; i < n && i < MATCH_FIELDS_MAX; i++) {
+        bool kept = !fields[i].take && fields[i].difference == MATCH_OTHER;
+        if (kept && fields[i].old != NULL && fields[i].now != NULL) {
+            values[patient.n++] =
+                (struct known_value){fields[i].path, fields[i].now, fields[i].old};
+        }
+    }
+    return patients_remember(s->store, memory->target, memory->person, memory->card, &patient, why);
+}

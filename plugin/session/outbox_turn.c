@@ -1,0 +1,162 @@
+#include "outbox_turn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "delivery.h"
+#include "keep.h"
+#include "outbox_values.h"
+#include "plan.h"
+#include "target.h"
+
+#define FIRST_MS     1500
+#define TURN_MS      5000
+#define BACKOFF_MOST 4
+#define ROWS_MAX     ((size_t)200)
+#define FAILED_MAX   16
+
+/* What waits, and which destinations failed in this turn. */
+struct turn {
+    struct session *s;
+    struct outbox_row *rows;
+    size_t n;
+    char failed[FAILED_MAX][TAG_LEN];
+    size_t failed_n;
+    int64_t delivered, waiting, undecided;
+};
+
+static int32_t take_row(void *self, const struct outbox_row *row, struct fault *why) {
+    struct turn *t = self;
+    (void)why;
+    bool undecided = row->state == DELIVERY_UNDECIDED;
+    t->undecided += undecided ? 1 : 0;
+    t->waiting++;
+    if (!undecided && !row->claimed && t->n < ROWS_MAX) {
+        t->rows[t->n++] = *row;
+    }
+    return SHK_OK;
+}
+
+static bool has_failed(const struct turn *t, const char *target) {
+    for (size_t i = 0; i < t->failed_n; i++) {
+        if (text_equal(t->failed[i], target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_failed(struct turn *t, const char *target) {
+    if (t->failed_n < FAILED_MAX) {
+        text_copy(t->failed[t->failed_n++], TAG_LEN, target);
+    }
+}
+
+static int32_t thaw(struct session *s, const char *answer, struct record_set **out,
+                    struct fault *why) {
+    struct bytes frozen = {0};
+    int32_t rc = outbox_thaw(s->store, answer, &frozen, why);
+    if (rc == SHK_OK) {
+        rc = record_thaw(frozen.p, frozen.n, out);
+        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
+    }
+    bytes_clear(&frozen);
+    return rc;
+}
+
+static void run_row(struct turn *t, const struct outbox_row *row) {
+    struct session *s = t->s;
+    struct fault why = {0};
+    struct record_set *set = NULL;
+    struct delivery d = {.n = target_find(s, row->target),
+                         .record = (size_t)row->record,
+                         .stored = true,
+                         .taken_s = row->at_s};
+    if (d.n == 0 || has_failed(t, row->target) || thaw(s, row->answer, &set, &why) != SHK_OK) {
+        return;
+    }
+    d.set = set;
+    text_copy(d.id, sizeof d.id, row->id);
+    text_copy(d.target, sizeof d.target, row->target);
+    text_copy(d.answer, sizeof d.answer, row->answer);
+    (void)plan_person(s, set, d.record, d.person);
+    int32_t rc = delivery_run(s, &d, &why);
+    if (rc == SHK_OK) {
+        t->delivered++;
+        t->waiting--;
+    } else if (rc == SHK_E_UNDECIDED) {
+        t->undecided++;
+    } else {
+        note_failed(t, row->target);
+    }
+    delivery_clear(&d);
+    record_free(&set);
+}
+
+/* Nobody asked for these: no value of them stays readable. */
+static void forget_question(struct session *s) {
+    mutex_lock(s->lock);
+    match_question_free(&s->values.match);
+    mutex_unlock(s->lock);
+}
+
+static void tell(struct session *s, const struct turn *t) {
+    struct outbox_values *now = s->values.outbox;
+    bool same = now != NULL && now->waiting == t->waiting && now->undecided == t->undecided;
+    if (t->delivered == 0 && (same || (now == NULL && t->waiting == 0))) {
+        return;
+    }
+    if (outbox_values_set(s, t->waiting, t->undecided, t->delivered)) {
+        session_post(s, SHK_EVENT_OUTBOX);
+    }
+}
+
+static void run_rows(struct turn *t, int32_t ms) {
+    int64_t end = session_now(t->s) + ms;
+    for (size_t i = 0; i < t->n; i++) {
+        if (session_stopping(t->s) || session_now(t->s) >= end) {
+            return;
+        }
+        run_row(t, &t->rows[i]);
+    }
+}
+
+static void take_turn(struct session *s, int32_t ms) {
+    struct turn t = {.s = s};
+    struct fault unsaid = {0};
+    t.rows = calloc(ROWS_MAX, sizeof *t.rows);
+    if (t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK) {
+        run_rows(&t, ms);
+        forget_question(s);
+        tell(s, &t);
+    }
+    s->turn.failures = t.failed_n > 0 ? s->turn.failures + 1 : 0;
+    free(t.rows);
+}
+
+static void plan_next(struct session *s) {
+    int32_t steps = s->turn.failures < BACKOFF_MOST ? s->turn.failures : BACKOFF_MOST;
+    s->turn.next_ms =
+        session_now(s) + ((config_int(s->config, "outbox.retry_s") * 1000) << (unsigned)steps);
+}
+
+static void turn(struct session *s, int32_t ms) {
+    struct fault unsaid = {0};
+    if (config_deliveries(s->config) > 0 && keep_open(s, &unsaid) == SHK_OK && s->store != NULL) {
+        take_turn(s, ms);
+    }
+    plan_next(s);
+}
+
+void outbox_turn(struct session *s) {
+    if (session_now(s) >= s->turn.next_ms) {
+        turn(s, TURN_MS);
+    }
+}
+
+void outbox_turn_first(struct session *s) {
+    /* Somebody who calls shk_check waits for one answer and hears of no other. */
+    if (!s->blocking) {
+        turn(s, FIRST_MS);
+    }
+}
