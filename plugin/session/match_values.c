@@ -35,7 +35,7 @@ static int32_t read_grade(enum match_grade grade, const char *path, size_t n, st
 
 static int32_t read_reason(const struct match_reason_row *reason, const char *path, size_t n,
                            struct reading *out) {
-    static const struct match_reason_row none = {"", "", ""};
+    static const struct match_reason_row none = {.name = "", .japanese = "", .english = ""};
     const struct match_reason_row *r = reason != NULL ? reason : &none;
     const struct row rows[] = {
         {"name", r->name}, {"text", r->japanese}, {"text_en", r->english}};
