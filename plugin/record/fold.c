@@ -58,9 +58,17 @@ static uint32_t fold_width(uint32_t code) {
     return is_dash(code) ? LONG_MARK : code;
 }
 
-static uint32_t one_of_name(uint32_t code) {
+static uint32_t one_of_name_letters(uint32_t code) {
     code = fold_width(code);
-    return code == MIDDLE_DOT || code == 0xB7 ? 0 : to_usual(code);
+    return code == MIDDLE_DOT || code == 0xB7 ? 0 : code;
+}
+
+static uint32_t one_of_name(uint32_t code) {
+    return to_usual(one_of_name_letters(code));
+}
+
+static uint32_t one_of_kana_letters(uint32_t code) {
+    return kana_to_katakana(one_of_name_letters(code));
 }
 
 static uint32_t one_of_kana(uint32_t code) {
@@ -117,6 +125,14 @@ int32_t fold_name(const char *p, size_t n, struct bytes *out) {
 
 int32_t fold_kana(const char *p, size_t n, struct bytes *out) {
     return fold(p, n, one_of_kana, out);
+}
+
+int32_t fold_name_letters(const char *p, size_t n, struct bytes *out) {
+    return fold(p, n, one_of_name_letters, out);
+}
+
+int32_t fold_kana_letters(const char *p, size_t n, struct bytes *out) {
+    return fold(p, n, one_of_kana_letters, out);
 }
 
 static int32_t append_short(const struct bytes *folded, bool leading_zeros, struct bytes *out) {

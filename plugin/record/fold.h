@@ -9,6 +9,9 @@
 int32_t fold_name(const char *p, size_t n, struct bytes *out);
 /* And hiragana to katakana, half- to full-width, small kana to large. */
 int32_t fold_kana(const char *p, size_t n, struct bytes *out);
+/* As these two, with variant characters and with small kana as they are. */
+int32_t fold_name_letters(const char *p, size_t n, struct bytes *out);
+int32_t fold_kana_letters(const char *p, size_t n, struct bytes *out);
 /* 記号・番号: width folded, separators dropped. `leading_zeros` true keeps them. */
 int32_t fold_number(const char *p, size_t n, bool leading_zeros, struct bytes *out);
 int32_t fold_number_whole(const char *p, size_t n, struct bytes *out);

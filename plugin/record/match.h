@@ -28,10 +28,14 @@ struct match_patient {
 #define MATCH_REASONS_MAX    24
 #define MATCH_CANDIDATES_MAX 20
 
-/* Why: a row of match_reasons.def, REASON(NAME, "name", weight…, "日本語", "English"). */
+/* Why: a row of match_reasons.def. */
 struct match_reason_row {
     const char *name, *japanese, *english;
+    int32_t
+        weight; /* above 0 speaks for the patient, below against; for the order of the candidates alone */
 };
+size_t match_reason_count(void);
+const struct match_reason_row *match_reason_at(size_t index);
 
 struct match_candidate {
     size_t patient; /* index into the patients given */
@@ -64,7 +68,7 @@ const char *match_difference_name(enum match_difference difference);
 const char *match_difference_japanese(enum match_difference difference);
 
 struct match_field {
-    const char *path;      /* of the field table; static */
+    const char *path;      /* of the field table; of a list's entry as the patient names it */
     const char *old, *now; /* host's and answer's; borrowed from the patient and the set */
     enum match_difference difference;
     bool

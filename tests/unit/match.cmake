@@ -1,3 +1,4 @@
 # Whose answer this is, and a set of records as bytes.
 shk_unit(record_replace)
 shk_unit(record_freeze SOURCES unit/app_stage.c unit/slurp.c)
+shk_unit(match SOURCES unit/match_stage.c unit/match_cases.c)
