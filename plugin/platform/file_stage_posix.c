@@ -47,7 +47,7 @@ static struct file_stage *stage_new(const char *staged, const char *path, bool r
 
 /* Some file systems cannot flush a folder and say so; there is nothing else to do on them. */
 static int32_t flush_folder(const struct file_draft *draft, struct fault *why) {
-    if (file_sync(draft->folder) == 0 || errno == EINVAL || errno == ENOTSUP) {
+    if (file_sync(draft->folder) == 0 || errno == EINVAL || errno == ENOTSUP || errno == ENOSYS) {
         return SHK_OK;
     }
     return platform_file_fault(why, errno);
