@@ -5,6 +5,7 @@
 static const shk_adapter *const adapters[] = {
     &adapter_folder,
     &adapter_orca,
+    &adapter_oqs_face,
 };
 
 const shk_adapter *adapter_at(size_t index) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config_keys.h"
+#include "deliver.h"
 #include "flow.h"
 #include "keep.h"
 #include "lookup.h"
@@ -11,6 +13,172 @@
 #include "plan.h"
 #include "services.h"
 #include "target.h"
+
+#define SETTINGS_MAX 8
+
+void deliver_name_pack(struct delivered *made, const struct pack *pack, bool is_signed) {
+    text_copy(made->pack, sizeof made->pack, pack->text[PACK_ID]);
+    text_format(made->script, sizeof made->script, "%s/%s", pack->text[PACK_ID],
+                pack->text[PACK_SCRIPT]);
+    made->pack_signed = is_signed;
+}
+
+/* A script or the pack that is active, opened for one document. */
+struct opening {
+    struct mapping_job job;
+    struct bytes script, overlay; /* of a script of its own */
+    const struct pack *pack;
+};
+
+static const char *overlay_of(const struct session *s, size_t n) {
+    return config_delivery(s->config, n, "overlay");
+}
+
+static int32_t open_script(struct session *s, size_t n, struct opening *o, struct fault *why) {
+    const char *path = config_delivery(s->config, n, "script");
+    int32_t rc = packs_read_text(s, path, &o->script, why);
+    rc = rc == SHK_OK ? packs_read_text(s, overlay_of(s, n), &o->overlay, why) : rc;
+    o->job.script = (struct mapping_text){text_file_name(path), o->script.p, o->script.n};
+    o->job.overlay =
+        (struct mapping_text){text_file_name(overlay_of(s, n)), o->overlay.p, o->overlay.n};
+    return rc;
+}
+
+static void open_pack(struct session *s, size_t n, const struct pack_active *active,
+                      struct opening *o) {
+    struct pack_world world;
+    packs_world(s, &world);
+    o->pack = active->pack;
+    o->job = pack_job_for(active->pack, &world);
+    o->job.overlay = (struct mapping_text){text_file_name(overlay_of(s, n)), active->overlay->p,
+                                           active->overlay->n};
+}
+
+static int32_t map_record(struct session *s, size_t n, size_t record, struct delivered *made,
+                          struct fault *why) {
+    struct opening o = {
+        .job = {.budget = packs_budget(s), .clock = s->env.clock, .clock_self = s->env.clock_self}};
+    struct pack_active active;
+    struct mapping *m = NULL;
+    int32_t rc = SHK_OK;
+    if (packs_active(s, n, &active)) {
+        open_pack(s, n, &active, &o);
+        deliver_name_pack(made, active.pack, active.is_signed);
+    } else {
+        rc = open_script(s, n, &o, why);
+        text_copy(made->script, sizeof made->script, o.job.script.name);
+    }
+    rc = rc == SHK_OK ? mapping_open(&o.job, &m, why) : rc;
+    rc = rc == SHK_OK ? mapping_map(m, s->values.records, record, &made->document, why) : rc;
+    if (rc != SHK_OK && o.pack != NULL) {
+        pack_name_fault(o.pack, why);
+    }
+    mapping_close(&m);
+    bytes_clear(&o.script);
+    bytes_clear(&o.overlay);
+    return rc;
+}
+
+/* Only what the configuration says: an adapter refuses settings that it does not know. */
+static bool is_said(size_t n, const char *key, const char *value) {
+    char path[64];
+    text_format(path, sizeof path, "deliveries[%u].%s", (unsigned)n, key);
+    const struct config_key *row = config_key_find(path, NULL);
+    return value[0] != '\0' && (row == NULL || !text_equal(row->fallback, value));
+}
+
+static uint32_t adapter_settings(const struct config *config, size_t n,
+                                 shk_setting out[SETTINGS_MAX]) {
+    static const char *const keys[] = {
+        "folder", "mode", "file", "lock_file", "lock_wait_ms", "end_file", "write_as", "name_by",
+    };
+    uint32_t count = 0;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *value = config_delivery(config, n, keys[i]);
+        if (is_said(n, keys[i], value)) {
+            out[count++] = (shk_setting){keys[i], value};
+        }
+    }
+    return count;
+}
+
+/* Borrows everything from the result. */
+static int32_t describe(const struct delivered *d, const struct mapping_result *r,
+                        shk_delivery *out, shk_field **fields) {
+    if (r->head.n > SHK_FILE_MAX || r->body.n > SHK_FILE_MAX || r->fields_n > UINT16_MAX) {
+        return SHK_E_FIELD_TOO_LONG;
+    }
+    *fields = calloc(r->fields_n + 1, sizeof **fields);
+    if (*fields == NULL) {
+        return SHK_E_MEMORY;
+    }
+    for (size_t i = 0; i < r->fields_n; i++) {
+        (*fields)[i] = (shk_field){r->fields[i].to, r->fields[i].value};
+    }
+    *out = (shk_delivery){
+        .struct_size = sizeof *out,
+        .abi = SHK_ADAPTER_ABI,
+        .id = d->id,
+        .script = r->id,
+        .format = r->format,
+        .encoding = r->encoding,
+        .file_name = r->file_name,
+        .head = (const uint8_t *)bytes_text(&r->head),
+        .head_len = (uint32_t)r->head.n,
+        .body = (const uint8_t *)bytes_text(&r->body),
+        .body_len = (uint32_t)r->body.n,
+        .fields = *fields,
+        .fields_n = (uint32_t)r->fields_n,
+    };
+    return SHK_OK;
+}
+
+/* An adapter that fails without saying why is still a fault with words. */
+static int32_t settle(int32_t rc, struct fault *why) {
+    if (rc >= 0 && why->code == 0) {
+        return rc == 0 ? SHK_OK : fault_raise(why, SHK_E_ADAPTER_BROKEN);
+    }
+    if (why->code != 0) {
+        return why->code;
+    }
+    return fault_raise(why, fault_find(rc) != NULL ? rc : SHK_E_ADAPTER_BROKEN);
+}
+
+/* An adapter says which of its settings is meant; the person needs to know of which delivery. */
+static int32_t place_fault(struct fault *why, size_t n, const char *setting) {
+    char where[sizeof why->where];
+    text_format(where, sizeof where, "deliveries[%u]%s%s", (unsigned)n,
+                setting[0] != '\0' ? "." : "", setting);
+    text_copy(why->where, sizeof why->where, where);
+    return why->code;
+}
+
+/* An opened adapter and what it borrows. */
+struct opened {
+    const shk_adapter *adapter;
+    struct services lent;
+    shk_host *host;
+};
+
+static int32_t open_adapter(struct session *s, size_t n, struct opened *out, struct fault *why) {
+    shk_setting settings[SETTINGS_MAX];
+    *out = (struct opened){.adapter = adapter_find(config_delivery(s->config, n, "adapter"))};
+    if (out->adapter == NULL || !adapter_usable(out->adapter)) {
+        fault_raise(why, out->adapter == NULL ? SHK_E_ADAPTER_UNKNOWN : SHK_E_ADAPTER_BROKEN);
+        return place_fault(why, n, "adapter");
+    }
+    services_init(&out->lent, s, why);
+    uint32_t settings_n = adapter_settings(s->config, n, settings);
+    int32_t rc =
+        settle(out->adapter->open(&out->lent.table, settings, settings_n, &out->host), why);
+    return rc == SHK_OK ? rc : place_fault(why, n, why->where);
+}
+
+static void close_adapter(struct opened *opened) {
+    if (opened->host != NULL) {
+        opened->adapter->close(&opened->host);
+    }
+}
 
 /* Which key is missing, or one too many; null when what is to be mapped with is named once. */
 static const char *misnamed(const struct session *s, size_t n) {

@@ -230,7 +230,7 @@ static void names_run_out_in_the_end(void **state) {
     files_fake_fail(&disk, FILES_FAKE_RENAME, SHK_E_FILE_EXISTS, 0);
     disk.publishes = 0;
     assert_int_equal(deliver_xml("id-2", "<b/>"), SHK_E_FILE_EXISTS);
-    assert_int_equal(disk.publishes, 99);
+    assert_int_equal(disk.publishes, 99 - 31); /* the others are seen to be taken before */
     assert_int_equal(disk.files_n, 31);
 }
 
