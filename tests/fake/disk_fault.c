@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -16,6 +15,9 @@ int __real_ftruncate(int fd, off_t length);
 int __real_close(int fd);
 int __real_renameat(int from, const char *name, int to, const char *as);
 int __real_renameat2(int from, const char *name, int to, const char *as, unsigned flags);
+int __real_linkat(int from, const char *name, int to, const char *as, int flags);
+int __real_unlinkat(int folder, const char *name, int flags);
+int __real_unlink(const char *path);
 int __wrap_openat(int folder, const char *path, int flags, ...);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
 int __wrap_fsync(int fd);
@@ -23,7 +25,13 @@ int __wrap_ftruncate(int fd, off_t length);
 int __wrap_close(int fd);
 int __wrap_renameat(int from, const char *name, int to, const char *as);
 int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigned flags);
+int __wrap_linkat(int from, const char *name, int to, const char *as, int flags);
+int __wrap_unlinkat(int folder, const char *name, int flags);
+int __wrap_unlink(const char *path);
 
+static bool no_flush;
+static int steps_left;
+static void (*act_at)(void);
 static enum disk_step fail_at;
 static int fail_error, hits, writes;
 static size_t room;
@@ -41,6 +49,21 @@ void disk_fault_set(enum disk_step step, int error, size_t after) {
 
 void disk_fault_meanwhile(void (*act)(void)) {
     meanwhile = act;
+}
+
+void disk_fault_at(int call, void (*act)(void)) {
+    steps_left = call;
+    act_at = act;
+}
+
+void disk_fault_step(void) {
+    if (steps_left > 0 && --steps_left == 0) {
+        act_at();
+    }
+}
+
+void disk_fault_flush(bool really) {
+    no_flush = !really;
 }
 
 int disk_fault_hits(void) {
@@ -63,6 +86,7 @@ int __wrap_openat(int folder, const char *path, int flags, ...) {
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
     va_end(ap);
     bool for_writing = (flags & O_ACCMODE) == O_WRONLY;
+    disk_fault_step();
     if (fails(DISK_OPEN, for_writing)) {
         return -1;
     }
@@ -85,6 +109,7 @@ ssize_t __wrap_write(int fd, const void *p, size_t n) {
     if (fd != temp_fd || fd < 0) {
         return __real_write(fd, p, n);
     }
+    disk_fault_step();
     if (fail_at == DISK_STUTTER) {
         return write_stuttering(fd, p, n);
     }
@@ -97,6 +122,7 @@ ssize_t __wrap_write(int fd, const void *p, size_t n) {
 }
 
 int __wrap_fsync(int fd) {
+    disk_fault_step();
     bool temp = fd == temp_fd;
     if (temp && meanwhile != NULL) {
         void (*act)(void) = meanwhile;
@@ -106,10 +132,11 @@ int __wrap_fsync(int fd) {
     if (fails(DISK_FLUSH, temp) || fails(DISK_FLUSH_FOLDER, !temp)) {
         return -1;
     }
-    return __real_fsync(fd);
+    return no_flush ? 0 : __real_fsync(fd);
 }
 
 int __wrap_ftruncate(int fd, off_t length) {
+    disk_fault_step();
     return fails(DISK_CUT, fd == temp_fd) ? -1 : __real_ftruncate(fd, length);
 }
 
@@ -121,13 +148,30 @@ int __wrap_close(int fd) {
 }
 
 int __wrap_renameat(int from, const char *name, int to, const char *as) {
+    disk_fault_step();
     return fails(DISK_RENAME, true) ? -1 : __real_renameat(from, name, to, as);
 }
 
 int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigned flags) {
+    disk_fault_step();
     if (fails(DISK_RENAME, true) || fails(DISK_NO_NOREPLACE, true)) {
         return -1;
     }
     return __real_renameat2(from, name, to, as, flags);
+}
+
+int __wrap_linkat(int from, const char *name, int to, const char *as, int flags) {
+    disk_fault_step();
+    return __real_linkat(from, name, to, as, flags);
+}
+
+int __wrap_unlinkat(int folder, const char *name, int flags) {
+    disk_fault_step();
+    return __real_unlinkat(folder, name, flags);
+}
+
+int __wrap_unlink(const char *path) {
+    disk_fault_step();
+    return __real_unlink(path);
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */

@@ -3,6 +3,7 @@
 #ifndef FAKE_DISK_FAULT_H
 #define FAKE_DISK_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum disk_step {
@@ -23,6 +24,12 @@ enum disk_step {
 void disk_fault_set(enum disk_step step, int error, size_t after);
 /* Runs once when the next temporary file is flushed, as another program might. */
 void disk_fault_meanwhile(void (*act)(void));
+/* Runs once before the `call`-th step from now, counted from 1: every call that changes the disk, and what
+ * disk_fault_step tells of. 0: never. */
+void disk_fault_at(int call, void (*act)(void));
+void disk_fault_step(void);
+/* false: flushing does nothing from now on. */
+void disk_fault_flush(bool really);
 /* How many calls failed since it was set. */
 int disk_fault_hits(void);
 

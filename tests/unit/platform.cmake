@@ -1,5 +1,6 @@
 set(disk_fault_link
-  -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=ftruncate,--wrap=close,--wrap=renameat,--wrap=renameat2)
+  -Wl,--wrap=openat,--wrap=write,--wrap=fsync,--wrap=ftruncate,--wrap=close,--wrap=renameat,--wrap=renameat2
+  -Wl,--wrap=linkat,--wrap=unlinkat,--wrap=unlink)
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 
 shk_unit(bytes)
@@ -11,5 +12,7 @@ shk_unit(files SOURCES ${fake}/disk_fault.c ${fake}/temp_folder.c LINK ${disk_fa
 shk_unit(adapters)
 shk_unit(folder SOURCES ${fake}/files_fake.c ${fake}/services_fake.c)
 shk_unit(folder_disk SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake}/temp_folder.c
+  LINK ${disk_fault_link})
+shk_unit(folder_once SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake}/temp_folder.c
   LINK ${disk_fault_link})
 shk_threads(log thread files folder folder_disk)
