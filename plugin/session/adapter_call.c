@@ -203,7 +203,7 @@ static int32_t await(struct adapter_call *c, enum request request) {
     int32_t rc = lost_code(c);
     mutex_lock(g->lock);
     if (g->gate != GATE_LOST) {
-        guard_open(g);
+        guard_open(g, request != REQUEST_CLOSE);
         c->done = false;
         c->request = request;
         condition_wake_all(g->changed);

@@ -18,8 +18,8 @@ void guard_clear(struct guard *g) {
     mutex_free(g->lock);
 }
 
-void guard_open(struct guard *g) {
-    g->gate = GATE_RUNNING;
+void guard_open(struct guard *g, bool running) {
+    g->gate = running ? GATE_RUNNING : GATE_IDLE;
     g->spoke_http = false;
     fault_clear(&g->service_why);
     fault_clear(&g->said);

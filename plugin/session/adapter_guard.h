@@ -4,7 +4,8 @@
  * told its host that the delivery waits, and perhaps another attempt has made it. So nothing that an
  * adapter does through the plugin may take effect once its time is over: every service passes the gate.
  *
- *   idle     no call of the adapter runs (a thread of its own may still try): only giving back
+ *   idle     no call of the adapter runs, or close does (a thread of its own may still try): only giving
+ *            back, since nobody would know of what it publishes
  *   running  everything
  *   ending   its time is over: nothing new begins. A service that is at work is waited for shortly, since a
  *            file that is being published must be known; an adapter that returns now is still believed
@@ -65,7 +66,8 @@ void guard_clear(struct guard *g);
 void guard_fill(shk_services *table, const shk_services *inner);
 
 /* Under the lock, for the session's thread. */
-void guard_open(struct guard *g);  /* a call begins: running, no faults */
+/* A call begins, without faults yet: running, or idle for one that only gives back. */
+void guard_open(struct guard *g, bool running);
 void guard_serve(struct guard *g); /* runs an errand that waits; lets go of the lock meanwhile */
 void guard_idle(struct guard *g);  /* the call is back */
 void guard_end(struct guard *g);   /* running becomes ending; an errand that waits is refused */
