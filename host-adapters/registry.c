@@ -6,6 +6,7 @@ static const shk_adapter *const adapters[] = {
     &adapter_folder,
     &adapter_orca,
     &adapter_oqs_face,
+    &adapter_sql,
 };
 
 const shk_adapter *adapter_at(size_t index) {

@@ -15,5 +15,6 @@ int32_t adapter_usable(const shk_adapter *a);
 extern const shk_adapter adapter_folder;
 extern const shk_adapter adapter_orca;
 extern const shk_adapter adapter_oqs_face;
+extern const shk_adapter adapter_sql;
 
 #endif
