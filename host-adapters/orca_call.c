@@ -2,8 +2,11 @@
 
 #include <string.h>
 
-#define PATH_MAX_BYTES 160
-#define PATIENCE_MS    12000 /* of one call of the plugin, which has a time limit of its own */
+#define WHOLE_MAX (ORCA_URL_MAX + 160)
+/* Of one call of the plugin, which has a time limit of its own. */
+#define PATIENCE_MS 12000
+#define BUDGET_MS   25000
+#define LEAST_MS    1000
 
 static const int32_t pauses_ms[] = {500, 1000, 2000};
 #define PAUSES_N (sizeof pauses_ms / sizeof pauses_ms[0])
@@ -93,26 +96,41 @@ static int32_t send(struct shk_host *h, const shk_http_request *request, struct 
     return rc;
 }
 
-static void path_of(struct shk_host *h, char path[PATH_MAX_BYTES], const char *tail,
-                    const char *id) {
-    size_t n = strlen(h->set.api_prefix), m = strlen(tail), k = strlen(id);
-    memcpy(path, h->set.api_prefix, n);
-    memcpy(path + n, tail, m);
-    memcpy(path + n + m, id, k + 1);
+static void whole_url(const struct shk_host *h, char url[WHOLE_MAX], const char *tail,
+                      const char *id) {
+    const char *const parts[] = {h->set.url, h->set.api_prefix, tail, id};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        orca_copy(url + n, WHOLE_MAX - n, parts[i]);
+        n += strlen(url + n);
+    }
+}
+
+static int64_t time_left(struct shk_host *h) {
+    return BUDGET_MS - (h->sv->now_ms(h->sv->self) - h->began_ms);
+}
+
+static int32_t limit_of(struct shk_host *h) {
+    int64_t left = time_left(h);
+    left = left < LEAST_MS ? LEAST_MS : left;
+    return left < h->set.timeout_ms ? (int32_t)left : h->set.timeout_ms;
 }
 
 int32_t orca_get_patient(struct shk_host *h, const char *id, struct orca_answer *out) {
-    char path[PATH_MAX_BYTES];
+    char url[WHOLE_MAX];
     *out = (struct orca_answer){.call = ORCA_GET, .step = "", .meaning = ORCA_REFUSED};
     if (!orca_id_usable(id)) {
         return SHK_E_HOST_REFUSED;
     }
-    path_of(h, path, "/api01rv2/patientgetv2?id=", id);
+    if (time_left(h) <= 0) {
+        return SHK_E_HOST_UNREACHABLE;
+    }
+    whole_url(h, url, "/api01rv2/patientgetv2?id=", id);
     const shk_http_request request = {.struct_size = sizeof request,
                                       .abi = SHK_ADAPTER_ABI,
                                       .method = "GET",
-                                      .url = path,
-                                      .timeout_ms = h->set.timeout_ms,
+                                      .url = url,
+                                      .timeout_ms = limit_of(h),
                                       .answer_max = ORCA_ANSWER_MAX};
     return send(h, &request, out);
 }
@@ -125,20 +143,24 @@ int32_t orca_post(struct shk_host *h, enum orca_call call, const char *step, con
                                         "/orca12/patientmodv2?class=02",
                                         "/orca12/patientmodv2?class=04",
                                         "/orca12/patientmodv32"};
-    char path[PATH_MAX_BYTES];
+    char url[WHOLE_MAX];
     *out = (struct orca_answer){.call = call, .step = step, .meaning = ORCA_REFUSED};
     if (body == NULL || n > ORCA_REQUEST_MAX) {
         return SHK_E_MEMORY;
     }
-    path_of(h, path, tails[call], "");
+    /* Out of time nothing is begun any more; what was locked is still given back. */
+    if (time_left(h) <= 0 && strcmp(step, "99") != 0) {
+        return SHK_E_HOST_UNREACHABLE;
+    }
+    whole_url(h, url, tails[call], "");
     const shk_http_request request = {.struct_size = sizeof request,
                                       .abi = SHK_ADAPTER_ABI,
                                       .method = "POST",
-                                      .url = path,
+                                      .url = url,
                                       .content_type = "application/xml",
                                       .body = (const uint8_t *)body,
                                       .body_len = (uint32_t)n,
-                                      .timeout_ms = h->set.timeout_ms,
+                                      .timeout_ms = limit_of(h),
                                       .answer_max = ORCA_ANSWER_MAX};
     return send(h, &request, out);
 }

@@ -5,15 +5,17 @@
 #include "shikaku/adapter.h"
 
 #define ORCA_SETTING_MAX   1024 /* bytes with the terminator */
+#define ORCA_URL_MAX       800
 #define ORCA_QUESTIONS_MAX 256
 
 enum orca_first { ORCA_FIRST_V2, ORCA_FIRST_V32, ORCA_FIRST_NONE };
 
 struct orca_settings {
-    char url[ORCA_SETTING_MAX], user[ORCA_SETTING_MAX], password[ORCA_SETTING_MAX];
+    char url[ORCA_URL_MAX]; /* of the server, without a slash at its end */
+    char user[ORCA_SETTING_MAX], password[ORCA_SETTING_MAX];
     char ca_file[ORCA_SETTING_MAX], client_cert[ORCA_SETTING_MAX], client_key[ORCA_SETTING_MAX];
     char client_secret[ORCA_SETTING_MAX];
-    char api_prefix[64], karte_uid[64], questions[ORCA_QUESTIONS_MAX];
+    char api_prefix[64], karte_uid[37], questions[ORCA_QUESTIONS_MAX];
     int32_t timeout_ms;
     int plain;             /* http:// to any address */
     int registers;         /* new_patient = register */
