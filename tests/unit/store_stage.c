@@ -42,7 +42,8 @@ static void *connect_raw(struct store_stage *s, const struct db_settings *settin
 static void make_schema(struct store_stage *s) {
     static unsigned made;
     char sql[128];
-    const char *connection = getenv("SHIKAKU_PG_CONNECTION");
+    const char *local = getenv("SHIKAKU_PG_LOCAL");
+    const char *connection = local != NULL ? local : getenv("SHIKAKU_PG_CONNECTION");
     const struct db_settings settings = {.connection = connection, .busy_ms = 5000};
     text_format(s->schema, sizeof s->schema, "store_%ld_%u", (long)getpid(), made++);
     text_format(sql, sizeof sql, "CREATE SCHEMA %s", s->schema);
