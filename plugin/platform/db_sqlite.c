@@ -25,10 +25,24 @@ struct sqlite {
     size_t next; /* that is replaced when all are taken */
 };
 
+static bool means_full(int native) {
+    return native != 0 && platform_file_fault(NULL, native) == SHK_E_DISK_FULL;
+}
+
+/* Beside "no room" SQLite takes a quota and the largest size of a file for any fault. While it commits, only
+ * the log of writes knows the system's number. */
 static bool disk_is_full(sqlite3 *db, int rc) {
-    return (rc & 0xFF) == SQLITE_FULL ||
-           ((rc & 0xFF) == SQLITE_IOERR &&
-            platform_file_fault(NULL, sqlite3_system_errno(db)) == SHK_E_DISK_FULL);
+    sqlite3_file *log = NULL;
+    int of_file = 0, of_log = 0;
+    if ((rc & 0xFF) != SQLITE_IOERR) {
+        return (rc & 0xFF) == SQLITE_FULL;
+    }
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    if (log != NULL && log->pMethods != NULL) {
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+    }
+    return means_full(sqlite3_system_errno(db)) || means_full(of_file) || means_full(of_log);
 }
 
 static bool is_twice(int rc) {
