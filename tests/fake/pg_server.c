@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +36,10 @@ const char *pg_server_local(void) {
     return getenv("SHIKAKU_PG_LOCAL");
 }
 
+static bool disturbed;
+
 void pg_server_do(const char *what) {
+    disturbed = true;
     const char *ctl = getenv("SHIKAKU_PG_CTL");
     int status = 0;
     assert_non_null(ctl);
@@ -46,4 +50,11 @@ void pg_server_do(const char *what) {
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
+}
+
+void pg_server_restore(void) {
+    if (disturbed) {
+        pg_server_do("start");
+        disturbed = false;
+    }
 }

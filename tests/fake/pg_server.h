@@ -8,5 +8,7 @@ const char *pg_server_connection(void); /* TCP and TLS */
 const char *pg_server_local(void);      /* unix socket */
 /* "start", "stop", "restart", "freeze", "thaw"; fails the case when that does not work. */
 void pg_server_do(const char *what);
+/* Brings it back, whatever the case did with it. */
+void pg_server_restore(void);
 
 #endif

@@ -21,6 +21,7 @@ alive() {
 }
 
 start() {
+    thaw
     ! alive || return 0
     # The port by option: after a failed try another one is taken.
     if ! pg_ctl --wait --timeout=60 --log="$dir/log" --options="-p $SHIKAKU_PG_PORT" start; then
@@ -34,15 +35,10 @@ stop() {
     ! alive || pg_ctl --wait --timeout=60 --mode="$1" stop || ! alive
 }
 
-# The postmaster first when it is to stand still, so that it makes no more processes; itself last when not.
+# The postmaster first: standing still it makes no more processes.
 family() {
     echo "$1"
-    for status in /proc/[0-9]*/status; do
-        if grep -qsE "^PPid:[[:space:]]*$1\$" "$status"; then
-            pid=${status#/proc/}
-            echo "${pid%/status}"
-        fi
-    done
+    grep -lsE "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | sed 's|^/proc/||; s|/status$||' || :
 }
 
 send() {

@@ -36,8 +36,7 @@ static int set_up(void **state) {
 
 static int tear_down(void **state) {
     (void)state;
-    pg_server_do("thaw");
-    pg_server_do("start");
+    pg_server_restore();
     db_stage_down(&s);
     return 0;
 }
