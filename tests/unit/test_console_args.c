@@ -292,6 +292,114 @@ static void what_makes_or_signs_needs_its_options(void **state) {
     REFUSED("pack", "test", "a", "--secret-fd", "0");
 }
 
+static void what_is_kept_has_commands_of_two_words(void **state) {
+    static const struct {
+        const char *group, *word;
+        enum command command, alone;
+        bool operand; /* it takes one, and cannot do without but for deliver and ask */
+    } commands[] = {
+        {"outbox", "list", COMMAND_OUTBOX_LIST, COMMAND_OUTBOX_LIST, false},
+        {"outbox", "deliver", COMMAND_OUTBOX_DELIVER, COMMAND_OUTBOX_LIST, true},
+        {"outbox", "ask", COMMAND_OUTBOX_ASK, COMMAND_OUTBOX_LIST, true},
+        {"outbox", "drop", COMMAND_OUTBOX_DROP, COMMAND_OUTBOX_LIST, true},
+        {"history", "list", COMMAND_HISTORY_LIST, COMMAND_HISTORY_LIST, false},
+        {"history", "verify", COMMAND_HISTORY_VERIFY, COMMAND_HISTORY_LIST, false},
+        {"history", "export", COMMAND_HISTORY_EXPORT, COMMAND_HISTORY_LIST, true},
+        {"store", "show", COMMAND_STORE_SHOW, COMMAND_STORE_SHOW, false},
+        {"store", "purge", COMMAND_STORE_PURGE, COMMAND_STORE_SHOW, false},
+        {"store", "rotate", COMMAND_STORE_ROTATE, COMMAND_STORE_SHOW, false},
+        {"store", "export-key", COMMAND_STORE_EXPORT_KEY, COMMAND_STORE_SHOW, true},
+        {"store", "import-key", COMMAND_STORE_IMPORT_KEY, COMMAND_STORE_SHOW, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *group = commands[i].group, *word = commands[i].word;
+        bool needed =
+            commands[i].operand && strcmp(word, "deliver") != 0 && strcmp(word, "ask") != 0;
+        assert_true(READ(group));
+        assert_int_equal(args.command, commands[i].alone);
+        args_clear(&args);
+        if (commands[i].operand) {
+            assert_true(READ(group, "--json", word, "list"));
+            assert_int_equal(args.command, commands[i].command);
+            assert_string_equal(args.operand, "list");
+            args_clear(&args);
+        }
+        if (needed) {
+            REFUSED(group, word);
+        } else {
+            assert_true(READ(group, word));
+            assert_int_equal(args.command, commands[i].command);
+            args_clear(&args);
+        }
+        if (!commands[i].operand) {
+            REFUSED(group, word, "x");
+        }
+        REFUSED(group, word, "a", "b");
+        REFUSED(group, "x");
+        REFUSED(word, group);
+        REFUSED(group, word, "--pin-fd", "0");
+    }
+}
+
+static void entries_of_the_history_are_chosen(void **state) {
+    (void)state;
+    assert_true(READ("history", "--from", "2026-11-01", "--to", "2026-11-30", "--patient", "12",
+                     "--limit", "5"));
+    assert_string_equal(args_input(&args, "history.from"), "2026-11-01");
+    assert_string_equal(args_input(&args, "history.to"), "2026-11-30");
+    assert_string_equal(args_input(&args, "history.patient"), "12");
+    assert_string_equal(args_input(&args, "history.limit"), "5");
+    assert_null(args_input(&args, "import.from"));
+    args_clear(&args);
+    assert_true(READ("--from=2026-11-01", "history", "export", "h.csv"));
+    assert_string_equal(args_input(&args, "history.from"), "2026-11-01");
+    args_clear(&args);
+    REFUSED("history", "verify", "--from", "2026-11-01");
+    REFUSED("history", "export", "h.csv", "--limit", "5");
+    REFUSED("history", "--from", "1", "--from", "2");
+    REFUSED("outbox", "--to", "2026-11-30");
+}
+
+static void a_question_can_be_answered_beforehand(void **state) {
+    static const char *const words[] = {"later", "skip", "new", "ask", "patient:12"};
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        assert_true(READ("check", "--match", words[i]));
+        assert_string_equal(args.match, words[i]);
+        args_clear(&args);
+        assert_true(READ("outbox", "ask", "--match", words[i]));
+        args_clear(&args);
+        assert_true(READ("query", "--number", "1", "--match", words[i]));
+        args_clear(&args);
+        REFUSED("bulk", "--columns", "c.lua", "--out", "x", "t.csv", "--match", words[i]);
+        REFUSED("outbox", "list", "--match", words[i]);
+    }
+    REFUSED("check", "--match", "patient:");
+    REFUSED("check", "--match", "12");
+    assert_string_equal(wrong.word, "");
+    REFUSED("check", "--match", "new", "--match", "skip");
+    /* One number for every card of the day would be the wrong one. */
+    REFUSED("watch", "--match", "patient:12");
+    assert_string_equal(wrong.word, "");
+    REFUSED("import", "-", "--json", "--match", "ask");
+    REFUSED("query", "-", "--json", "--match", "ask");
+    assert_true(READ("import", "-", "--match", "ask"));
+    args_clear(&args);
+    assert_true(READ("import", "-", "--json", "--match", "later"));
+    args_clear(&args);
+}
+
+static void only_dropping_goes_without_asking(void **state) {
+    (void)state;
+    assert_true(READ("outbox", "drop", "a-1", "--yes"));
+    assert_true(args.yes);
+    args_clear(&args);
+    REFUSED("outbox", "deliver", "--yes");
+    REFUSED("store", "purge", "--yes");
+    REFUSED("check", "--yes");
+}
+
 static void a_descriptor_can_carry_the_passphrase(void **state) {
     (void)state;
     assert_true(READ("check", "--secret-fd", "3"));
@@ -389,6 +497,10 @@ int main(void) {
         cmocka_unit_test(one_option_means_what_its_command_says),
         cmocka_unit_test(a_pack_command_has_two_words),
         cmocka_unit_test(what_makes_or_signs_needs_its_options),
+        cmocka_unit_test(what_is_kept_has_commands_of_two_words),
+        cmocka_unit_test(entries_of_the_history_are_chosen),
+        cmocka_unit_test(a_question_can_be_answered_beforehand),
+        cmocka_unit_test(only_dropping_goes_without_asking),
         cmocka_unit_test(a_descriptor_can_carry_the_passphrase),
         cmocka_unit_test(help_needs_no_command),
         cmocka_unit_test(text_that_is_no_utf8_is_told),
