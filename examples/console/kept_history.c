@@ -6,28 +6,32 @@
 
 static const char history[] = "history";
 
-/* Facts of an entry: those of the last column, and the others, which --json has. */
-static const char *const told[] = {"outcome", "source",  "route", "script",  "target",
-                                   "place",   "patient", "fault", "answered"};
-static const char *const facts[] = {"name",
-                                    "name_kana",
-                                    "birth_date",
-                                    "sex",
-                                    "insurer_number",
-                                    "symbol",
-                                    "number",
-                                    "branch_number",
-                                    "reference_number",
-                                    "confirmation_date",
-                                    "institution_code",
-                                    "machine",
-                                    "script_version",
-                                    "pack",
-                                    "pack_version",
-                                    "grade",
-                                    "taken",
-                                    "attempt",
-                                    "warning"};
+/* What the last column tells of an entry, with the word that stands before it. */
+static const struct {
+    const char *name, *japanese, *english;
+} told[] = {
+    {"outcome", "", ""},
+    {"source", "", ""},
+    {"script", "", ""},
+    {"target", "", ""},
+    {"place", "", ""},
+    {"patient_id", "患者番号 ", "patient "},
+    {"decision", "判断 ", "decided: "},
+    {"warning", "注意 ", "warning: "},
+    {"fault", "障害 ", "fault: "},
+};
+
+/* Every fact, in the order of plugin/store/history_facts.def; an entry has some of them. */
+static const char *const facts[] = {
+    "outcome",    "source",    "route",          "day",        "reader",
+    "name",       "name_kana", "birth_date",     "sex",        "insurer_number",
+    "symbol",     "number",    "branch_number",  "valid_from", "valid_until",
+    "patient_id", "grade",     "reasons",        "decision",   "decided_by",
+    "taken",      "script",    "script_version", "pack",       "pack_signed",
+    "adapter",    "target",    "place",          "warning",    "attempts",
+    "late_s",     "machine",   "version",        "key",        "purged_until",
+    "fault",
+};
 
 static void cell(struct table *table, const struct session *s, int32_t n, const char *name) {
     char *text = kept_text(s, history, n, name);
@@ -35,14 +39,32 @@ static void cell(struct table *table, const struct session *s, int32_t n, const 
     value_free(&text);
 }
 
+static const char *outcome_words(const struct screen *screen, const char *outcome) {
+    static const struct {
+        const char *number, *name, *japanese, *english;
+    } words[] = {
+        {"1", "eligible", "資格あり", "eligible"},
+        {"2", "not_eligible", "資格なし", "not eligible"},
+        {"3", "unstated", "有効・無効の記載なし", "validity not stated"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(outcome, words[i].number) == 0 || strcmp(outcome, words[i].name) == 0) {
+            return screen_say(screen, words[i].japanese, words[i].english);
+        }
+    }
+    return outcome;
+}
+
 /* What is known of an entry besides who and when, one behind the other. */
-static void told_cell(struct table *table, const struct session *s, int32_t n) {
+static void told_cell(struct table *table, const struct run *r, int32_t n) {
     char words[600] = "";
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        char *text = kept_text(s, history, n, told[i]);
+        char *text = kept_text(&r->s, history, n, told[i].name);
         size_t used = strlen(words);
         if (text != NULL && text[0] != '\0') {
-            (void)snprintf(words + used, sizeof words - used, "%s%s", used > 0 ? ", " : "", text);
+            (void)snprintf(words + used, sizeof words - used, "%s%s%s", used > 0 ? ", " : "",
+                           screen_say(&r->screen, told[i].japanese, told[i].english),
+                           i == 0 ? outcome_words(&r->screen, text) : text);
         }
         value_free(&text);
     }
@@ -67,7 +89,7 @@ static void say_list(struct run *r) {
         cell(&table, &r->s, i, "at");
         cell(&table, &r->s, i, r->screen.english ? "kind" : "kind_text");
         cell(&table, &r->s, i, "name");
-        told_cell(&table, &r->s, i);
+        told_cell(&table, r, i);
     }
     table_print(&table, &r->screen.out);
 }
@@ -132,7 +154,6 @@ static void put_entries(struct json *j, const struct session *s) {
         json_open(j, NULL, '{');
         kept_put_numbers(j, s, history, i, numbers, 1);
         kept_put_texts(j, s, history, i, texts, sizeof texts / sizeof *texts);
-        kept_put_texts(j, s, history, i, told, sizeof told / sizeof *told);
         kept_put_texts(j, s, history, i, facts, sizeof facts / sizeof *facts);
         json_close(j, '}');
     }

@@ -268,6 +268,8 @@ void match_ask(struct question *q) {
         platform_wipe(&choice, sizeof choice);
     } while (reply == REPLY_AGAIN);
     if (reply == REPLY_CLOSED) {
+        /* What is said now does not belong behind the question. */
+        out_line(&q->run->screen.out, STYLE_PLAIN, "");
         match_put_off(q->run);
     }
 }

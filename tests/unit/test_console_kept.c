@@ -49,6 +49,8 @@ static const struct stage_value values[] = {
     {"history[1].insurer_number", "06139999"},
     {"history[1].script", "kanja.lua"},
     {"history[1].place", "out/a.csv"},
+    {"history[1].outcome", "3"},
+    {"history[1].patient_id", "00012"},
     {"store.schema", "1"},
     {"store.waiting", "2"},
     {"store.history", "17"},
@@ -159,14 +161,16 @@ static void the_history_is_a_table(void **state) {
     assert_string_equal(stage.jobs, "11;");
     assert_string_equal(stage.puts, "history.from=2026-11-01;history.to=令和8年11月30日;"
                                     "history.patient=12;history.limit=5;history.action=list;");
-    assert_string_equal(
-        stage.told, "番号  日時                 できごと    氏名        内容\n"
-                    "  19  2026-11-29T09:05:00  渡しました  見本　太郎  kanja.lua, out/a.csv\n");
+    assert_string_equal(stage.told,
+                        "番号  日時                 できごと    氏名        内容\n"
+                        "  19  2026-11-29T09:05:00  渡しました  見本　太郎  有効・無効の記載なし, "
+                        "kanja.lua, out/a.csv, 患者番号 00012\n");
     begin(NULL);
     assert_int_equal(RUN("history", "list", "--json"), 0);
     assert_told("{\"history\":[{\"seq\":19,\"at\":\"2026-11-29T09:05:00\",\"kind\":\"delivered\","
                 "\"kind_text\":\"渡しました\",\"answer\":\"q-1\",\"delivery\":\"a-1\",");
-    assert_told("\"insurer_number\":\"06139999\"");
+    assert_told("\"delivery\":\"a-1\",\"outcome\":\"3\",\"name\":\"見本　太郎\",\"insurer_number\":"
+                "\"06139999\",\"patient_id\":\"00012\",\"script\":\"kanja.lua\",\"place\":");
     assert_told("\"entries\":17,\"first\":3,\"last\":19");
     static const struct stage_value none[] = {{"#history", "0"}, {NULL, NULL}};
     begin(none);
