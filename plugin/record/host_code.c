@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "plain.h"
 
 static const struct {
     enum field_type type;
@@ -16,6 +17,12 @@ static const struct {
     {FIELD_RELATION, "世帯主", "self"}, {FIELD_RELATION, "被扶養者", "family"},
     {FIELD_RELATION, "扶養", "family"},
 };
+
+bool host_is_blank(const char *text) {
+    size_t n = strlen(text);
+    plain_trim(&text, &n);
+    return n == 0;
+}
 
 static const char *word_of(const struct code_row *row) {
     return row->value != NULL ? row->value : row->code;
@@ -36,7 +43,7 @@ static bool means(const char *text, const struct code_row *row) {
 }
 
 const struct code_row *host_code(const struct field *field, const char *text) {
-    if (field->codes == NULL || text_is_blank(text, strlen(text))) {
+    if (field->codes == NULL || host_is_blank(text)) {
         return NULL;
     }
     for (const struct code_row *row = field->codes; row->code != NULL; row++) {

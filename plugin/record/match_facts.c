@@ -44,6 +44,11 @@ static enum match_sex sex_of_word(const char *word) {
                                         : MATCH_SEX_UNKNOWN;
 }
 
+static const char *said(const struct record_set *set, size_t record, const char *path) {
+    const char *text = record_said(set, record, path).text;
+    return host_is_blank(text) ? "" : text;
+}
+
 void match_facts_of_answer(const struct record_set *set, size_t record, struct match_facts *out) {
     *out = (struct match_facts){0};
     struct value birth = record_said(set, record, "birth_date");
@@ -52,13 +57,13 @@ void match_facts_of_answer(const struct record_set *set, size_t record, struct m
     }
     out->sex = sex_of_word(record_said(set, record, "derived.sex").text);
     for (size_t i = 0; i < NAME_KINDS; i++) {
-        out->name[i] = record_said(set, record, name_paths[i]).text;
-        out->kana[i] = record_said(set, record, kana_paths[i]).text;
+        out->name[i] = said(set, record, name_paths[i]);
+        out->kana[i] = said(set, record, kana_paths[i]);
     }
-    out->insurer = record_said(set, record, "insurer_number").text;
-    out->symbol = record_said(set, record, "symbol").text;
-    out->number = record_said(set, record, "number").text;
-    out->branch = record_said(set, record, "branch_number").text;
+    out->insurer = said(set, record, "insurer_number");
+    out->symbol = said(set, record, "symbol");
+    out->number = said(set, record, "number");
+    out->branch = said(set, record, "branch_number");
     out->has_symbols = !record_says(set, record, "derived.law_number", "39");
     read_kana_names(out);
 }
@@ -67,8 +72,7 @@ void match_facts_of_answer(const struct record_set *set, size_t record, struct m
 static const char *text_at(const struct match_patient *patient, const char *path) {
     for (size_t i = 0; i < patient->n; i++) {
         const char *text = patient->values[i].text;
-        if (text_equal(patient->values[i].path, path) && text != NULL &&
-            !text_is_blank(text, strlen(text))) {
+        if (text_equal(patient->values[i].path, path) && text != NULL && !host_is_blank(text)) {
             return text;
         }
     }

@@ -2,6 +2,7 @@
 
 #include "fields.h"
 #include "fold.h"
+#include "host_code.h"
 #include "match.h"
 #include "match_names.h"
 #include "outcome.h"
@@ -47,7 +48,9 @@ static bool find_place(const char *path, struct place *out) {
 }
 
 static const char *answer_at(const struct record_set *set, size_t record, const char *path) {
-    return record_said(set, record, text_equal(path, "sex") ? "derived.sex" : path).text;
+    const char *text =
+        record_said(set, record, text_equal(path, "sex") ? "derived.sex" : path).text;
+    return host_is_blank(text) ? "" : text;
 }
 
 static bool is_remembered(const struct known_spelling *spellings, size_t n, const char *path,
@@ -89,7 +92,7 @@ static enum match_difference compare_field(const struct field *field, const char
     if (answer[0] == '\0') {
         return MATCH_EQUAL;
     }
-    if (text_is_blank(host, strlen(host))) {
+    if (host_is_blank(host)) {
         return MATCH_ADDED;
     }
     if (field->type == FIELD_TEXT) {
@@ -161,7 +164,7 @@ size_t match_fields(const struct record_set *set, size_t record,
             one.difference = MATCH_REMEMBERED;
         }
         one.take = one.difference == MATCH_ADDED || one.difference == MATCH_OTHER;
-        if (!text_is_blank(old, strlen(old)) || one.now[0] != '\0') {
+        if (!host_is_blank(old) || one.now[0] != '\0') {
             insert(&table, &place, &one);
         }
     }

@@ -41,7 +41,7 @@ static int32_t put_source_form(const struct field *field, const char *text, stru
     if (field->type == FIELD_TEXT) {
         return bytes_append_text(out, text);
     }
-    if (text_is_blank(text, strlen(text))) {
+    if (host_is_blank(text)) {
         return SHK_OK;
     }
     switch (field->type) {

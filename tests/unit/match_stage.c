@@ -25,6 +25,8 @@ static const struct {
     {"branch", "branch_number", "01", "01"},
     {"until", "valid_until", "", ""},
     {"ref", "reference_number", "", ""},
+    {"aid", "medical_aid.payer_number", "", ""},
+    {"recipient", "medical_aid.recipient_number", "", ""},
 };
 
 /* The value of a key, or the usual one. */

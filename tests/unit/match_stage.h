@@ -4,14 +4,14 @@
 
 #include "match.h"
 
-#define STAGE_KEYS     12
+#define STAGE_KEYS     14
 #define STAGE_PATIENTS 64
 
 /* An answer: that of 見本花子 but for the keys of `words`, "name=…;birth=…". Keys: birth sex name kana alias
  * alias_kana insurer symbol number branch ref, and until for the last day. The caller frees it. */
 struct record_set *stage_answer(const char *words);
 
-/* Patients of the host, likewise; with id, and card=1 or person=1 for what is remembered. A key without a value
+/* Patients of the host, likewise; with aid and recipient, id, and card=1 or person=1 for what is remembered. A key without a value
  * is a blank column; the key none is a patient without any values. */
 struct stage_patient {
     struct match_patient patient;

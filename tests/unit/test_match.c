@@ -217,6 +217,21 @@ static void best_comes_first_and_what_has_no_room_is_counted(void **state) {
     record_free(&set);
 }
 
+static void number_of_another_patient_makes_none_sure(void **state) {
+    const char *const words[] = {"", "name=見本 陽子;kana=ミホン ヨウコ;branch=02"};
+    struct match_result result;
+    struct record_set *set = stage_answer("ref=P2");
+    (void)state;
+    stage_match(set, words, 2, &result);
+    assert_int_equal(result.n, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(result.at[i].grade, MATCH_PROBABLY);
+        assert_true(stage_has_reason(
+            &result.at[i], result.at[i].patient == 0 ? "reference_other" : "reference_agrees"));
+    }
+    record_free(&set);
+}
+
 static void record_that_is_not_there_has_no_grade(void **state) {
     struct match_result result;
     struct record_set *set = stage_answer("");
@@ -246,6 +261,7 @@ int main(void) {
         cmocka_unit_test(contradicting_sex_is_never_sure),
         cmocka_unit_test(spelling_never_lowers_the_grade),
         cmocka_unit_test(best_comes_first_and_what_has_no_room_is_counted),
+        cmocka_unit_test(number_of_another_patient_makes_none_sure),
         cmocka_unit_test(record_that_is_not_there_has_no_grade),
         cmocka_unit_test(every_reason_is_said_in_two_languages),
     };
