@@ -29,6 +29,21 @@ int32_t platform_file_fault(struct fault *why, int32_t native) {
     case ENOMEM:
         code = SHK_E_MEMORY;
         break;
+    /* The folder, or the share that it lies on, went away. */
+    case ENOENT:
+    case ENOTDIR:
+    case ESTALE:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ENETRESET:
+    case ECONNABORTED:
+    case ECONNRESET:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+        code = SHK_E_FOLDER_MISSING;
+        break;
     default:
         break;
     }

@@ -222,10 +222,14 @@ static void the_reasons_of_the_system_are_told_apart(void **state) {
     static const struct {
         int error;
         int32_t code;
-    } cases[] = {
-        {ENOSPC, SHK_E_DISK_FULL},    {EDQUOT, SHK_E_DISK_FULL},      {EFBIG, SHK_E_DISK_FULL},
-        {EACCES, SHK_E_FOLDER_WRITE}, {EROFS, SHK_E_FOLDER_WRITE},    {EPERM, SHK_E_FOLDER_WRITE},
-        {EBUSY, SHK_E_FOLDER_LOCKED}, {ETXTBSY, SHK_E_FOLDER_LOCKED}, {ENOMEM, SHK_E_MEMORY}};
+    } cases[] = {{ENOSPC, SHK_E_DISK_FULL},        {EDQUOT, SHK_E_DISK_FULL},
+                 {EFBIG, SHK_E_DISK_FULL},         {EACCES, SHK_E_FOLDER_WRITE},
+                 {EROFS, SHK_E_FOLDER_WRITE},      {EPERM, SHK_E_FOLDER_WRITE},
+                 {EBUSY, SHK_E_FOLDER_LOCKED},     {ETXTBSY, SHK_E_FOLDER_LOCKED},
+                 {ENOMEM, SHK_E_MEMORY},           {ENOENT, SHK_E_FOLDER_MISSING},
+                 {ESTALE, SHK_E_FOLDER_MISSING},   {EIO, SHK_E_FOLDER_WRITE},
+                 {ENETDOWN, SHK_E_FOLDER_MISSING}, {ETIMEDOUT, SHK_E_FOLDER_MISSING},
+                 {EHOSTDOWN, SHK_E_FOLDER_MISSING}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         disk_fault_set(DISK_WRITE, cases[i].error, 1);
         assert_int_equal(put("a", "content", false), cases[i].code);
@@ -272,6 +276,89 @@ static void a_full_disk_keeps_the_old_rows(void **state) {
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+#define STAGED ".shikaku-stage-0123456789abcdef-1"
+
+static int32_t stage(const char *content, bool replace, void **out) {
+    fault_clear(&why);
+    return platform_files.stage(NULL, STAGED, temp_path(&here, "a"), (const uint8_t *)content,
+                                content != NULL ? strlen(content) : 0, replace, out, &why);
+}
+
+/* Whoever comes back must find it: nothing is told to be staged before its folder is flushed. */
+static void staged_is_whole_and_flushed_or_not_staged(void **state) {
+    (void)state;
+    for (int step = DISK_OPEN; step <= DISK_FLUSH_FOLDER; step++) {
+        void *staged = NULL;
+        disk_fault_set((enum disk_step)step, EIO, 2);
+        assert_int_equal(stage("content", false, &staged), SHK_E_FOLDER_WRITE);
+        assert_true(disk_fault_hits() > 0);
+        assert_int_equal(why.native, EIO);
+        assert_null(staged);
+        assert_int_equal(temp_count(&here, ".shikaku"), step == DISK_FLUSH_FOLDER ? 1 : 0);
+        assert_false(temp_exists(&here, "a"));
+    }
+}
+
+static void a_staged_file_is_for_its_owner_or_has_the_old_mode(void **state) {
+    (void)state;
+    void *staged = NULL;
+    assert_int_equal(stage("x", false, &staged), SHK_OK);
+    assert_int_equal(temp_mode(&here, STAGED), 0600);
+    assert_int_equal(platform_files.publish(NULL, staged, &why), SHK_OK);
+    chmod(temp_path(&here, "a"), 0664);
+    assert_int_equal(stage("y", true, &staged), SHK_OK);
+    assert_int_equal(platform_files.publish(NULL, staged, &why), SHK_OK);
+    assert_int_equal(temp_mode(&here, "a"), 0664);
+}
+
+static void a_rename_that_fails_leaves_the_staged_file(void **state) {
+    (void)state;
+    for (int replace = 0; replace <= 1; replace++) {
+        void *staged = NULL;
+        assert_int_equal(stage("x", replace != 0, &staged), SHK_OK);
+        disk_fault_set(DISK_RENAME, EIO, 0);
+        assert_int_equal(platform_files.publish(NULL, staged, &why), SHK_E_FOLDER_WRITE);
+        disk_fault_set(DISK_FINE, 0, 0);
+        assert_true(temp_holds(&here, STAGED, "x"));
+        assert_false(temp_exists(&here, "a"));
+    }
+    /* Its name is given and everybody sees it: no fault, whatever the folder says. */
+    void *staged = NULL;
+    assert_int_equal(stage(NULL, false, &staged), SHK_OK);
+    disk_fault_set(DISK_FLUSH_FOLDER, EIO, 0);
+    assert_int_equal(platform_files.publish(NULL, staged, &why), SHK_OK);
+    assert_true(temp_holds(&here, "a", "x"));
+    /* Who comes back is not told so before it is sure. */
+    assert_int_equal(stage(NULL, false, &staged), SHK_E_FOLDER_WRITE);
+    disk_fault_set(DISK_FINE, 0, 0);
+    assert_int_equal(stage(NULL, false, &staged), SHK_E_ABSENT);
+}
+
+static void a_file_that_has_both_names_was_published(void **state) {
+    (void)state;
+    void *staged = NULL;
+    assert_int_equal(stage("x", false, &staged), SHK_OK);
+    platform_files.unstage(NULL, staged, true);
+    assert_int_equal(link(temp_path(&here, STAGED), temp_path(&here, "a")), 0);
+    assert_int_equal(stage(NULL, false, &staged), SHK_E_ABSENT);
+    assert_false(temp_exists(&here, STAGED));
+    assert_true(temp_holds(&here, "a", "x"));
+}
+
+static void names_that_lead_out_of_the_folder_are_not_staged(void **state) {
+    (void)state;
+    void *staged = NULL;
+    const uint8_t p[1] = {0};
+    assert_int_equal(
+        platform_files.stage(NULL, "../x", temp_path(&here, "a"), p, 1, false, &staged, &why),
+        SHK_E_FOLDER_WRITE);
+    assert_int_equal(
+        platform_files.stage(NULL, "", temp_path(&here, "a"), p, 1, false, &staged, &why),
+        SHK_E_FOLDER_WRITE);
+    assert_int_equal(symlink("target", temp_path(&here, STAGED)), 0);
+    assert_int_equal(stage(NULL, false, &staged), SHK_E_FOLDER_WRITE);
+}
+
 static int write_where_forbidden(void *self) {
     void *lock = NULL;
     (void)self;
@@ -298,18 +385,19 @@ static void what_a_killed_program_left_is_swept_away(void **state) {
     const struct timespec hour_ago[2] = {{.tv_sec = time(NULL) - 3600},
                                          {.tv_sec = time(NULL) - 3600}};
     static const char *const foreign[] = {".shikaku-0123456789abcde.tmp", "patients.tmp",
-                                          ".shikaku-0123456789ABCDEF.tmp"};
+                                          ".shikaku-0123456789ABCDEF.tmp",
+                                          ".shikaku-stage-0123456789abcdef-1"};
     temp_write(&here, old, "a patient's data");
     temp_write(&here, young, "at work");
     assert_int_equal(utimensat(AT_FDCWD, temp_path(&here, old), hour_ago, 0), 0);
-    for (size_t i = 0; i < 3; i++) {
-        temp_write(&here, foreign[i], "not ours");
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        temp_write(&here, foreign[i], "not to be swept");
         assert_int_equal(utimensat(AT_FDCWD, temp_path(&here, foreign[i]), hour_ago, 0), 0);
     }
     assert_int_equal(put("a", "x", true), SHK_OK);
     assert_false(temp_exists(&here, old));
     assert_true(temp_exists(&here, young));
-    assert_int_equal(temp_count(&here, ""), 5);
+    assert_int_equal(temp_count(&here, ""), 6);
 }
 
 static int32_t lock_for(int32_t wait_ms, void **lock) {
@@ -392,6 +480,11 @@ int main(void) {
         CASE(a_disk_that_stutters_loses_no_byte),
         CASE(the_reasons_of_the_system_are_told_apart),
         CASE(a_full_disk_keeps_the_old_rows),
+        CASE(staged_is_whole_and_flushed_or_not_staged),
+        CASE(a_staged_file_is_for_its_owner_or_has_the_old_mode),
+        CASE(a_rename_that_fails_leaves_the_staged_file),
+        CASE(a_file_that_has_both_names_was_published),
+        CASE(names_that_lead_out_of_the_folder_are_not_staged),
         CASE(a_folder_without_the_right_to_write_stays_as_it_is),
         CASE(what_a_killed_program_left_is_swept_away),
         CASE(a_lock_excludes_other_threads_of_the_process),
