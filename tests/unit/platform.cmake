@@ -15,4 +15,8 @@ shk_unit(folder_disk SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake
   LINK ${disk_fault_link})
 shk_unit(folder_once SOURCES ${fake}/services_fake.c ${fake}/disk_fault.c ${fake}/temp_folder.c
   LINK ${disk_fault_link})
+set(folder_desk unit/folder_adapter_stage.c ${fake}/files_fake.c ${fake}/services_fake.c)
+foreach(name folder_host folder_share adapter_face)
+  shk_unit(${name} SOURCES ${folder_desk})
+endforeach()
 shk_threads(log thread files folder folder_disk)

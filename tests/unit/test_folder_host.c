@@ -176,8 +176,9 @@ static void expect_bad(const char *where, const shk_setting *more) {
 
 static void a_bad_setting_is_named(void **state) {
     (void)state;
-    static const char *const bad[] = {"{name}", "{stem}", "a/b", "{nome}.end", "{name}{stem}.end",
-                                      "{name}.end}", ".end", "", "}"};
+    static const char *const bad[] = {
+        "{name}",      "{stem}", "a/b", "{nome}.end", "{name}{stem}.end",
+        "{name}.end}", ".end",   "",    "}"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         expect_bad("end_file", (const shk_setting[]){{"end_file", bad[i]}, {NULL, NULL}});
         expect_bad("write_as", (const shk_setting[]){{"write_as", bad[i]}, {NULL, NULL}});
