@@ -5,7 +5,7 @@
 #include "sql_utf16.h"
 
 /* A driver's word may quote the values, so it is thrown away; only its numbers count. */
-#define WORD_ROOM 16
+#define WORD_ROOM 512
 
 void odbc_wipe(void *p, size_t n) {
     volatile uint8_t *at = p;
@@ -15,10 +15,12 @@ void odbc_wipe(void *p, size_t n) {
 }
 
 int32_t odbc_fault(struct odbc *o, SQLSMALLINT kind, SQLHANDLE handle) {
-    SQLCHAR state[6] = "", word[WORD_ROOM];
+    SQLCHAR state[6] = "", word[WORD_ROOM] = "";
     SQLINTEGER native = 0;
     SQLSMALLINT n = 0;
     (void)o->call.diagnose(kind, handle, 1, state, &native, word, sizeof word, &n);
+    word[sizeof word - 1] = '\0';
+    o->said.login = !o->connected && sql_state_names_login((const char *)word);
     odbc_wipe(word, sizeof word);
     memcpy(o->said.state, state, sizeof o->said.state);
     o->said.state[5] = '\0';

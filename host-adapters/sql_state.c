@@ -44,7 +44,21 @@ static int32_t sqlite_code(int32_t native) {
     }
 }
 
+int sql_state_names_login(const char *word) {
+    static const char *const words[] = {"password", "authentication", "Access denied", "パスワード",
+                                        "認証"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(word, words[i]) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int32_t sql_state_code(const struct sql_state *said, int connecting) {
+    if (connecting && said->login) {
+        return SHK_E_HOST_LOGIN;
+    }
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         if (strncmp(said->state, states[i].begin, strlen(states[i].begin)) == 0) {
             return states[i].code;

@@ -24,6 +24,7 @@ static int fresh(void **state) {
 static int finish(void **state) {
     (void)state;
     stage_close(&stage);
+    db_forget();
     return 0;
 }
 
@@ -218,7 +219,7 @@ static void what_cannot_be_reached_is_told_apart(void **state) {
         {"library", "/nowhere/libodbc.so.2", "library", SHK_E_DRIVER, ""},
         {"connection", "DRIVER=PostgreSQL;Server=127.0.0.1;Port=1;Database=x", "connection",
          SHK_E_HOST_UNREACHABLE, "08001"},
-        {"connection", "DRIVER=SQLite3;Database=/nowhere/x.db", "id_table", SHK_E_HOST_UNREACHABLE,
+        {"connection", "DRIVER=SQLite3;Database=/nowhere/x.db", "connection", SHK_E_HOST_UNREACHABLE,
          "HY000"},
     };
     (void)state;

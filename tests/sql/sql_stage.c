@@ -149,23 +149,29 @@ int32_t stage_deliver(struct stage *s, const char *id, const char *const *statem
     return stage_deliver_rows(s, id, statements, parameters, NULL);
 }
 
-static struct odbc *db_connect(struct stage *s) {
-    struct odbc *db = NULL;
+/* One connection for all questions beside the adapter. */
+static struct odbc *db;
+static struct stage db_stage;
+
+static struct odbc *db_connect(void) {
     char text[1500];
-    stage_init(s);
+    if (db != NULL) {
+        return db;
+    }
+    stage_init(&db_stage);
     snprintf(text, sizeof text, "%sUID=%s;PWD=%s;", env_of("SQL_CONNECTION"), env_of("SQL_USER"),
              env_of("SQL_PASSWORD"));
-    assert_int_equal(odbc_open(&s->sv, "", &db), SHK_OK);
-    assert_int_equal(odbc_connect(db, text, is_wide(), 10000), SHK_OK);
+    assert_int_equal(odbc_open(&db_stage.sv, "", &db), SHK_OK);
+    assert_int_equal(odbc_connect(db, text, is_wide(), 30000), SHK_OK);
     return db;
 }
 
-int32_t db_try(const char *text) {
-    struct stage s;
-    struct odbc *db = db_connect(&s);
-    int32_t rc = odbc_run(db, text, NULL, 0, NULL);
+void db_forget(void) {
     odbc_close(&db);
-    return rc;
+}
+
+int32_t db_try(const char *text) {
+    return odbc_run(db_connect(), text, NULL, 0, NULL);
 }
 
 void db_run(const char *text) {
@@ -184,11 +190,8 @@ static int32_t keep_first(void *who, const char *const *names, const char *const
 
 const char *db_value(const char *text) {
     static char out[ODBC_VALUE_ROOM];
-    struct stage s;
-    struct odbc *db = db_connect(&s);
     snprintf(out, sizeof out, "(none)");
-    assert_int_equal(odbc_read(db, text, NULL, 0, keep_first, out), SHK_OK);
-    odbc_close(&db);
+    assert_int_equal(odbc_read(db_connect(), text, NULL, 0, keep_first, out), SHK_OK);
     return out;
 }
 
@@ -210,6 +213,7 @@ void db_fresh(void) {
     } else {
         char path[512];
         snprintf(path, sizeof path, "%s/host.db", env_of("SQL_FOLDER"));
+        db_forget();
         (void)unlink(path);
     }
     db_run("CREATE TABLE patients (id VARCHAR(20) NOT NULL PRIMARY KEY, name VARCHAR(40),"

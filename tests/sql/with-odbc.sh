@@ -55,7 +55,7 @@ else
   server="Server=$(part host);Port=$(part port);Database=$(part dbname);SSLmode=require;"
   SQL_CONNECTION="DRIVER=${SQL_DRIVER:-PostgreSQL};$server"
   echo "[source]" >"$dir/odbc.ini"
-  { echo "Driver=${SQL_DRIVER:-PostgreSQL}" && echo "$server" | tr ';' '\n'; } >>"$dir/odbc.ini"
+  { echo "Driver=${SQL_DRIVER:-PostgreSQL}" && echo "Servername${server#Server}" | tr ";" "\n"; } >>"$dir/odbc.ini"
   export SQL_USER SQL_PASSWORD
 fi
 export SQL_KIND SQL_CONNECTION SQL_FOLDER ODBCSYSINI ODBCINI
