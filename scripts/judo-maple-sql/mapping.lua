@@ -1,6 +1,5 @@
--- メープル（JSY96、柔整）の ClipData 表に SQL で書くための値を作ります。1つの資格が1つの JSON で、名前が列の名前です。
--- The values for one row of the table ClipData of メープル (JSY96): one JSON object whose names are the columns, so that an
--- SQL adapter binds them by name.
+-- メープル（JSY96、柔整）の ClipData 表に、ODBC で1行書きます。パラメーターの名前は列の名前です。
+-- One row of the table ClipData of メープル (JSY96), by ODBC. The parameters are called like the columns.
 --
 -- 値は judo-maple（CSV）と同じです。30列すべてがいつもあり、ない値は "" です（表の行を探す5つの列が NULL だと一致しないため）。
 -- The values of judo-maple (CSV). All 30 columns are always there, "" for what is absent: a NULL would match no row.
@@ -49,6 +48,44 @@ local MEDICAL_AID = "止める"
 -- 氏名に ● などの代わりの字があるとき："書く"（アプリの内容と同じ）か "止める"。
 -- A name with a mark for a character that could not be sent: written as the app has it, or stopped.
 local MISSING_CHARACTER = "書く"
+
+---------------------------------------------------------------------------------------------------------------------
+
+-- 書く前に Lock の USER に名前を書き、メープルが使っている間（USER が JSY96）は何も書かずに止まります。`?`
+-- Before anything is written, Lock gets our name; while its USER is JSY96 the delivery stops. `?`
+local TAKE_LOCK = [[
+UPDATE [Lock] SET [USER] = 'Shikaku' WHERE [USER] IS NULL OR [USER] <> 'JSY96']]
+
+-- 同じ行かどうかは5つの列で決まります。あれば消して書き直します。`?`
+-- Five columns tell a row from another; an older one is replaced. `?`
+local REPLACE = [[
+DELETE FROM ClipData WHERE QualificationConfirmationDate = :QualificationConfirmationDate
+  AND InsurerNumber = :InsurerNumber
+  AND InsuredCardSymbol = :InsuredCardSymbol
+  AND InsuredIdentificationNumber = :InsuredIdentificationNumber
+  AND InsuredBranchNumber = :InsuredBranchNumber]]
+
+local WRITE = [[
+INSERT INTO ClipData (
+  ProcessExecutionTime, QualificationConfirmationDate, QualificationValidity,
+  InsuredCardClassification, InsurerNumber, InsuredCardSymbol, InsuredIdentificationNumber,
+  InsuredBranchNumber, PersonalFamilyClassification, InsuredName, Name, NameOfOther, NameKana,
+  NameOfOtherKana, Sex1, Sex2, Birthdate, Address, PostNumber, QualificationDate,
+  InsuredCardValidDate, InsuredCardExpirationDate, InsuredPartialContributionRatio,
+  PreschoolClassification, InsurerName, ElderlyRecipientValidStartDate,
+  ElderlyRecipientValidEndDate, ElderlyRecipientContributionRatio, ReferenceNumber, RawData
+) VALUES (
+  :ProcessExecutionTime, :QualificationConfirmationDate, :QualificationValidity,
+  :InsuredCardClassification, :InsurerNumber, :InsuredCardSymbol, :InsuredIdentificationNumber,
+  :InsuredBranchNumber, :PersonalFamilyClassification, :InsuredName, :Name, :NameOfOther,
+  :NameKana, :NameOfOtherKana, :Sex1, :Sex2, :Birthdate, :Address, :PostNumber, :QualificationDate,
+  :InsuredCardValidDate, :InsuredCardExpirationDate, :InsuredPartialContributionRatio,
+  :PreschoolClassification, :InsurerName, :ElderlyRecipientValidStartDate,
+  :ElderlyRecipientValidEndDate, :ElderlyRecipientContributionRatio, :ReferenceNumber, :RawData
+)]]
+
+local GIVE_LOCK = [[
+UPDATE [Lock] SET [USER] = '' WHERE [USER] = 'Shikaku']]
 
 ---------------------------------------------------------------------------------------------------------------------
 
@@ -131,9 +168,9 @@ end
 return {
   contract = 1,
   id = "judo-maple-sql",
-  format = "json",
+  format = "sql",
   encoding = "utf-8",
-  adapter = "folder",
+  adapter = "sql",
 
   uses = {
     "processed_at", "confirmation_date", "validity", "validity_label", "card_class", "card_class_label", "insurer_number", "symbol",
@@ -149,6 +186,13 @@ return {
     local time_of_day = text.date(text.first(rec.processed_at), "hhmmss") or "app"
     return string.format("maple_%s_%s_%d.json", text.date(rec.confirmation_date, "YYYYMMDD"), time_of_day, rec.record_index)
   end,
+
+  statements = {
+    { TAKE_LOCK, rows = 1 },
+    { REPLACE, rows = "any" },
+    { WRITE, rows = 1 },
+    { GIVE_LOCK, rows = 1 },
+  },
 
   fields = {
     { to = "ProcessExecutionTime",                from = "processed_at", with = given(time) },

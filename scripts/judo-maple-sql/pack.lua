@@ -1,16 +1,16 @@
 return {
   pack = 1,
   id = "judo-maple-sql",
-  version = "1.0.0",
-  name = "メープル（JSY96）SQLの値",
-  name_en = "Values for the table of メープル (JSY96), for an SQL adapter",
+  version = "1.1.0",
+  name = "メープル（JSY96）表への書き込み",
+  name_en = "One row of the table of メープル (JSY96) by ODBC",
   vendor = "Shikaku",
   host = "メープル（JSY96、柔整）",
   host_versions = {},
   contract = 1,
-  format = "json",
+  format = "sql",
   encoding = "utf-8",
-  adapter = "folder",
+  adapter = "sql",
   script = "mapping.lua",
   uses = {
     "processed_at", "confirmation_date", "validity", "validity_label", "card_class", "card_class_label", "insurer_number", "symbol",
@@ -20,5 +20,5 @@ return {
     "elderly.burden_percent", "reference_number", "derived.is_medical_aid", "derived.not_covering_date",
     "derived.name_has_missing_character",
   },
-  notes = "メープルでは試していません。表に書く部品（SQL）は別に要ります。 / Not tried with the host; an SQL adapter is needed beside it.",
+  notes = "メープルでは試していません。 / Not tried with the host.",
 }
