@@ -310,10 +310,12 @@ static void a_second_opening_leaves_the_locks_of_the_first(void **state) {
     char path[600];
     text_format(path, sizeof path, "%s", temp_path(&s.folder, "store.db"));
     assert_int_equal(fill(1, 3), SHK_OK);
-    assert_int_equal(open_and_close(path), SHK_OK);
+    void *second = db_stage_open(&s);
+    assert_non_null(second);
     assert_int_equal(in_other_program("open", path), 0);
     assert_true(temp_exists(&s.folder, "store.db-wal"));
     assert_int_equal(fill(3, 5), SHK_OK);
+    db_sqlite.close(second);
     close_own();
     s.db = db_stage_open(&s);
     assert_non_null(s.db);
@@ -361,7 +363,7 @@ static void several_may_open_it_for_the_first_time_at_once(void **state) {
     (void)state;
     struct thread *threads[6];
     int32_t rc[6];
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 10; round++) {
         atomic_store(&open_now, false);
         for (size_t i = 0; i < 6; i++) {
             rc[i] = SHK_E_INTERNAL;
@@ -375,6 +377,25 @@ static void several_may_open_it_for_the_first_time_at_once(void **state) {
         }
         assert_int_equal(remove(temp_path(&s.folder, "first.db")), 0);
     }
+}
+
+/* As another program may have left it: SQLite itself does not wait here. */
+static void a_file_without_wal_is_waited_for(void **state) {
+    (void)state;
+    int32_t rc = SHK_E_INTERNAL;
+    void *old = NULL;
+    assert_int_equal(open_path(temp_path(&s.folder, "first.db"), 500, &old), SHK_OK);
+    assert_int_equal(db_sqlite.run(old, "PRAGMA journal_mode=DELETE", NULL, 0, NULL, NULL, &s.why),
+                     SHK_OK);
+    assert_int_equal(db_sqlite.begin(old, &s.why), SHK_OK);
+    atomic_store(&open_now, true);
+    struct thread *t = thread_start(open_in_thread, &rc);
+    assert_non_null(t);
+    assert_false(thread_join(t, 300));
+    assert_int_equal(db_sqlite.commit(old, &s.why), SHK_OK);
+    db_sqlite.close(old);
+    assert_true(thread_join(t, 15000));
+    assert_int_equal(rc, SHK_OK);
 }
 
 static bool holds_mark(const char *path) {
@@ -447,6 +468,7 @@ int main(int argc, char **argv) {
         CASE(a_second_opening_leaves_the_locks_of_the_first),
         CASE(a_file_held_by_another_is_given_up_in_time),
         CASE(several_may_open_it_for_the_first_time_at_once),
+        CASE(a_file_without_wal_is_waited_for),
         CASE(what_is_deleted_is_gone_from_the_disk),
         CASE(a_committed_row_survives_a_kill),
     };
