@@ -4,6 +4,8 @@ foreach(part store outbox outbox_faults history store_purge store_rotate patient
   shk_unit(${part} SOURCES ${store_stage} LINK -Wl,--wrap=thread_sleep)
   list(APPEND store_tests $<TARGET_FILE:test_${part}>)
 endforeach()
+# The bytes of SQLite's files.
+shk_unit(store_disk SOURCES ${store_stage} LINK -Wl,--wrap=thread_sleep)
 
 # The same on a server, with a schema for every case.
 add_test(NAME unit.store_postgres COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/postgres/with-postgres.sh --
