@@ -25,13 +25,13 @@ size_t history_fact_count(void);
 const struct history_fact_row *history_fact_at(size_t index);
 
 struct history_fact {
-    const char *name, *value; /* a name of the table; UTF-8 */
+    const char *name, *value; /* a name of the table; UTF-8, null: left out */
 };
 
 /* One entry. All facts are sealed; only what finds a row lies open. */
 struct history_entry {
     int64_t seq; /* given by the store */
-    int64_t at_s;
+    int64_t at_s; /* 0: now */
     enum history_kind kind;
     char answer[37], delivery[37]; /* "" none */
     char person[TAG_LEN];
@@ -39,6 +39,9 @@ struct history_entry {
     size_t n;
 };
 
+/* The PC's name joins as "machine" unless it is given. SHK_E_ARGUMENT: a fact that is not in the table. A
+ * check of the same answer, or an end of the same delivery, is added once. SHK_E_HISTORY_BROKEN when the
+ * end of the chain is not ours. */
 int32_t history_append(struct store *store, const struct history_entry *entry, struct fault *why);
 
 struct history_filter {

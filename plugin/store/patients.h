@@ -16,8 +16,8 @@ struct known_patient {
 };
 
 /* `person` finds somebody by what does not change (birth date, folded kana), `card` by the entitlement.
- * `target` is the host. An older memory of the same person at that host is replaced, its spellings are
- * joined. */
+ * `target` is the host. An older memory of the same patient number there is replaced, its spellings are
+ * joined; one of another number goes when person and card are both the same. Namesakes stay apart. */
 int32_t patients_remember(struct store *store, const char *target, const char *person,
                           const char *card, const struct known_patient *patient, struct fault *why);
 /* Every patient remembered for either tag; `by_card` tells which. */
