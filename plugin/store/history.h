@@ -30,7 +30,7 @@ struct history_fact {
 
 /* One entry. All facts are sealed; only what finds a row lies open. */
 struct history_entry {
-    int64_t seq; /* given by the store */
+    int64_t seq;  /* given by the store */
     int64_t at_s; /* 0: now */
     enum history_kind kind;
     char answer[37], delivery[37]; /* "" none */

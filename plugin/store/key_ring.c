@@ -115,8 +115,10 @@ static void take_over(struct key_ring *ring, struct ring_keys *keys) {
 
 int32_t key_ring_reload(struct key_ring *ring, const struct env *env, struct fault *why) {
     struct ring_keys *keys = ring_keys_new();
-    int32_t rc = keys != NULL ? find_keys(env, ring->path, false, keys, why)
-                              : fault_raise(why, SHK_E_MEMORY);
+    if (keys == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    int32_t rc = find_keys(env, ring->path, false, keys, why);
     if (rc == SHK_OK && !ring_keys_related(keys, ring->keys)) {
         rc = fault_set(why, SHK_E_STORE_KEY, 0, 0, "other store");
     }

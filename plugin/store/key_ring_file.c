@@ -50,7 +50,7 @@ static bool read_keys(const uint8_t *p, size_t n, struct ring_keys *keys) {
     }
     uint32_t last = 0;
     for (uint32_t i = 0; i < keys->n; i++) {
-        const uint8_t *at = p + KEYS_BEGIN + i * KEY_LEN;
+        const uint8_t *at = p + KEYS_BEGIN + (size_t)i * KEY_LEN;
         keys->at[i].number = read_number(at);
         memcpy(keys->at[i].key, at + 4, AEAD_KEY);
         if (keys->at[i].number <= last) {

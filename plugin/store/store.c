@@ -139,7 +139,10 @@ int32_t store_open(const struct env *env, const struct store_settings *settings,
                    struct fault *why) {
     *out = NULL;
     struct store *store = calloc(1, sizeof *store);
-    int32_t rc = store != NULL ? fill(store, env, settings, why) : fault_raise(why, SHK_E_MEMORY);
+    if (store == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    int32_t rc = fill(store, env, settings, why);
     if (rc == SHK_OK && settings->kind == DB_SQLITE && store->path != NULL) {
         rc = make_folder_of(env, store->path, why);
     }

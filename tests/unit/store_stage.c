@@ -47,9 +47,10 @@ static void make_schema(struct store_stage *s) {
     const struct db_settings settings = {.connection = connection, .busy_ms = 5000};
     text_format(s->schema, sizeof s->schema, "store_%ld_%u", (long)getpid(), made++);
     text_format(sql, sizeof sql, "CREATE SCHEMA %s", s->schema);
-    void *db = connect_raw(s, &settings);
-    assert_int_equal(db_postgres.run(db, sql, NULL, 0, NULL, NULL, &s->why), SHK_OK);
-    db_postgres.close(db);
+    s->raw = connect_raw(s, &settings);
+    assert_int_equal(db_postgres.run(s->raw, sql, NULL, 0, NULL, NULL, &s->why), SHK_OK);
+    text_format(sql, sizeof sql, "SET search_path = %s", s->schema);
+    assert_int_equal(db_postgres.run(s->raw, sql, NULL, 0, NULL, NULL, &s->why), SHK_OK);
     text_format(s->connection, sizeof s->connection, "%s options='-csearch_path=%s'", connection,
                 s->schema);
 }
@@ -111,6 +112,7 @@ int32_t stage_try_open(struct store_stage *s) {
 void stage_down(struct store_stage *s) {
     struct temp_folder data;
     store_close(&s->store);
+    real_ops()->close(s->raw);
     bytes_clear(&said);
     text_format(data.path, sizeof data.path, "%s/data", s->folder.path);
     temp_folder_remove(&data);
@@ -142,9 +144,12 @@ static int32_t keep_value(void *self, const struct db_value *values, size_t n, s
 struct bytes stage_value(struct store_stage *s, const char *sql) {
     struct bytes value = {0};
     const struct db_rows rows = {keep_value, &value};
-    void *db = connect_raw(s, &s->settings.db);
+    /* A further opening of SQLite's file would change when its log goes. */
+    void *db = s->raw != NULL ? s->raw : connect_raw(s, &s->settings.db);
     assert_int_equal(real_ops()->run(db, sql, NULL, 0, &rows, NULL, &s->why), SHK_OK);
-    real_ops()->close(db);
+    if (db != s->raw) {
+        real_ops()->close(db);
+    }
     return value;
 }
 

@@ -22,6 +22,7 @@ struct store_stage {
     struct store_settings settings;
     struct store *store;
     struct fault why;
+    void *raw; /* a stranger's connection to a server */
 };
 
 bool stage_is_postgres(void);
