@@ -234,6 +234,11 @@ const struct match_case match_cases[] = {
      OTHER_INSURER,
      {"", HOST_TWIN ";insurer=01990019;symbol=55;number=443;branch=02"},
      "insurer_changed"},
+    {"a twin that has the new insurance already, without branches",
+     CHANGED,
+     "insurer=01990019;symbol=５５;number=４４３;branch=",
+     {"", HOST_TWIN ";insurer=01990019;symbol=55;number=443;branch="},
+     "insurer_changed"},
     {"the same name, another branch", CHANGED, "branch=02", {""}, "branch_differs"},
     {"kana alone and another branch", PROBABLY, "branch=02", {"name="}, "branch_differs"},
 

@@ -96,6 +96,11 @@ static void codes_are_the_same_as_word_code_or_label(void **state) {
     SAME("sex", "2", "女");
     CHANGED("sex", "2", "男");
     CHANGED("sex", "2", "1");
+    SAME("sex", "2", "F");
+    SAME("sex", "1", "男性");
+    CHANGED("sex", "2", "M");
+    SAME("relation", "2", "被扶養者");
+    CHANGED("relation", "1", "被扶養者");
     SAME("relation", "1", "本人");
     SAME("relation", "1", "self");
     CHANGED("relation", "1", "家族");

@@ -77,6 +77,13 @@ static void different_names_stay_different(void **state) {
     ASSERT_ALL(fold_name, all);
 }
 
+static void letters_as_they_are_tell_variants_apart(void **state) {
+    (void)state;
+    assert_folds(fold_name_letters, "髙橋　ＡＢ・子", "髙橋AB子");
+    assert_folds(fold_kana_letters, "ｼｮｳｺ", "ショウコ");
+    assert_folds(fold_kana_letters, "しょう　こ", "ショウコ");
+}
+
 static void kana_of_every_kind_become_large_katakana(void **state) {
     static const struct folded all[] = {
         {"ﾐﾎﾝ ﾀｶｺ", "ミホンタカコ"},
@@ -242,6 +249,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_lose_their_width_spaces_and_variants),
         cmocka_unit_test(different_names_stay_different),
+        cmocka_unit_test(letters_as_they_are_tell_variants_apart),
         cmocka_unit_test(kana_of_every_kind_become_large_katakana),
         cmocka_unit_test(every_half_width_letter_has_its_full_one),
         cmocka_unit_test(numbers_lose_width_and_separators),
