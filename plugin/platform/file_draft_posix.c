@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file_steps_posix.h"
@@ -17,15 +18,28 @@ int32_t file_draft_open(struct file_draft *draft, const char *path, struct fault
     return file_open_folder(path, &draft->folder, &draft->name, why);
 }
 
+static struct file_old old_of(const struct stat *st) {
+    return (struct file_old){.device = (uint64_t)st->st_dev,
+                             .number = (uint64_t)st->st_ino,
+                             .size = (int64_t)st->st_size,
+                             .time_s = (int64_t)st->st_mtim.tv_sec,
+                             .time_ns = (int64_t)st->st_mtim.tv_nsec,
+                             .mode = (uint32_t)st->st_mode,
+                             .owner = (uint32_t)st->st_uid,
+                             .group = (uint32_t)st->st_gid};
+}
+
 int32_t file_draft_remember(struct file_draft *draft, struct fault *why) {
+    struct stat st;
     draft->old_there = false;
-    if (fstatat(draft->folder, draft->name, &draft->old, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(draft->folder, draft->name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
         return errno == ENOENT ? SHK_OK : platform_file_fault(why, errno);
     }
-    if (!S_ISREG(draft->old.st_mode)) {
-        return platform_file_fault(why, S_ISLNK(draft->old.st_mode) ? ELOOP : EISDIR);
+    if (!S_ISREG(st.st_mode)) {
+        return platform_file_fault(why, S_ISLNK(st.st_mode) ? ELOOP : EISDIR);
     }
     draft->old_there = true;
+    draft->old = old_of(&st);
     return SHK_OK;
 }
 
@@ -51,18 +65,18 @@ static int32_t open_temp(struct file_draft *draft, struct fault *why) {
  * cannot be kept its access goes too: it would fall to a group that was never meant. */
 static int32_t take_mode(const struct file_draft *draft, struct fault *why) {
     struct stat own;
-    const struct stat *old = &draft->old;
+    const struct file_old *old = &draft->old;
     if (!draft->old_there) {
         return SHK_OK;
     }
-    if (fchown(draft->fd, old->st_uid, old->st_gid) != 0) {
-        (void)!fchown(draft->fd, (uid_t)-1, old->st_gid);
+    if (fchown(draft->fd, (uid_t)old->owner, (gid_t)old->group) != 0) {
+        (void)!fchown(draft->fd, (uid_t)-1, (gid_t)old->group);
     }
     if (fstat(draft->fd, &own) != 0) {
         return platform_file_fault(why, errno);
     }
-    mode_t mode = old->st_mode & ACCESS_BITS;
-    if (own.st_gid != old->st_gid) {
+    mode_t mode = (mode_t)(old->mode & ACCESS_BITS);
+    if ((uint32_t)own.st_gid != old->group) {
         mode &= ~(mode_t)GROUP_ACCESS;
     }
     return fchmod(draft->fd, mode) == 0 ? SHK_OK : platform_file_fault(why, errno);
@@ -107,14 +121,14 @@ static int name_new(const struct file_draft *draft, const char *from) {
 
 /* A host may take the file in while ours is flushed; what it has taken must not come back. */
 static bool old_is_same(const struct file_draft *draft) {
-    struct stat now;
-    const struct stat *old = &draft->old;
-    if (fstatat(draft->folder, draft->name, &now, AT_SYMLINK_NOFOLLOW) != 0) {
+    struct stat st;
+    const struct file_old *old = &draft->old;
+    if (fstatat(draft->folder, draft->name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
         return !draft->old_there;
     }
-    return draft->old_there && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
-           now.st_size == old->st_size && now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
-           now.st_mtim.tv_nsec == old->st_mtim.tv_nsec;
+    const struct file_old now = old_of(&st);
+    return draft->old_there && now.device == old->device && now.number == old->number &&
+           now.size == old->size && now.time_s == old->time_s && now.time_ns == old->time_ns;
 }
 
 int file_draft_publish(const struct file_draft *draft, const char *from, bool replace) {

@@ -2,16 +2,21 @@
 #ifndef PLATFORM_FILE_DRAFT_POSIX_H
 #define PLATFORM_FILE_DRAFT_POSIX_H
 
-#include <sys/stat.h>
-
 #include "platform.h"
+
+/* The file that is replaced, as far as it tells it from every other. */
+struct file_old {
+    uint64_t device, number;
+    int64_t size, time_s, time_ns;
+    uint32_t mode, owner, group;
+};
 
 struct file_draft {
     int folder, fd;
     const char *name; /* the final one in the folder; borrowed from the path */
     char temp[PLATFORM_TEMP_NAME_MAX];
     bool temp_there, old_there;
-    struct stat old; /* the file that is replaced */
+    struct file_old old;
 };
 
 /* Opens the folder of `path`; closed again by file_draft_close, also after a fault. SHK_E_FOLDER_MISSING. */

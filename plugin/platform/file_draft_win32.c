@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <windows.h>
 
 #include "file_steps_win32.h"
 #include "path_win32.h"
@@ -21,9 +22,22 @@ bool file_draft_is_hidden(const wchar_t *path) {
     return (slash != NULL ? slash[1] : path[0]) == L'.';
 }
 
+static uint64_t joined(DWORD high, DWORD low) {
+    return (uint64_t)high << 32 | low;
+}
+
+static struct file_old old_of(const BY_HANDLE_FILE_INFORMATION *i) {
+    return (struct file_old){
+        .volume = i->dwVolumeSerialNumber,
+        .number = joined(i->nFileIndexHigh, i->nFileIndexLow),
+        .size = joined(i->nFileSizeHigh, i->nFileSizeLow),
+        .time = joined(i->ftLastWriteTime.dwHighDateTime, i->ftLastWriteTime.dwLowDateTime)};
+}
+
 /* Asking for attributes alone disturbs nobody who has the file open. */
-static int32_t find_old(const struct file_draft *draft, bool *there,
-                        BY_HANDLE_FILE_INFORMATION *old, struct fault *why) {
+static int32_t find_old(const struct file_draft *draft, bool *there, struct file_old *old,
+                        struct fault *why) {
+    BY_HANDLE_FILE_INFORMATION found = {0};
     *there = false;
     HANDLE file = CreateFileW(draft->path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING,
                               FILE_FLAG_OPEN_REPARSE_POINT, NULL);
@@ -31,8 +45,9 @@ static int32_t find_old(const struct file_draft *draft, bool *there,
         return GetLastError() == ERROR_FILE_NOT_FOUND ? SHK_OK : file_last_fault(why);
     }
     *there = true;
-    int32_t rc = GetFileInformationByHandle(file, old) ? SHK_OK : file_last_fault(why);
+    int32_t rc = GetFileInformationByHandle(file, &found) ? SHK_OK : file_last_fault(why);
     CloseHandle(file);
+    *old = old_of(&found);
     return rc;
 }
 
@@ -40,16 +55,14 @@ int32_t file_draft_remember(struct file_draft *draft, struct fault *why) {
     return find_old(draft, &draft->old_there, &draft->old, why);
 }
 
-static bool is_same(const BY_HANDLE_FILE_INFORMATION *a, const BY_HANDLE_FILE_INFORMATION *b) {
-    return a->dwVolumeSerialNumber == b->dwVolumeSerialNumber &&
-           a->nFileIndexHigh == b->nFileIndexHigh && a->nFileIndexLow == b->nFileIndexLow &&
-           a->nFileSizeHigh == b->nFileSizeHigh && a->nFileSizeLow == b->nFileSizeLow &&
-           CompareFileTime(&a->ftLastWriteTime, &b->ftLastWriteTime) == 0;
+static bool is_same(const struct file_old *a, const struct file_old *b) {
+    return a->volume == b->volume && a->number == b->number && a->size == b->size &&
+           a->time == b->time;
 }
 
 /* A host may take the file in while ours is written; what it has taken must not come back. */
 static int32_t check_old(const struct file_draft *draft, struct fault *why) {
-    BY_HANDLE_FILE_INFORMATION now = {0};
+    struct file_old now = {0};
     bool there = false;
     int32_t rc = find_old(draft, &there, &now, why);
     if (rc != SHK_OK) {

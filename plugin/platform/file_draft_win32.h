@@ -3,16 +3,22 @@
 #define PLATFORM_FILE_DRAFT_WIN32_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <windows.h>
 
 #include "fault.h"
 
+/* The file that is replaced, as far as it tells it from every other. */
+struct file_old {
+    uint32_t volume;
+    uint64_t number, size, time;
+};
+
 struct file_draft {
     wchar_t *path, *temp; /* the final path and that of the temporary file beside it */
-    HANDLE file;
+    void *file;           /* a HANDLE */
     bool temp_there, old_there;
-    BY_HANDLE_FILE_INFORMATION old; /* the file that is replaced */
+    struct file_old old;
 };
 
 /* Closed again by file_draft_close, also after a fault. */

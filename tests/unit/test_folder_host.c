@@ -44,12 +44,12 @@ static void the_hosts_own_lock_is_waited_for_and_never_removed(void **state) {
     (void)state;
     const shk_setting more[] = {{"lock_file", LOCK}, {"lock_wait_ms", "1000"}, {NULL, NULL}};
     assert_int_equal(desk_open(more), SHK_OK);
-    files_fake_set(&desk.disk, desk_path(LOCK), "HOST");
+    files_fake_set(&desk.disk, desk_path(LOCK), "shikako, the host");
     desk_document(ID(1), "one.xml", "<a/>");
     assert_int_equal(deliver_once(), SHK_E_FOLDER_LOCKED);
     assert_string_equal(desk.lent.why.where, "lock_file");
     assert_int_equal(desk.lent.now_ms, 1000);
-    desk_expect(LOCK, "HOST");
+    desk_expect(LOCK, "shikako, the host");
     files_fake_set(&desk.disk, desk_path(LOCK), "");
     assert_int_equal(desk_deliver(2), SHK_E_FOLDER_LOCKED);
     desk_expect(LOCK, "");

@@ -294,6 +294,48 @@ static bool remove_it(void *who, const struct file_entry *entry) {
 #define CASE(name)                                                                                 \
     { name, #name }
 
+#define STAGED ".shikaku-stage-0123456789abcdef-1"
+
+static int32_t stage(const char *name, const char *content, bool replace, void **out) {
+    fault_clear(&why);
+    return files->stage(NULL, STAGED, in(name), (const uint8_t *)content,
+                        content != NULL ? strlen(content) : 0, replace, out, &why);
+}
+
+static bool is_hidden(const char *name) {
+    wchar_t wide[512];
+    MultiByteToWideChar(CP_UTF8, 0, in(name), -1, wide, 512);
+    DWORD kind = GetFileAttributesW(wide);
+    return kind != INVALID_FILE_ATTRIBUTES && (kind & FILE_ATTRIBUTE_HIDDEN) != 0;
+}
+
+static void a_staged_file_is_hidden_until_it_has_its_name(void) {
+    void *staged = NULL;
+    struct told t = {0};
+    CHECK(stage("s", NULL, false, &staged) == SHK_E_ABSENT && staged == NULL);
+    CHECK(stage("s", "one", false, &staged) == SHK_OK);
+    CHECK(is_hidden(STAGED) && holds(STAGED, "one"));
+    CHECK(list(FOLDER, &t) == SHK_OK && strstr(t.names, STAGED) == NULL);
+    files->unstage(NULL, staged, true);
+    CHECK(stage("s", "two", false, &staged) == SHK_OK);
+    CHECK(files->publish(NULL, staged, &why) == SHK_OK);
+    CHECK(!is_hidden("s") && holds("s", "two") && !holds(STAGED, "two"));
+    CHECK(stage("s", NULL, false, &staged) == SHK_E_ABSENT);
+    CHECK(stage("s", "three", false, &staged) == SHK_E_FILE_EXISTS);
+    CHECK(stage("s", "three", true, &staged) == SHK_OK);
+    CHECK(put("s", "changed", true) == SHK_OK);
+    CHECK(files->publish(NULL, staged, &why) == SHK_E_FILE_EXISTS);
+    CHECK(is_hidden(STAGED) && holds("s", "changed"));
+    CHECK(stage("s", NULL, true, &staged) == SHK_OK);
+    files->unstage(NULL, staged, false);
+    CHECK(!holds(STAGED, "three"));
+    CHECK(stage("no/s", "x", false, &staged) == SHK_E_FOLDER_MISSING);
+    CHECK(stage("t", "x", false, &staged) == SHK_OK);
+    CHECK(files->remove(NULL, in(STAGED), &why) == SHK_OK);
+    CHECK(files->publish(NULL, staged, &why) == SHK_E_ABSENT);
+    CHECK(put(".mark", "x", false) == SHK_OK && is_hidden(".mark"));
+}
+
 int main(void) {
     static const struct {
         void (*body)(void);
@@ -305,6 +347,7 @@ int main(void) {
         CASE(reading_keeps_nobody_out),
         CASE(writing_at_a_place_cuts_what_stood_behind),
         CASE(a_file_that_was_changed_meanwhile_is_not_replaced),
+        CASE(a_staged_file_is_hidden_until_it_has_its_name),
         CASE(changes_are_noticed),
         CASE(a_folder_that_is_made_again_is_watched_again),
     };
