@@ -7,6 +7,7 @@ static const shk_adapter *const adapters[] = {
     &adapter_orca,
     &adapter_oqs_face,
     &adapter_sql,
+    &adapter_http,
 };
 
 const shk_adapter *adapter_at(size_t index) {

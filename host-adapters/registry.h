@@ -16,5 +16,6 @@ extern const shk_adapter adapter_folder;
 extern const shk_adapter adapter_orca;
 extern const shk_adapter adapter_oqs_face;
 extern const shk_adapter adapter_sql;
+extern const shk_adapter adapter_http;
 
 #endif

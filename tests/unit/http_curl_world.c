@@ -11,9 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PYTHON        "/usr/bin/python3"
-#define START_MS      20000
+#define PYTHON   "/usr/bin/python3"
+#define START_MS 20000
+#ifndef SERVER_SCRIPT
 #define SERVER_SCRIPT SOURCE_ROOT "/tests/unit/http_curl_server.py"
+#endif
 
 extern char **environ;
 

@@ -152,7 +152,9 @@ static void every_default_is_a_value_that_could_be_set(void **state) {
     assert_true(config_key_count() > 40);
     for (size_t i = 0; i < config_key_count(); i++) {
         const struct config_key *row = config_key_at(i);
-        bool unset = row->fallback[0] == '\0' && row->kind == CONFIG_CHOICE;
+        /* What an adapter takes unless it is told is the adapter's to know. */
+        bool open = row->kind == CONFIG_CHOICE || strstr(row->path, "[]") != NULL;
+        bool unset = row->fallback[0] == '\0' && open;
         assert_true(unset || config_key_accepts(row, row->fallback));
     }
 }

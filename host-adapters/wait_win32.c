@@ -1,0 +1,7 @@
+#include "wait.h"
+
+#include <windows.h>
+
+void adapter_wait(int32_t ms) {
+    Sleep((DWORD)ms);
+}
