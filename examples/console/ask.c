@@ -2,6 +2,10 @@
 
 enum { SLICE_MS = 100 };
 
+bool question_is_seen(const struct run *r) {
+    return platform_is_terminal(r->screen.out.stream);
+}
+
 bool question_begin(struct question *q, struct run *r, int fd, size_t cap) {
     *q = (struct question){.run = r, .cap = cap};
     q->in = fd >= 0 ? input_descriptor(fd) : input_terminal();

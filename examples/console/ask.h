@@ -12,6 +12,8 @@ struct question {
     size_t cap, len;
 };
 
+/* Whether somebody sees what a question is about; a script has a terminal, too, and must not wait at it. */
+bool question_is_seen(const struct run *r);
 /* fd -1: the terminal. False when there is none, or no memory. */
 bool question_begin(struct question *q, struct run *r, int fd, size_t cap);
 void question_end(struct question *q);

@@ -136,17 +136,19 @@ static int confirm_drop(struct question *q) {
     return EXIT_CANCELLED;
 }
 
-static int run_drop(struct run *r) {
-    struct question q;
-    int code = EXIT_ELIGIBLE;
-    if (!r->args->yes) {
-        code = question_begin(&q, r, -1, ANSWER_CAP)
+static int ask_to_drop(struct run *r) {
+    struct question q = {.run = r};
+    int code = question_is_seen(r) && question_begin(&q, r, -1, ANSWER_CAP)
                    ? confirm_drop(&q)
                    : refuse(r, "NO_TERMINAL",
                             "確かめる端末がありません。取り除くには --yes を付けてください。",
                             "There is no terminal to ask at; say --yes to drop it.");
-        question_end(&q);
-    }
+    question_end(&q);
+    return code;
+}
+
+static int run_drop(struct run *r) {
+    int code = r->args->yes ? EXIT_ELIGIBLE : ask_to_drop(r);
     return code == EXIT_ELIGIBLE ? run_once(r) : code;
 }
 

@@ -138,9 +138,10 @@ static void ask_program(struct run *r) {
 }
 
 static void ask_person(struct run *r) {
-    struct question q;
+    struct question q = {.run = r};
+    bool seen = r->args->match != NULL || question_is_seen(r);
     match_show(&r->screen, &r->s);
-    if (question_begin(&q, r, -1, LINE_CAP)) {
+    if (seen && question_begin(&q, r, -1, LINE_CAP)) {
         match_ask(&q);
     } else {
         screen_step(&r->screen, "答える端末がありません。--match で決めておくこともできます",

@@ -18,6 +18,7 @@ static struct {
     bool asked; /* a question about the patient is open */
     bool prompted;
     bool over; /* no job runs */
+    FILE *told;
 } at;
 
 int console_stage_open(void **state) {
@@ -212,8 +213,7 @@ int64_t platform_now_ms(void) {
 }
 
 bool platform_is_terminal(FILE *stream) {
-    (void)stream;
-    return false;
+    return stage.terminal && !stage.unseen && stream == at.told;
 }
 
 const char *platform_input_path(void) {
@@ -261,6 +261,8 @@ int console_stage_run(const char *const *words, int n) {
     assert_true(told != NULL && errors != NULL);
     out_init(&r.screen.out, told);
     out_init(&r.screen.err, errors);
+    r.screen.out.color = r.screen.err.color = false;
+    at.told = told;
     r.screen.json = args.json;
     r.screen.quiet = args.quiet;
     r.screen.english = args.english;

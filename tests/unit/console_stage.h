@@ -13,7 +13,8 @@ struct stage_value {
 struct console_stage {
     const struct stage_value *values, *more; /* ended by a null path; more is asked first */
     const int32_t *events;                   /* of each job, ended by SHK_EVENT_DONE */
-    bool terminal;                           /* somebody can type */
+    bool terminal;                           /* somebody can type, and sees the standard output */
+    bool unseen;                             /* which goes elsewhere, though */
     const char *const *typed; /* at the terminal, ended by null: the end of the input */
     const char *const *given; /* on the standard input */
     const char *usable;       /* the only match.answer that is taken; null: every one */

@@ -134,6 +134,10 @@ static void dropping_unasked_needs_the_word(void **state) {
     assert_string_equal(stage.jobs, "");
     assert_non_null(strstr(stage.errors, "--yes"));
     begin(NULL);
+    stage.terminal = stage.unseen = true;
+    stage.typed = TYPED("y");
+    assert_int_equal(RUN("outbox", "drop", "a-1"), 2);
+    begin(NULL);
     assert_int_equal(RUN("outbox", "drop", "a-1", "--yes", "--json"), 0);
     assert_string_equal(stage.puts, "outbox.action=drop;outbox.id=a-1;");
     assert_string_equal(stage.told, "{\"id\":\"a-1\",\"waiting\":2,\"undecided\":1,\"ok\":true}\n");

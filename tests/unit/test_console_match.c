@@ -153,6 +153,9 @@ static void a_bare_enter_decides_nothing_that_is_not_sure(void **state) {
     static const struct stage_value one[] = {
         {"#match.candidate", "1"}, {"match.grade", "3"}, {NULL, NULL}};
     assert_typed(one, TYPED("", "s"), "match.answer=skip;");
+    /* Two candidates, of whom one would be sure. */
+    static const struct stage_value two[] = {{"match.grade", "1"}, {NULL, NULL}};
+    assert_typed(two, TYPED("", "s"), "match.answer=skip;");
 }
 
 static void enter_takes_a_person_who_is_sure(void **state) {
@@ -238,6 +241,21 @@ static void without_a_terminal_it_waits(void **state) {
     assert_string_equal(stage.puts, "match.answer=later;");
     assert_told("答える端末がありません");
     assert_string_equal(stage.prompts, "");
+}
+
+/* A script that is started at a terminal has one, too. */
+static void a_question_that_nobody_sees_waits(void **state) {
+    (void)state;
+    stage_question(NULL);
+    stage.terminal = stage.unseen = true;
+    stage.typed = TYPED("n");
+    assert_int_equal(RUN("check"), 0);
+    assert_string_equal(stage.puts, "match.answer=later;");
+    stage_question(NULL);
+    stage.terminal = stage.unseen = true;
+    stage.typed = TYPED("n");
+    assert_int_equal(RUN("check", "--match", "ask"), 0);
+    assert_string_equal(stage.puts, "match.answer=new;");
 }
 
 static void what_was_answered_beforehand_is_not_asked(void **state) {
@@ -441,6 +459,7 @@ int main(void) {
         CONSOLE_CASE(an_end_in_the_middle_puts_it_off),
         CONSOLE_CASE(an_answer_that_is_refused_is_asked_for_again),
         CONSOLE_CASE(without_a_terminal_it_waits),
+        CONSOLE_CASE(a_question_that_nobody_sees_waits),
         CONSOLE_CASE(what_was_answered_beforehand_is_not_asked),
         CONSOLE_CASE(the_question_is_one_object),
         CONSOLE_CASE(a_program_answers_by_lines),
