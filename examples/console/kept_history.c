@@ -13,7 +13,7 @@ static const struct {
     {"outcome", "", ""},
     {"source", "", ""},
     {"script", "", ""},
-    {"target", "", ""},
+    {"adapter", "", ""},
     {"place", "", ""},
     {"patient_id", "患者番号 ", "patient "},
     {"decision", "判断 ", "decided: "},

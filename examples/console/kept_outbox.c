@@ -17,7 +17,13 @@ static void cell(struct table *table, const struct session *s, int32_t n, const 
 }
 
 static void state_cell(struct table *table, const struct run *r, int32_t n) {
+    int32_t claimed = 0;
     char *text = kept_text(&r->s, outbox, n, r->screen.english ? "state" : "state_text");
+    if (kept_number(&r->s, outbox, n, "claimed", &claimed) && claimed != 0) {
+        table_cell(table, screen_say(&r->screen, "渡している途中", "being delivered"));
+        value_free(&text);
+        return;
+    }
     text_cell(table, &text);
 }
 
@@ -110,13 +116,17 @@ void kept_show_outbox(struct run *r) {
 }
 
 static void put_row(struct json *j, const struct session *s, int32_t n) {
-    static const char *const texts[] = {"id",     "state",  "state_text", "at",
-                                        "target", "source", "name",       "birth_date"};
-    static const char *const numbers[] = {"attempts", "delivery"};
+    static const char *const texts[] = {"id",     "state",  "state_text", "at",        "target",
+                                        "source", "answer", "name",       "birth_date"};
+    static const char *const numbers[] = {"attempts", "delivery", "record"};
+    int32_t claimed = 0;
     struct failure f;
     json_open(j, NULL, '{');
     kept_put_texts(j, s, outbox, n, texts, sizeof texts / sizeof *texts);
     kept_put_numbers(j, s, outbox, n, numbers, sizeof numbers / sizeof *numbers);
+    if (kept_number(s, outbox, n, "claimed", &claimed) && claimed != 0) {
+        json_bool(j, "claimed", true);
+    }
     kept_failure(s, outbox, n, &f);
     if (f.code != 0) {
         report_fault(j, "fault", &f);

@@ -12,6 +12,7 @@ static const struct {
     {"history", "履歴の件数", "entries of the history"},
     {"patients", "確かめた患者", "patients confirmed"},
     {"schema", "保存先の版", "schema"},
+    {"key", "いまの鍵の番号", "number of the key in use"},
     {"keys", "鍵の数", "keys"},
 };
 
@@ -30,7 +31,6 @@ static void say_all(struct run *r) {
         kept_say_number(r, store, lines[i].name, lines[i].japanese, lines[i].english);
     }
     say_text(r, "oldest_waiting", "いちばん古い送信待ち", "oldest that waits");
-    say_text(r, "key", "いまの鍵", "key in use");
 }
 
 static void say_file(struct run *r, const char *japanese, const char *english) {
@@ -52,7 +52,7 @@ void kept_show_store(struct run *r) {
     case COMMAND_STORE_ROTATE:
         out_line(&r->screen.out, STYLE_PLAIN,
                  screen_say(&r->screen, "新しい鍵に替えました", "The key was changed"));
-        say_text(r, "key", "いまの鍵", "key in use");
+        kept_say_number(r, store, "key", "いまの鍵の番号", "number of the key in use");
         say(r, "鍵の控えがあれば、取り直してください(shikaku store export-key)",
             "A copy of the key has to be made anew: shikaku store export-key");
         break;
@@ -73,9 +73,10 @@ void kept_show_store(struct run *r) {
 }
 
 void kept_put_store(struct json *j, const struct run *r) {
-    static const char *const numbers[] = {"schema",  "waiting",  "undecided", "delivered",
-                                          "history", "patients", "purged",    "keys"};
-    static const char *const texts[] = {"oldest_waiting", "key"};
+    static const char *const numbers[] = {"schema",    "waiting", "undecided",
+                                          "delivered", "history", "patients",
+                                          "purged",    "key",     "keys"};
+    static const char *const texts[] = {"oldest_waiting"};
     kept_put_numbers(j, &r->s, store, 0, numbers, sizeof numbers / sizeof *numbers);
     kept_put_texts(j, &r->s, store, 0, texts, sizeof texts / sizeof *texts);
     json_text(j, "file", r->source);

@@ -51,7 +51,10 @@ static int32_t put(struct run *r, const char *path, const char *text) {
 
 enum match_sent match_send(struct run *r, const struct match_choice *choice) {
     struct failure f;
-    int32_t rc = choice->take[0] != '\0' ? put(r, "match.take", choice->take) : SHK_OK;
+    /* What was said for an answer that was refused is taken back. */
+    bool takes = choice->take[0] != '\0' || r->took;
+    int32_t rc = takes ? put(r, "match.take", choice->take) : SHK_OK;
+    r->took = choice->take[0] != '\0';
     rc = rc < 0 ? rc : put(r, "match.answer", choice->answer);
     if (rc >= 0) {
         r->unanswered = false;
@@ -161,6 +164,7 @@ static void answer_beforehand(struct run *r, const char *answer) {
 }
 
 void match_answer(struct run *r) {
+    r->took = false;
     const char *given = given_answer(r->args);
     progress_leave_line(r);
     if (given == NULL) {

@@ -33,6 +33,16 @@ static void put_person(struct json *j, const struct session *s) {
     json_close(j, '}');
 }
 
+/* Who it is, also where that is no field that could be taken over. */
+static void put_on_file(struct json *j, const struct session *s, int32_t candidate) {
+    static const char *const paths[] = {"name", "name_kana", "birth_date"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        char *value = match_old(s, candidate, paths[i]);
+        json_text(j, paths[i], value);
+        value_free(&value);
+    }
+}
+
 static void put_reasons(struct json *j, const struct session *s, int32_t candidate) {
     int32_t n = match_count(s, candidate, "reason");
     json_open(j, "reasons", '[');
@@ -69,6 +79,7 @@ static void put_candidates(struct json *j, const struct session *s) {
         json_open(j, NULL, '{');
         put_text(j, s, i, NULL, 0, "id");
         put_grade(j, s, i);
+        put_on_file(j, s, i);
         put_reasons(j, s, i);
         put_fields(j, s, i);
         json_close(j, '}');

@@ -38,6 +38,10 @@ int32_t match_count(const struct session *s, int32_t candidate, const char *list
 }
 
 char *match_old(const struct session *s, int32_t candidate, const char *path) {
+    char *value = match_text(s, candidate, NULL, 0, path);
+    if (value != NULL) {
+        return value;
+    }
     int32_t n = match_count(s, candidate, "field");
     for (int32_t i = 1; i <= n; i++) {
         char *field = match_text(s, candidate, "field", i, "path");

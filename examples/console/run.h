@@ -28,6 +28,7 @@ struct run {
     bool one_object;       /* --json writes one object, at the end */
     const char *action;    /* what the job does, where the command's own word is not it; or null */
     bool unsaid;           /* what the job found is looked at, and not told */
+    bool took;             /* "match.take" was given for the open question */
     bool unanswered;       /* a question about the patient ended without an answer */
     int32_t waiting, undecided; /* in the outbox, as told last */
     int worst;                  /* exit code of the persons so far */

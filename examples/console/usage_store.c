@@ -32,12 +32,12 @@ static const char store_en[] =
 
 static const char show_ja[] =
     "使い方: shikaku store show [オプション]\n"
-    "送信待ち、渡し終えたもの、履歴の件数、保存先の版、鍵の名前を表示します。\n" COMMON_JA
+    "送信待ち、渡し終えたもの、履歴の件数、保存先の版、鍵の番号を表示します。\n" COMMON_JA
     "終了コード: 0 表示した  2 使い方の誤り  3 調べられなかった  130 取り消し\n";
 
 static const char show_en[] =
     "Usage: shikaku store show [OPTIONS]\n"
-    "Shows how much waits, was delivered and is in the history, the schema, and the name of the\n"
+    "Shows how much waits, was delivered and is in the history, the schema, and the number of the\n"
     "key.\n" COMMON_EN "Exit codes: 0 shown  2 usage  3 fault  130 cancelled\n";
 
 static const char purge_ja[] =

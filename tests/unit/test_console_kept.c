@@ -54,7 +54,7 @@ static const struct stage_value values[] = {
     {"store.schema", "1"},
     {"store.waiting", "2"},
     {"store.history", "17"},
-    {"store.key", "k-7"},
+    {"store.key", "7"},
     {"store.keys", "1"},
     {"store.purged", "5"},
     {"store.oldest_waiting", "2026-11-29T09:05:00"},
@@ -85,6 +85,10 @@ static void what_waits_is_a_table(void **state) {
         "b-2   渡すだけです            2026-11-29T09:06:00    12  folder/1(設定にありません)  "
         "-           -           設定にありません。\n"
         "送信待ち 2件、うち患者が決まっていないもの 1件\n");
+    static const struct stage_value claimed[] = {{"outbox[2].claimed", "1"}, {NULL, NULL}};
+    begin(claimed);
+    assert_int_equal(RUN("outbox"), 0);
+    assert_told("渡している途中");
     static const struct stage_value none[] = {{"#outbox", "0"}, {NULL, NULL}};
     begin(none);
     assert_int_equal(RUN("outbox", "list"), 0);
@@ -237,13 +241,14 @@ static void the_store_is_told_in_lines(void **state) {
     assert_int_equal(RUN("store"), 0);
     assert_string_equal(stage.jobs, "12;");
     assert_string_equal(stage.puts, "store.action=show;");
-    assert_string_equal(stage.told, "送信待ち: 2\n履歴の件数: 17\n保存先の版: 1\n鍵の数: 1\n"
-                                    "いちばん古い送信待ち: 2026-11-29T09:05:00\nいまの鍵: k-7\n");
+    assert_string_equal(stage.told,
+                        "送信待ち: 2\n履歴の件数: 17\n保存先の版: 1\nいまの鍵の番号: 7\n"
+                        "鍵の数: 1\nいちばん古い送信待ち: 2026-11-29T09:05:00\n");
     begin(NULL);
     assert_int_equal(RUN("store", "show", "--json"), 0);
     assert_string_equal(
-        stage.told, "{\"schema\":1,\"waiting\":2,\"history\":17,\"purged\":5,\"keys\":1,"
-                    "\"oldest_waiting\":\"2026-11-29T09:05:00\",\"key\":\"k-7\",\"ok\":true}\n");
+        stage.told, "{\"schema\":1,\"waiting\":2,\"history\":17,\"purged\":5,\"key\":7,\"keys\":1,"
+                    "\"oldest_waiting\":\"2026-11-29T09:05:00\",\"ok\":true}\n");
     begin(NULL);
     assert_int_equal(RUN("store", "purge"), 0);
     assert_string_equal(stage.told, "保存期間を過ぎて消したもの: 5\n");
@@ -263,7 +268,7 @@ static void keys_come_with_a_warning(void **state) {
     begin(NULL);
     stage.events = progress;
     assert_int_equal(RUN("store", "rotate"), 0);
-    assert_told("新しい鍵に替えました\nいまの鍵: k-7\n");
+    assert_told("新しい鍵に替えました\nいまの鍵の番号: 7\n");
     assert_non_null(strstr(stage.errors, "5/10件 (50%)"));
     begin(NULL);
     stage.events = progress;

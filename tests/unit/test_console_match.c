@@ -61,6 +61,7 @@ static const struct stage_value several[] = {
           "1"),
     FIELD(1, 6, "symbol", "記号", "Symbol", "", "990", "added", "1"),
     {"match.candidate[2].id", "00077"},
+    {"match.candidate[2].name_kana", "タカミホン　タロウ"},
     {"match.candidate[2].grade", "3"},
     {"match.candidate[2].grade_name", "probably"},
     {"match.candidate[2].grade_text", "おそらく同じ人"},
@@ -119,7 +120,7 @@ static void the_desk_sees_the_answer_the_candidates_and_why(void **state) {
         "    住所        見本市髙町1   見本市●町1    ●は、今の字を残します\n",
         "    保険者番号  06139999      06990014      違います\n",
         "    記号        (なし)        990           登録にない項目\n",
-        "[2] 患者番号 00077  高見本　太郎\n",
+        "[2] 患者番号 00077  高見本　太郎  タカミホン　タロウ\n",
         "登録との違いはありません\n",
         "ほかに3人が当てはまります",
     };
@@ -224,7 +225,8 @@ static void an_answer_that_is_refused_is_asked_for_again(void **state) {
     stage.typed = TYPED("2", "n");
     stage.usable = "new";
     assert_int_equal(RUN("check"), 0);
-    assert_string_equal(stage.puts, "match.take=none;match.answer=patient:00077;match.answer=new;");
+    assert_string_equal(stage.puts,
+                        "match.take=none;match.answer=patient:00077;match.take=;match.answer=new;");
     /* Even "later" is refused: that must not go round for ever. */
     stage_question(NULL);
     stage.terminal = true;
@@ -284,7 +286,9 @@ static void the_question_is_one_object(void **state) {
                 "\"person\":{\"name\":\"高見本　太郎\",\"name_kana\":\"タカミホン　タロウ\","
                 "\"birth_date\":\"1954-01-05\",\"sex\":\"1\",\"insurer_number\":\"06990014\"},"
                 "\"candidates\":[{\"id\":\"00012\",\"grade\":\"probably\","
-                "\"grade_text\":\"おそらく同じ人\",\"reasons\":[{\"name\":\"birth_same\","
+                "\"grade_text\":\"おそらく同じ人\",\"name\":\"髙見本　太郎\","
+                "\"name_kana\":\"タカミホン　タロウ\",\"birth_date\":\"1954-01-05\",\"reasons\":[{"
+                "\"name\":\"birth_same\","
                 "\"text\":\"生年月日が同じです\",\"text_en\":\"same date of birth\"},");
     assert_told("{\"path\":\"name\",\"label\":\"氏名\",\"label_en\":\"Name\","
                 "\"old\":\"髙見本　太郎\",\"now\":\"高見本　太郎\",\"difference\":\"variant\","
@@ -307,6 +311,12 @@ static void a_program_answers_by_lines(void **state) {
     stage.usable = "skip";
     assert_int_equal(RUN("check", "--json", "--match", "ask"), 0);
     assert_string_equal(stage.puts, "match.answer=patient:1;match.answer=skip;");
+    stage_question(NULL);
+    stage.given = TYPED("{\"answer\":\"patient:1\",\"take\":\"all\"}", "{\"answer\":\"skip\"}");
+    stage.usable = "skip";
+    assert_int_equal(RUN("check", "--json", "--match", "ask"), 0);
+    assert_string_equal(stage.puts, "match.take=all;match.answer=patient:1;match.take=;"
+                                    "match.answer=skip;");
     assert_told("{\"event\":\"fault\",\"fault\":{\"code\":-1620,");
     stage_question(NULL);
     stage.given = nothing;
