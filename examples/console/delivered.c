@@ -34,8 +34,10 @@ static const struct {
     [SHK_MATCH_SAME] = {"same", "同じ人です", "the same person"},
     [SHK_MATCH_CHANGED] = {"changed", "同じ人で、保険が変わっています",
                            "the same person, insurance changed"},
-    [SHK_MATCH_PROBABLY] = {"probably", "おそらく同じ人です", "probably the same person"},
-    [SHK_MATCH_SEVERAL] = {"several", "何人かが当てはまりました", "several fitted"},
+    [SHK_MATCH_PROBABLY] = {"probably", "おそらく同じ人。窓口で選びました",
+                            "probably the same person, chosen at the desk"},
+    [SHK_MATCH_SEVERAL] = {"several", "候補は複数。窓口で選びました",
+                           "several fitted, chosen at the desk"},
     [SHK_MATCH_NEW] = {"new", "新しい患者です", "a new patient"},
 };
 

@@ -31,6 +31,9 @@ bool match_field_taken(const struct session *s, int32_t candidate, int32_t n);
 
 /* match_show.c: the question for a person. */
 void match_show(struct screen *screen, const struct session *s);
+/* A value of that path for a person: dates with their Japanese year. */
+void match_write_value(const struct screen *screen, const char *path, const char *value, char *out,
+                       size_t cap);
 /* Title of a field in the person's language; freed with value_free. */
 char *match_label(const struct screen *screen, const struct session *s, int32_t candidate,
                   int32_t n);

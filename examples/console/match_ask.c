@@ -151,16 +151,19 @@ static void field_prompt(const struct question *q, int32_t candidate, int32_t n,
                          size_t cap) {
     const struct session *s = &q->run->s;
     const struct screen *screen = &q->run->screen;
-    const char *none = screen_say(screen, "(なし)", "(none)");
+    char before[256], after[256];
+    char *path = match_text(s, candidate, "field", n, "path");
     char *label = match_label(screen, s, candidate, n);
     char *old = match_text(s, candidate, "field", n, "old");
     char *now = match_text(s, candidate, "field", n, "now");
+    match_write_value(screen, path != NULL ? path : "", old, before, sizeof before);
+    match_write_value(screen, path != NULL ? path : "", now, after, sizeof after);
     (void)snprintf(out, cap,
                    screen_say(screen, "%s: %s → %s  受け入れますか? [%s] (b 選び直す) ",
                               "%s: %s → %s  accept? [%s] (b back) "),
-                   label != NULL ? label : "?", old != NULL && old[0] != '\0' ? old : none,
-                   now != NULL && now[0] != '\0' ? now : none,
+                   label != NULL ? label : "?", before, after,
                    match_field_taken(s, candidate, n) ? "Y/n" : "y/N");
+    value_free(&path);
     value_free(&label);
     value_free(&old);
     value_free(&now);

@@ -14,14 +14,22 @@ static const struct {
     {"other", "違います", "differs"},
 };
 
-/* A value for a person: dates with their Japanese year. */
-static void write_value(const struct screen *screen, const char *path, const char *value, char *out,
-                        size_t cap) {
+/* A host may write its dates as eight digits. */
+static void write_date(const char *value, char *out, size_t cap) {
+    char dashed[16];
+    bool digits = strlen(value) == 8 && strspn(value, "0123456789") == 8;
+    (void)snprintf(dashed, sizeof dashed, "%.4s-%.2s-%s", value, value + (digits ? 4 : 0),
+                   value + (digits ? 6 : 0));
+    date_japanese(digits ? dashed : value, out, cap);
+}
+
+void match_write_value(const struct screen *screen, const char *path, const char *value, char *out,
+                       size_t cap) {
     bool date = strstr(path, "date") != NULL || strstr(path, "valid_") != NULL;
     if (value == NULL || value[0] == '\0') {
         (void)snprintf(out, cap, "%s", screen_say(screen, "(なし)", "(none)"));
     } else if (date && !screen->english) {
-        date_japanese(value, out, cap);
+        write_date(value, out, cap);
     } else {
         (void)snprintf(out, cap, "%s", value);
     }
@@ -68,7 +76,7 @@ static void show_person(struct screen *screen, const struct session *s) {
     for (size_t i = 0; i < sizeof person / sizeof *person; i++) {
         char *value = match_person(s, person[i].path);
         if (value != NULL && value[0] != '\0') {
-            write_value(screen, person[i].path, value, words, sizeof words);
+            match_write_value(screen, person[i].path, value, words, sizeof words);
             labelled(screen, person[i].japanese, person[i].english, words);
         }
         value_free(&value);
@@ -87,7 +95,7 @@ static void show_heading(struct screen *screen, const struct session *s, int32_t
     for (size_t i = 0; i < 3; i++) {
         char *value = match_old(s, candidate, person[i].path);
         if (value != NULL && value[0] != '\0') {
-            write_value(screen, person[i].path, value, words, sizeof words);
+            match_write_value(screen, person[i].path, value, words, sizeof words);
             out_raw(&screen->out, "  ", 2);
             out_text(&screen->out, words, false);
         }
@@ -140,9 +148,9 @@ static void difference_row(struct table *table, const struct screen *screen,
     char *old = match_text(s, candidate, "field", n, "old");
     char *now = match_text(s, candidate, "field", n, "now");
     table_cell(table, label);
-    write_value(screen, path != NULL ? path : "", old, words, sizeof words);
+    match_write_value(screen, path != NULL ? path : "", old, words, sizeof words);
     table_cell(table, words);
-    write_value(screen, path != NULL ? path : "", now, words, sizeof words);
+    match_write_value(screen, path != NULL ? path : "", now, words, sizeof words);
     table_cell(table, words);
     difference_cell(table, screen, s, candidate, n);
     value_free(&path);

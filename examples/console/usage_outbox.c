@@ -50,8 +50,8 @@ static const char deliver_ja[] =
     "オプション:\n" USAGE_MATCH_JA "  --show-document  渡した文書を表示する\n"
     "  --timeout 秒     制限時間\n"
     "共通のオプションは shikaku --help で見られます。\n"
-    "終了コード: 0 すべて渡した、または何もなかった  2 使い方の誤り\n"
-    "            3 渡せなかったものがある  130 取り消し\n";
+    "終了コード: 0 渡せなかったものはない  2 使い方の誤り  3 渡せなかったものがある\n"
+    "            130 取り消し\n";
 
 static const char deliver_en[] =
     "Usage: shikaku outbox deliver [OPTIONS] [ID]\n"
@@ -61,8 +61,8 @@ static const char deliver_en[] =
     "Options:\n" USAGE_MATCH_EN "  --show-document   print each delivered document\n"
     "  --timeout SECONDS time limit\n"
     "The common options are in shikaku --help.\n"
-    "Exit codes: 0 everything is delivered, or nothing waited  2 usage\n"
-    "            3 something was not delivered  130 cancelled\n";
+    "Exit codes: 0 nothing that was tried failed  2 usage  3 something was not delivered\n"
+    "            130 cancelled\n";
 
 static const char ask_ja[] =
     "使い方: shikaku outbox ask [オプション] [番号]\n"

@@ -62,6 +62,7 @@ static const struct stage_value several[] = {
     FIELD(1, 6, "symbol", "記号", "Symbol", "", "990", "added", "1"),
     {"match.candidate[2].id", "00077"},
     {"match.candidate[2].name_kana", "タカミホン　タロウ"},
+    {"match.candidate[2].birth_date", "19890107"},
     {"match.candidate[2].grade", "3"},
     {"match.candidate[2].grade_name", "probably"},
     {"match.candidate[2].grade_text", "おそらく同じ人"},
@@ -120,7 +121,7 @@ static void the_desk_sees_the_answer_the_candidates_and_why(void **state) {
         "    住所        見本市髙町1   見本市●町1    ●は、今の字を残します\n",
         "    保険者番号  06139999      06990014      違います\n",
         "    記号        (なし)        990           登録にない項目\n",
-        "[2] 患者番号 00077  高見本　太郎  タカミホン　タロウ\n",
+        "[2] 患者番号 00077  高見本　太郎  タカミホン　タロウ  1989-01-07 (昭和64年1月7日)\n",
         "登録との違いはありません\n",
         "ほかに3人が当てはまります",
     };
