@@ -5,8 +5,8 @@
 #include "orca_text.h"
 
 #define TIMEOUT_USUAL_MS 8000
-#define TIMEOUT_LEAST_MS 500
-#define TIMEOUT_MOST_MS  120000
+#define TIMEOUT_LEAST_MS 100
+#define TIMEOUT_MOST_MS  600000
 
 struct text_setting {
     const char *key;

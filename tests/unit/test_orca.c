@@ -22,8 +22,8 @@
     S("InsuranceProvider_Number", insurer)                                                         \
     S("HealthInsuredPerson_Symbol", "見本")                                                        \
     S("HealthInsuredPerson_Number", "１２３")                                                      \
-    S("RelationToInsuredPerson", "1") S("Certificate_StartDate", start)                            \
-        S("Certificate_ExpiredDate", end)
+    S("RelationToInsuredPerson", "1")                                                              \
+    S("Certificate_StartDate", start) S("Certificate_ExpiredDate", end)
 #define PATIENT(cards)                                                                             \
     "<xmlio2><patientinfores type=\"record\">" HEAD(                                               \
         "00") "<Patient_Information type=\"record\">" BASE                                         \
@@ -65,16 +65,18 @@ static shk_host *host;
 static shk_receipt receipt;
 static const char *note;
 
-void __wrap_orca_pause(int32_t ms);
-void __wrap_orca_pause(int32_t ms) {
+void __wrap_adapter_wait(int32_t ms);
+void __wrap_adapter_wait(int32_t ms) {
     script.pauses += ms;
     script.now_ms += ms;
 }
 
-/* Ten seconds pass between two looks. */
+static int64_t step_ms;
+
+/* Time passes with every look. */
 static int64_t SHK_CALL slow_clock(void *self) {
     struct orca_script *s = self;
-    s->now_ms += 10000;
+    s->now_ms += step_ms;
     return s->now_ms;
 }
 
@@ -450,9 +452,13 @@ static void statuses_say_what_to_do(void **state) {
 static void out_of_time_nothing_is_begun(void **state) {
     (void)state;
     assert_int_equal(open_with("new_patient", "register"), SHK_OK);
-    orca_script_expect(&script, "patientlst3v2", CODE("90"));
     script.table.now_ms = slow_clock;
+    step_ms = 10000;
+    orca_script_expect(&script, "patientlst3v2", CODE("90"));
     expect_failure(deliver(""), SHK_E_HOST_BUSY, "patientlst3v2 90");
+    step_ms = 30000;
+    expect_failure(deliver(""), SHK_E_HOST_UNREACHABLE, "patientlst3v2");
+    expect_failure(deliver("1"), SHK_E_HOST_UNREACHABLE, "patientgetv2");
 }
 
 int main(void) {

@@ -86,7 +86,7 @@ static void settings_have_safe_words_unless_set(void **state) {
 static void a_setting_that_is_none_is_named(void **state) {
     static const shk_setting bad[] = {
         {"colour", "red"},          {"new_patient", "yes"},     {"update", "v2"},
-        {"timeout_ms", "499"},      {"timeout_ms", "1s"},       {"timeout_ms", "9999999"},
+        {"timeout_ms", "99"},       {"timeout_ms", "1s"},       {"timeout_ms", "9999999"},
         {"api_prefix", "api"},      {"api_prefix", "/api/"},    {"api_prefix", "/a?b=1"},
         {"first_insurance", "v33"}, {"url", "http://localhost"}};
     struct orca_settings set;
