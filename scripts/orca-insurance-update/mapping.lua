@@ -3,10 +3,11 @@
 -- Makes the body of the second request (Request_Number 02) of patientmodv32, which updates insurance and 公費 of a patient
 -- who is known to ORCA: one request of one answer.
 --
--- この本文だけでは更新できません。前に 01（読み出しと排他）、後に 03（確定）と、やめるときの 99（解除）を送るプログラムが要ります。
+-- 渡し先の種類 orca が、前に 01（読み出しと排他）、後に 03（確定）、やめるときの 99（解除）を送ります。フォルダーに渡すときは、
+-- そうするプログラムが要ります。
 -- そのプログラムは、下の {karte_uid} などを 01 の応答の値に置きかえます。置きかえずに送ると、日レセが断ります。
--- The body alone updates nothing: a program sends 01 before it and 03 behind it, and puts what the answer to 01 says in place
--- of {karte_uid} and the like. ORCA refuses a body in which they still stand.
+-- The adapter orca sends it all. Into a folder, the body alone updates nothing: a program sends 01 before it and 03 behind
+-- it, and puts what the answer to 01 says in place of {karte_uid} and the like. ORCA refuses a body in which they still stand.
 
 ---------------------------------------------------------------------------------------------------------------------
 -- 設定 / Settings
@@ -365,7 +366,7 @@ return {
   root = "data",
   leaf_attribute = { "type", "string" },
   group_attribute = { "type", "record" },
-  adapter = "folder",
+  adapter = "orca",
   per = "answer",
   repertoire = REPERTOIRE,
   unmappable = "stop",

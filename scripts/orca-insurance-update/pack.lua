@@ -1,7 +1,7 @@
 return {
   pack = 1,
   id = "orca-insurance-update",
-  version = "1.0.0",
+  version = "1.1.0",
   name = "日レセ（ORCA）保険・公費の更新",
   name_en = "ORCA insurance update (patientmodv32)",
   vendor = "Shikaku",
@@ -10,7 +10,7 @@ return {
   contract = 1,
   format = "xml",
   encoding = "utf-8",
-  adapter = "folder",
+  adapter = "orca",
   script = "mapping.lua",
   uses = {
     "confirmation_date", "processed_at", "file_identifier", "validity", "reference_number", "name", "name_kana", "birth_date",
@@ -20,5 +20,5 @@ return {
     "derived.law_number", "derived.is_medical_aid", "derived.not_covering_date", "derived.name_has_missing_character",
     "derived.insured_name_has_missing_character",
   },
-  notes = "日レセの実機では試していません。01 と 03 を送り、{karte_uid} などを置きかえるプログラムが要ります。 / Not tried on a running ORCA.",
+  notes = "日レセの実機では試していません。渡し先の種類 orca で送ります。自分で送るときは 01 と 03 を送り、{karte_uid} などを置きかえます。 / Not tried on a running ORCA.",
 }

@@ -389,7 +389,7 @@ return {
   root = "data",
   leaf_attribute = { "type", "string" },
   group_attribute = { "type", "record" },
-  adapter = "folder",
+  adapter = "orca",
   per = "answer",
   repertoire = REPERTOIRE,
   unmappable = "stop",

@@ -1,7 +1,7 @@
 return {
   pack = 1,
   id = "orca-patientmod",
-  version = "1.0.0",
+  version = "1.1.0",
   name = "日レセ（ORCA）患者登録",
   name_en = "ORCA patient registration (patientmodv2 class=01)",
   vendor = "Shikaku",
@@ -10,7 +10,7 @@ return {
   contract = 1,
   format = "xml",
   encoding = "utf-8",
-  adapter = "folder",
+  adapter = "orca",
   script = "mapping.lua",
   uses = {
     "confirmation_date", "processed_at", "file_identifier", "validity", "reference_number", "name", "name_kana", "name_other",
