@@ -6,6 +6,8 @@ orca.py [--port=8000]    starts one with two made-up patients, for trying by han
 """
 import base64
 import http.server
+import os
+import socket
 import ssl
 import sys
 import threading
@@ -160,6 +162,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+    def setup(self):
+        if isinstance(self.request, ssl.SSLSocket):
+            try:
+                self.request.do_handshake()
+            except OSError:
+                self.linger()
+                raise
+        super().setup()
+
+    def linger(self):
+        """Takes what the client still sends, so that the reason for the refusal reaches it."""
+        with socket.socket(fileno=os.dup(self.request.fileno())) as rest:
+            rest.settimeout(0.5)
+            try:
+                while rest.recv(4096):
+                    pass
+            except OSError:
+                pass
 
     def answer(self, status, body, kind="application/xml", length=None):
         self.send_response(status)
