@@ -121,8 +121,9 @@ static int32_t run_statements(shk_host *h, const shk_delivery *d) {
         rc = run_statement(h, d, i, &w);
     }
     /* A patient who is not there is no delivery. */
-    return rc == SHK_OK && w.counted && w.rows == 0 ? sql_fail(h, SHK_E_STATEMENT, "statements rows")
-                                                    : rc;
+    return rc == SHK_OK && w.counted && w.rows == 0
+               ? sql_fail(h, SHK_E_STATEMENT, "statements rows")
+               : rc;
 }
 
 /* The answer to a commit was lost, or was no: whether the id lies there tells which. When even that cannot

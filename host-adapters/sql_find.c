@@ -39,7 +39,7 @@ struct answer {
     shk_host *h;
     shk_patient_found found;
     void *who;
-    int named;      /* a row had an id */
+    int named;       /* a row had an id */
     int32_t stopped; /* what `found` said */
 };
 

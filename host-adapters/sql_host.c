@@ -56,7 +56,8 @@ int32_t sql_bind(const char *statement, sql_value_fn value, void *who, struct sq
     rc = out->values != NULL ? SHK_OK : SHK_E_MEMORY;
     for (uint32_t i = 0; rc == SHK_OK && i < prepared.names_n; i++) {
         int known = 0;
-        out->values[i] = value(who, statement + prepared.names[i].at, prepared.names[i].len, &known);
+        out->values[i] =
+            value(who, statement + prepared.names[i].at, prepared.names[i].len, &known);
         rc = known ? SHK_OK : SHK_E_STATEMENT;
     }
     out->n = prepared.names_n;

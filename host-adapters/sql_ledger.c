@@ -88,7 +88,7 @@ int32_t ledger_add(shk_host *h, const char *id) {
     char text[TEXT_ROOM], now[21];
     write_time(h->sv->now_ms(h->sv->self), now);
     const char *const values[] = {id, now};
-    return odbc_run(h->odbc,
-                    statement(h, "INSERT INTO ", " (delivery_id, delivered_at) VALUES (?, ?)", text),
-                    values, 2, NULL);
+    return odbc_run(
+        h->odbc, statement(h, "INSERT INTO ", " (delivery_id, delivered_at) VALUES (?, ?)", text),
+        values, 2, NULL);
 }

@@ -81,8 +81,8 @@ static SQLRETURN execute(struct odbc *o, SQLHSTMT statement, const char *text) {
     return rc;
 }
 
-static int32_t start(struct odbc *o, SQLHSTMT statement, const char *text,
-                     const char *const *texts, uint32_t n, struct bound *values) {
+static int32_t start(struct odbc *o, SQLHSTMT statement, const char *text, const char *const *texts,
+                     uint32_t n, struct bound *values) {
     const SQLULEN seconds = (SQLULEN)((o->timeout_ms + 999) / 1000);
     (void)o->call.set_statement(statement, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)(uintptr_t)seconds,
                                 0);
@@ -146,8 +146,8 @@ static int32_t read_value(struct odbc *o, SQLHSTMT statement, struct reading *r,
     SQLLEN n = 0;
     void *to = o->wide ? (void *)r->units : (void *)r->values[i];
     const size_t room = o->wide ? sizeof r->units : sizeof r->values[i];
-    SQLRETURN rc = o->call.data(statement, (SQLUSMALLINT)(i + 1), o->wide ? SQL_C_WCHAR : SQL_C_CHAR,
-                                to, (SQLLEN)room, &n);
+    SQLRETURN rc = o->call.data(statement, (SQLUSMALLINT)(i + 1),
+                                o->wide ? SQL_C_WCHAR : SQL_C_CHAR, to, (SQLLEN)room, &n);
     if (!SQL_SUCCEEDED(rc)) {
         return odbc_fault(o, SQL_HANDLE_STMT, statement);
     }
@@ -193,8 +193,7 @@ static int32_t with_statement(struct odbc *o, const char *text, const char *cons
     SQLHSTMT statement = SQL_NULL_HANDLE;
     struct bound *bound = calloc((size_t)values_n + 1, sizeof *bound);
     int32_t rc = bound != NULL ? SHK_OK : SHK_E_MEMORY;
-    if (rc == SHK_OK &&
-        !SQL_SUCCEEDED(o->call.alloc(SQL_HANDLE_STMT, o->connection, &statement))) {
+    if (rc == SHK_OK && !SQL_SUCCEEDED(o->call.alloc(SQL_HANDLE_STMT, o->connection, &statement))) {
         statement = SQL_NULL_HANDLE;
         rc = odbc_fault(o, SQL_HANDLE_DBC, o->connection);
     }

@@ -9,7 +9,7 @@ struct sql_name {
 };
 
 struct sql_prepared {
-    char *text;             /* comments and what ends the statement left out: some drivers know neither */
+    char *text; /* comments and what ends the statement left out: some drivers know neither */
     struct sql_name *names; /* one for each "?", in order; a name that stands twice is here twice */
     uint32_t names_n;
 };

@@ -9,20 +9,11 @@ static const struct {
     const char *begin;
     int32_t code;
 } states[] = {
-    {"08", SHK_E_HOST_UNREACHABLE},
-    {"28", SHK_E_HOST_LOGIN},
-    {"IM", SHK_E_DRIVER},
-    {"40003", SHK_E_HOST_UNREACHABLE},
-    {"40", SHK_E_HOST_BUSY},
-    {"53", SHK_E_HOST_BUSY},
-    {"55P03", SHK_E_HOST_BUSY},
-    {"57014", SHK_E_HOST_BUSY},
-    {"57P", SHK_E_HOST_UNREACHABLE},
-    {"HYT01", SHK_E_HOST_UNREACHABLE},
-    {"HYT", SHK_E_HOST_BUSY},
-    {"S1T", SHK_E_HOST_BUSY},
-    {"22", SHK_E_HOST_REFUSED},
-    {"23", SHK_E_HOST_REFUSED},
+    {"08", SHK_E_HOST_UNREACHABLE},    {"28", SHK_E_HOST_LOGIN},   {"IM", SHK_E_DRIVER},
+    {"40003", SHK_E_HOST_UNREACHABLE}, {"40", SHK_E_HOST_BUSY},    {"53", SHK_E_HOST_BUSY},
+    {"55P03", SHK_E_HOST_BUSY},        {"57014", SHK_E_HOST_BUSY}, {"57P", SHK_E_HOST_UNREACHABLE},
+    {"HYT01", SHK_E_HOST_UNREACHABLE}, {"HYT", SHK_E_HOST_BUSY},   {"S1T", SHK_E_HOST_BUSY},
+    {"22", SHK_E_HOST_REFUSED},        {"23", SHK_E_HOST_REFUSED},
 };
 
 /* Result codes of SQLite. */

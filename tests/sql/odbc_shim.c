@@ -78,7 +78,7 @@ static SQLRETURN end(int due, SQLRETURN rc) {
 
 #define SHIM(name, types, values)                                                                  \
     SQLRETURN SQL_API name types {                                                                 \
-        SQLRETURN(SQL_API * call) types;                                                           \
+        SQLRETURN(SQL_API *call) types;                                                            \
         void *found = real(#name);                                                                 \
         memcpy(&call, &found, sizeof call);                                                        \
         int due = begin(#name);                                                                    \
@@ -120,6 +120,5 @@ SHIM(SQLDescribeCol,
       SQLULEN *g, SQLSMALLINT *h, SQLSMALLINT *i),
      (a, b, c, d, e, f, g, h, i))
 SHIM(SQLFetch, (SQLHSTMT a), (a))
-SHIM(SQLGetData,
-     (SQLHSTMT a, SQLUSMALLINT b, SQLSMALLINT c, SQLPOINTER d, SQLLEN e, SQLLEN *f),
+SHIM(SQLGetData, (SQLHSTMT a, SQLUSMALLINT b, SQLSMALLINT c, SQLPOINTER d, SQLLEN e, SQLLEN *f),
      (a, b, c, d, e, f))

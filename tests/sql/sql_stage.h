@@ -38,7 +38,7 @@ int32_t stage_deliver_rows(struct stage *s, const char *id, const char *const *s
                            const char *const *parameters, const int32_t *rows);
 
 /* The database beside the adapter. */
-void db_fresh(void); /* no table but an empty "patients" */
+void db_fresh(void);  /* no table but an empty "patients" */
 void db_forget(void); /* closes the connection; the next question makes another */
 int32_t db_try(const char *text);
 void db_run(const char *text);

@@ -6,6 +6,7 @@
 #   SQL_KIND        sqlite or postgres
 #   SQL_CONNECTION  connection string without user and password; SQL_USER, SQL_PASSWORD (of postgres)
 #   SQL_FOLDER      an empty folder
+#   SQL_DRIVERS     the files of the drivers; LSAN_OPTIONS names what these leak (odbc.supp)
 # postgres: to be run inside tests/postgres/with-postgres.sh.
 set -eu
 kind=sqlite
@@ -15,6 +16,7 @@ if [ "$1" = postgres ]; then
 fi
 [ "$1" = -- ]
 shift
+here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 143' TERM INT HUP
@@ -58,7 +60,9 @@ else
   { echo "Driver=${SQL_DRIVER:-PostgreSQL}" && echo "Servername${server#Server}" | tr ";" "\n"; } >>"$dir/odbc.ini"
   export SQL_USER SQL_PASSWORD
 fi
-export SQL_KIND SQL_CONNECTION SQL_FOLDER ODBCSYSINI ODBCINI
+SQL_DRIVERS="$sqlite:$wide:$ansi"
+LSAN_OPTIONS="${LSAN_OPTIONS:+$LSAN_OPTIONS:}suppressions=$here/odbc.supp:print_suppressions=0"
+export SQL_DRIVERS LSAN_OPTIONS SQL_KIND SQL_CONNECTION SQL_FOLDER ODBCSYSINI ODBCINI
 rc=0
 "$@" || rc=$?
 exit "$rc"

@@ -6,8 +6,11 @@ add_library(odbc_shim MODULE ${sql_folder}/odbc_shim.c)
 target_compile_definitions(odbc_shim PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(odbc_shim PRIVATE ${CMAKE_DL_LIBS})
 foreach(program live accident)
-  add_executable(sql_${program} ${sql_folder}/sql_${program}.c ${sql_folder}/sql_stage.c)
-  target_compile_definitions(sql_${program} PRIVATE ODBC_SHIM="$<TARGET_FILE:odbc_shim>")
+  add_executable(sql_${program} ${sql_folder}/sql_${program}.c ${sql_folder}/sql_stage.c unit/mapping_stage.c
+    unit/slurp.c)
+  target_include_directories(sql_${program} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/unit)
+  target_compile_definitions(sql_${program} PRIVATE ODBC_SHIM="$<TARGET_FILE:odbc_shim>"
+    SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
   target_link_libraries(sql_${program} PRIVATE shikaku_flags shikaku_inside PkgConfig::CMOCKA ${CMAKE_DL_LIBS})
   add_dependencies(sql_${program} odbc_shim)
   add_test(NAME sql.${program} COMMAND ${sql_folder}/with-odbc.sh -- $<TARGET_FILE:sql_${program}>)

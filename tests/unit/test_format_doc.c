@@ -59,7 +59,7 @@ static void every_example_gives_what_stands_below_it(void **state) {
         assert_string_equal(written, expected);
         examples++;
     }
-    assert_int_equal(examples, 9);
+    assert_int_equal(examples, 10);
 }
 
 int main(void) {

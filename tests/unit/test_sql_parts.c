@@ -180,8 +180,8 @@ static void a_login_that_fails_is_told_by_the_word_alone_where_need_be(void **st
 static void utf16_goes_both_ways(void **state) {
     static const uint16_t units[] = {'a', 0x00E9, 0x9AD9, 0xD842, 0xDFB7};
     static const char text[] = "aé髙𠮷";
-    static const char *const broken[] = {"\xFF", "\xC0\x80", "\xE9\xAB", "\xED\xA0\x80",
-                                         "\xF4\x90\x80\x80", "\x80"};
+    static const char *const broken[] = {"\xFF",         "\xC0\x80",         "\xE9\xAB",
+                                         "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80"};
     char back[16];
     size_t n = 0;
     (void)state;
