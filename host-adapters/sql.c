@@ -104,7 +104,7 @@ static int32_t run_statement(shk_host *h, const shk_delivery *d, uint32_t i, str
         return sql_fail(h, SHK_E_CANCELLED, place(where, i + 1, ""));
     }
     /* The names are looked for only. */
-    int32_t rc = sql_bind(d->statements[i], value_of, (void *)(uintptr_t)d, &bound);
+    int32_t rc = sql_bind(d->statements[i], value_of, (void *)d, &bound);
     if (rc != SHK_OK) {
         return sql_fail(h, rc, place(where, i + 1, ""));
     }

@@ -14,6 +14,12 @@ void odbc_wipe(void *p, size_t n) {
     }
 }
 
+SQLPOINTER odbc_number(SQLULEN number) {
+    SQLPOINTER pointer = NULL;
+    memcpy(&pointer, &number, sizeof pointer < sizeof number ? sizeof pointer : sizeof number);
+    return pointer;
+}
+
 int32_t odbc_fault(struct odbc *o, SQLSMALLINT kind, SQLHANDLE handle) {
     SQLCHAR state[6] = "", word[WORD_ROOM] = "";
     SQLINTEGER native = 0;
@@ -49,7 +55,7 @@ int32_t odbc_open(const shk_services *sv, const char *library, struct odbc **out
         odbc_close(out);
         return SHK_E_MEMORY;
     }
-    (void)o->call.set_env(o->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
+    (void)o->call.set_env(o->env, SQL_ATTR_ODBC_VERSION, odbc_number(SQL_OV_ODBC3), 0);
     return SHK_OK;
 }
 
@@ -81,7 +87,7 @@ static SQLRETURN connect_wide(struct odbc *o, const char *connection) {
 
 static SQLRETURN connect_narrow(struct odbc *o, const char *connection) {
     /* It is only read. */
-    return o->call.connect(o->connection, NULL, (SQLCHAR *)(uintptr_t)connection,
+    return o->call.connect(o->connection, NULL, (SQLCHAR *)connection,
                            (SQLSMALLINT)strlen(connection), NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
 }
 
@@ -100,8 +106,7 @@ int32_t odbc_connect(struct odbc *o, const char *connection, int wide, int32_t t
         return SHK_E_MEMORY;
     }
     /* A driver without one of these waits as it likes; the plugin's own limit is behind it. */
-    (void)o->call.set_connection(o->connection, SQL_ATTR_LOGIN_TIMEOUT,
-                                 (SQLPOINTER)(uintptr_t)seconds, 0);
+    (void)o->call.set_connection(o->connection, SQL_ATTR_LOGIN_TIMEOUT, odbc_number(seconds), 0);
     o->wide = wide;
     o->timeout_ms = timeout_ms;
     SQLRETURN rc = wide ? connect_wide(o, connection) : connect_narrow(o, connection);
@@ -134,8 +139,8 @@ void odbc_disconnect(struct odbc *o) {
 }
 
 static int32_t set_autocommit(struct odbc *o, SQLULEN mode) {
-    SQLRETURN rc = o->call.set_connection(o->connection, SQL_ATTR_AUTOCOMMIT,
-                                          (SQLPOINTER)(uintptr_t)mode, SQL_IS_UINTEGER);
+    SQLRETURN rc = o->call.set_connection(o->connection, SQL_ATTR_AUTOCOMMIT, odbc_number(mode),
+                                          SQL_IS_UINTEGER);
     return SQL_SUCCEEDED(rc) ? SHK_OK : odbc_fault(o, SQL_HANDLE_DBC, o->connection);
 }
 

@@ -58,6 +58,8 @@ int odbc_load(const shk_services *sv, const char *library, struct odbc_calls *ou
 
 /* Keeps what the driver says of this handle and returns its code. */
 int32_t odbc_fault(struct odbc *o, SQLSMALLINT kind, SQLHANDLE handle);
+/* ODBC takes whole numbers where a pointer stands. */
+SQLPOINTER odbc_number(SQLULEN number);
 void odbc_wipe(void *p, size_t n);
 
 #endif

@@ -70,7 +70,7 @@ static SQLRETURN execute(struct odbc *o, SQLHSTMT statement, const char *text) {
     size_t n = 0;
     if (!o->wide) {
         /* It is only read. */
-        return o->call.execute(statement, (SQLCHAR *)(uintptr_t)text, SQL_NTS);
+        return o->call.execute(statement, (SQLCHAR *)text, SQL_NTS);
     }
     uint16_t *units = sql_utf16_from(text, &n);
     SQLRETURN rc = SQL_ERROR;
@@ -84,8 +84,7 @@ static SQLRETURN execute(struct odbc *o, SQLHSTMT statement, const char *text) {
 static int32_t start(struct odbc *o, SQLHSTMT statement, const char *text, const char *const *texts,
                      uint32_t n, struct bound *values) {
     const SQLULEN seconds = (SQLULEN)((o->timeout_ms + 999) / 1000);
-    (void)o->call.set_statement(statement, SQL_ATTR_QUERY_TIMEOUT, (SQLPOINTER)(uintptr_t)seconds,
-                                0);
+    (void)o->call.set_statement(statement, SQL_ATTR_QUERY_TIMEOUT, odbc_number(seconds), 0);
     int32_t rc = bind_all(o, statement, texts, n, values);
     if (rc != SHK_OK) {
         return rc;

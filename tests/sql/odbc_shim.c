@@ -76,6 +76,8 @@ static SQLRETURN end(int due, SQLRETURN rc) {
     return due && strcmp(word("ODBC_SHIM_DO"), "lose") == 0 ? SQL_ERROR : rc;
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses,readability-inconsistent-declaration-parameter-name): the macro
+ * writes declarations, and the names of ODBC's parameters say nothing here. */
 #define SHIM(name, types, values)                                                                  \
     SQLRETURN SQL_API name types {                                                                 \
         SQLRETURN(SQL_API *call) types;                                                            \
@@ -122,3 +124,4 @@ SHIM(SQLDescribeCol,
 SHIM(SQLFetch, (SQLHSTMT a), (a))
 SHIM(SQLGetData, (SQLHSTMT a, SQLUSMALLINT b, SQLSMALLINT c, SQLPOINTER d, SQLLEN e, SQLLEN *f),
      (a, b, c, d, e, f))
+/* NOLINTEND(bugprone-macro-parentheses,readability-inconsistent-declaration-parameter-name) */

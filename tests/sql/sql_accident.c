@@ -200,7 +200,10 @@ static void two_machines_with_one_delivery_write_once(void **state) {
 static void ctl(const char *what) {
     pid_t child = fork();
     if (child == 0) {
-        execl(getenv("SHIKAKU_PG_CTL"), "postgres-ctl", what, (char *)NULL);
+        const char *program = getenv("SHIKAKU_PG_CTL");
+        if (program != NULL) {
+            execl(program, "postgres-ctl", what, (char *)NULL);
+        }
         _exit(127);
     }
     assert_int_equal(wait_child(child), 0);

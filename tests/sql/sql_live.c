@@ -139,9 +139,10 @@ static void a_long_text_is_written_whole(void **state) {
     (void)state;
     static const char *const insert[] = {"INSERT INTO papers (body) VALUES (:body)", NULL};
     static char body[60001];
+    static const char high[] = "髙";
     const char *const parameters[] = {"body", body, NULL};
-    for (size_t i = 0; i + 3 < sizeof body; i += 3) {
-        memcpy(body + i, "髙", 3);
+    for (size_t i = 0; i + 1 < sizeof body; i++) {
+        body[i] = high[i % 3];
     }
     db_run("CREATE TABLE papers (body TEXT)");
     stage_open(&stage);
