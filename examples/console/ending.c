@@ -103,6 +103,13 @@ static int worse(int a, int b) {
     return a > b ? a : b;
 }
 
+/* Who said himself that it is not delivered need not hear of the configuration. */
+static void say_not_due(struct run *r) {
+    if (!r->skipped) {
+        show_not_due(&r->screen, &r->s);
+    }
+}
+
 /* The first of several persons, or the next: the values are his until the host asks on. */
 void ending_next(struct run *r) {
     int32_t outcome = SHK_OUTCOME_NONE;
@@ -112,13 +119,14 @@ void ending_next(struct run *r) {
         r->worst = worse(r->worst, EXIT_NOT_ELIGIBLE);
     }
     if (!r->screen.json) {
-        show_not_due(&r->screen, &r->s);
+        say_not_due(r);
         screen_step(&r->screen, "----", "----");
     } else if (r->import == NULL) {
         report_next(&r->screen, &r->s, &r->shown);
     }
     memset(&r->shown, 0, sizeof r->shown);
     r->deliveries_shown = 0;
+    r->skipped = false;
 }
 
 static int end_import(struct run *r, int32_t outcome, const struct failure *f) {
@@ -142,7 +150,7 @@ static int end_check(struct run *r) {
         run_tell(r, &f);
     }
     if (!r->screen.json) {
-        show_not_due(&r->screen, &r->s);
+        say_not_due(r);
     }
     if (r->args->command == COMMAND_BULK) {
         int code = progress_end(r, &f);
@@ -161,6 +169,7 @@ static int end_check(struct run *r) {
     }
     memset(&r->shown, 0, sizeof r->shown);
     r->deliveries_shown = 0;
+    r->skipped = false;
     return worse(r->worst, exit_of_check(r, outcome, &f));
 }
 

@@ -61,9 +61,22 @@ static int code_of(const struct run *r, const struct failure *f) {
     return EXIT_ELIGIBLE;
 }
 
+/* The plugin's words are about documents of a host. */
+static void name_existing(const struct run *r, struct failure *f) {
+    if (f->code == SHK_E_FILE_EXISTS && r->source != NULL) {
+        failure_own(
+            f, SHK_E_FILE_EXISTS, "FILE_EXISTS",
+            "その名前のファイルがすでにあります。上書きはしません。別の名前を書いてください。",
+            "A file of that name exists and is not written over; say another name.");
+        f->stage = SHK_STAGE_HOST;
+        (void)snprintf(f->where, sizeof f->where, "%s", r->source);
+    }
+}
+
 static int end(struct run *r) {
     struct failure f;
     failure_read_event(&r->s, &f);
+    name_existing(r, &f);
     int code = code_of(r, &f);
     if (f.code == SHK_E_CANCELLED && r->own.code != 0) {
         f = r->own;

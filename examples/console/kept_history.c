@@ -39,20 +39,23 @@ static void cell(struct table *table, const struct session *s, int32_t n, const 
     value_free(&text);
 }
 
-static const char *outcome_words(const struct screen *screen, const char *outcome) {
+/* Values that are words of the plugin's own; any other stands as it is. */
+static const char *fact_words(const struct screen *screen, const char *fact, const char *value) {
     static const struct {
-        const char *number, *name, *japanese, *english;
+        const char *fact, *value, *japanese, *english;
     } words[] = {
-        {"1", "eligible", "資格あり", "eligible"},
-        {"2", "not_eligible", "資格なし", "not eligible"},
-        {"3", "unstated", "有効・無効の記載なし", "validity not stated"},
+        {"outcome", "1", "資格あり", "eligible"},
+        {"outcome", "2", "資格なし", "not eligible"},
+        {"outcome", "3", "有効・無効の記載なし", "validity not stated"},
+        {"decision", "skip", "渡さない", "not delivered"},
+        {"decision", "drop", "送信待ちから取り除いた", "dropped from the outbox"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(outcome, words[i].number) == 0 || strcmp(outcome, words[i].name) == 0) {
+        if (strcmp(fact, words[i].fact) == 0 && strcmp(value, words[i].value) == 0) {
             return screen_say(screen, words[i].japanese, words[i].english);
         }
     }
-    return outcome;
+    return value;
 }
 
 /* What is known of an entry besides who and when, one behind the other. */
@@ -64,7 +67,7 @@ static void told_cell(struct table *table, const struct run *r, int32_t n) {
         if (text != NULL && text[0] != '\0') {
             (void)snprintf(words + used, sizeof words - used, "%s%s%s", used > 0 ? ", " : "",
                            screen_say(&r->screen, told[i].japanese, told[i].english),
-                           i == 0 ? outcome_words(&r->screen, text) : text);
+                           fact_words(&r->screen, told[i].name, text));
         }
         value_free(&text);
     }

@@ -58,6 +58,7 @@ enum match_sent match_send(struct run *r, const struct match_choice *choice) {
     rc = rc < 0 ? rc : put(r, "match.answer", choice->answer);
     if (rc >= 0) {
         r->unanswered = false;
+        r->skipped = r->skipped || strcmp(choice->answer, "skip") == 0;
         say_choice(r, choice->answer);
         return MATCH_SENT;
     }

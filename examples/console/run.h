@@ -29,6 +29,7 @@ struct run {
     const char *action;    /* what the job does, where the command's own word is not it; or null */
     bool unsaid;           /* what the job found is looked at, and not told */
     bool took;             /* "match.take" was given for the open question */
+    bool skipped;          /* a person said that something is not delivered */
     bool unanswered;       /* a question about the patient ended without an answer */
     int32_t waiting, undecided; /* in the outbox, as told last */
     int worst;                  /* exit code of the persons so far */

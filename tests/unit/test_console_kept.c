@@ -51,6 +51,7 @@ static const struct stage_value values[] = {
     {"history[1].place", "out/a.csv"},
     {"history[1].outcome", "3"},
     {"history[1].patient_id", "00012"},
+    {"history[1].decision", "skip"},
     {"store.schema", "1"},
     {"store.waiting", "2"},
     {"store.history", "17"},
@@ -172,13 +173,14 @@ static void the_history_is_a_table(void **state) {
     assert_string_equal(stage.told,
                         "番号  日時                 できごと    氏名        内容\n"
                         "  19  2026-11-29T09:05:00  渡しました  見本　太郎  有効・無効の記載なし, "
-                        "kanja.lua, out/a.csv, 患者番号 00012\n");
+                        "kanja.lua, out/a.csv, 患者番号 00012, 判断 渡さない\n");
     begin(NULL);
     assert_int_equal(RUN("history", "list", "--json"), 0);
     assert_told("{\"history\":[{\"seq\":19,\"at\":\"2026-11-29T09:05:00\",\"kind\":\"delivered\","
                 "\"kind_text\":\"渡しました\",\"answer\":\"q-1\",\"delivery\":\"a-1\",");
     assert_told("\"delivery\":\"a-1\",\"outcome\":\"3\",\"name\":\"見本　太郎\",\"insurer_number\":"
-                "\"06139999\",\"patient_id\":\"00012\",\"script\":\"kanja.lua\",\"place\":");
+                "\"06139999\",\"patient_id\":\"00012\",\"decision\":\"skip\",\"script\":\"kanja."
+                "lua\",\"place\":");
     assert_told("\"entries\":17,\"first\":3,\"last\":19");
     static const struct stage_value none[] = {{"#history", "0"}, {NULL, NULL}};
     begin(none);
@@ -262,6 +264,12 @@ static void keys_come_with_a_warning(void **state) {
     assert_string_equal(stage.puts, "store.action=export-key;store.file=k.key;");
     assert_told("鍵を書き出しました: k.key\n");
     assert_told("鍵のかかる場所に保管してください");
+    static const struct stage_value exists[] = {
+        {"fault.code", "-1607"}, {"fault.where", "key"}, {NULL, NULL}};
+    begin(exists);
+    assert_int_equal(RUN("store", "export-key", "k.key"), 3);
+    assert_non_null(strstr(stage.errors, "上書きはしません"));
+    assert_non_null(strstr(stage.errors, "該当箇所: k.key\n"));
     begin(NULL);
     assert_int_equal(RUN("store", "import-key", "k.key"), 0);
     assert_string_equal(stage.puts, "store.action=import-key;store.file=k.key;");

@@ -261,6 +261,18 @@ static void a_question_that_nobody_sees_waits(void **state) {
     assert_string_equal(stage.puts, "match.answer=new;");
 }
 
+/* What the person decided is no matter of the configuration. */
+static void skipping_is_no_missing_setting(void **state) {
+    static const struct stage_value not_due[] = {{"delivery.not_due", "1"}, {NULL, NULL}};
+    (void)state;
+    stage_question(not_due);
+    assert_int_equal(RUN("check", "--match", "skip"), 0);
+    assert_not_told("文書は渡していません");
+    stage_question(not_due);
+    assert_int_equal(RUN("check", "--match", "new"), 0);
+    assert_told("文書は渡していません。設定");
+}
+
 static void what_was_answered_beforehand_is_not_asked(void **state) {
     (void)state;
     stage_question(NULL);
@@ -471,6 +483,7 @@ int main(void) {
         CONSOLE_CASE(an_answer_that_is_refused_is_asked_for_again),
         CONSOLE_CASE(without_a_terminal_it_waits),
         CONSOLE_CASE(a_question_that_nobody_sees_waits),
+        CONSOLE_CASE(skipping_is_no_missing_setting),
         CONSOLE_CASE(what_was_answered_beforehand_is_not_asked),
         CONSOLE_CASE(the_question_is_one_object),
         CONSOLE_CASE(a_program_answers_by_lines),
