@@ -24,9 +24,9 @@ int32_t platform_file_watch(void *self, const char *folder, void **watch, struct
 bool platform_file_changed(void *self, void *watch, int32_t ms);
 void platform_file_unwatch(void *self, void *watch);
 int32_t platform_file_stage(void *self, const char *staged, const char *path, const uint8_t *p,
-                            size_t n, bool replace, void **stage, struct fault *why);
-int32_t platform_file_publish(void *self, void *stage, struct fault *why);
-void platform_file_unstage(void *self, void *stage, bool keep);
+                            size_t n, bool replace, void **out, struct fault *why);
+int32_t platform_file_publish(void *self, void *handle, struct fault *why);
+void platform_file_unstage(void *self, void *handle, bool keep);
 int32_t platform_file_make_folder(void *self, const char *path, struct fault *why);
 
 #endif

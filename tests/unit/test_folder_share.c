@@ -65,7 +65,8 @@ static void whatever_a_share_says_nothing_is_lost_or_doubled(void **state) {
     static const enum files_fake_step steps[] = {FILES_FAKE_READ,   FILES_FAKE_OPEN,
                                                  FILES_FAKE_WRITE,  FILES_FAKE_FLUSH,
                                                  FILES_FAKE_RENAME, FILES_FAKE_LATE};
-    for (size_t i = 0; i < 4 * 6 * 4 * 2; i++) {
+    const size_t cases = (size_t)4 * 6 * 4 * 2;
+    for (size_t i = 0; i < cases; i++) {
         bool rows = i % 2 == 0;
         int32_t attempt = 1, rc = SHK_E_INTERNAL;
         assert_int_equal(desk_open(NULL), SHK_OK);
