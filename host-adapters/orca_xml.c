@@ -140,8 +140,10 @@ static int append(char *out, size_t cap, size_t *n, const xmlNode *text) {
     if (more >= cap - *n) {
         return 0;
     }
-    memcpy(out + *n, text->content, more);
-    *n += more;
+    if (more > 0) {
+        memcpy(out + *n, text->content, more);
+        *n += more;
+    }
     return 1;
 }
 

@@ -65,11 +65,13 @@ static shk_host *host;
 static shk_receipt receipt;
 static const char *note;
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): the linker gives the name */
 void __wrap_adapter_wait(int32_t ms);
 void __wrap_adapter_wait(int32_t ms) {
     script.pauses += ms;
     script.now_ms += ms;
 }
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static int64_t step_ms;
 

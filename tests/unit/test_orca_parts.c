@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bytes.h"
 #include "orca_call.h"
 
 static void half_width_becomes_full_width_with_its_marks(void **state) {
@@ -196,40 +197,40 @@ static void a_request_ends_at_its_limit(void **state) {
 
 static void codes_mean_what_the_call_says(void **state) {
     static const struct {
-        enum orca_call call;
         const char *code;
+        enum orca_call call;
         enum orca_meaning meaning;
-    } all[] = {{ORCA_GET, "00", ORCA_DONE},
-               {ORCA_GET, "10", ORCA_UNKNOWN},
-               {ORCA_GET, "89", ORCA_REFUSED},
-               {ORCA_GET, "99", ORCA_LOGIN},
-               {ORCA_LIST, "00", ORCA_DONE},
-               {ORCA_LIST, "10", ORCA_NOBODY},
-               {ORCA_LIST, "20", ORCA_NOBODY},
-               {ORCA_LIST, "21", ORCA_DONE_WARNING},
-               {ORCA_LIST, "17", ORCA_REFUSED},
-               {ORCA_LIST, "90", ORCA_BUSY},
-               {ORCA_REGISTER, "00", ORCA_DONE},
-               {ORCA_REGISTER, "K0", ORCA_DONE_WARNING},
-               {ORCA_REGISTER, "K5", ORCA_DONE_WARNING},
-               {ORCA_REGISTER, "10", ORCA_REFUSED},
-               {ORCA_REGISTER, "13", ORCA_REFUSED},
-               {ORCA_REGISTER, "H1", ORCA_REFUSED},
-               {ORCA_REGISTER, "90", ORCA_BUSY},
-               {ORCA_PERSON, "50", ORCA_REFUSED},
-               {ORCA_FIRST, "62", ORCA_SAME},
-               {ORCA_FIRST, "10", ORCA_UNKNOWN},
-               {ORCA_V32, "000", ORCA_DONE},
-               {ORCA_V32, "0000", ORCA_DONE},
-               {ORCA_V32, "W00", ORCA_DONE_WARNING},
-               {ORCA_V32, "S20", ORCA_QUESTION},
-               {ORCA_V32, "E10", ORCA_UNKNOWN},
-               {ORCA_V32, "E50", ORCA_FAULTY},
-               {ORCA_V32, "E90", ORCA_BUSY},
-               {ORCA_V32, "E9999", ORCA_BUSY},
-               {ORCA_V32, "E99", ORCA_REFUSED},
-               {ORCA_V32, "K0x", ORCA_REFUSED},
-               {ORCA_V32, "", ORCA_REFUSED}};
+    } all[] = {{"00", ORCA_GET, ORCA_DONE},
+               {"10", ORCA_GET, ORCA_UNKNOWN},
+               {"89", ORCA_GET, ORCA_REFUSED},
+               {"99", ORCA_GET, ORCA_LOGIN},
+               {"00", ORCA_LIST, ORCA_DONE},
+               {"10", ORCA_LIST, ORCA_NOBODY},
+               {"20", ORCA_LIST, ORCA_NOBODY},
+               {"21", ORCA_LIST, ORCA_DONE_WARNING},
+               {"17", ORCA_LIST, ORCA_REFUSED},
+               {"90", ORCA_LIST, ORCA_BUSY},
+               {"00", ORCA_REGISTER, ORCA_DONE},
+               {"K0", ORCA_REGISTER, ORCA_DONE_WARNING},
+               {"K5", ORCA_REGISTER, ORCA_DONE_WARNING},
+               {"10", ORCA_REGISTER, ORCA_REFUSED},
+               {"13", ORCA_REGISTER, ORCA_REFUSED},
+               {"H1", ORCA_REGISTER, ORCA_REFUSED},
+               {"90", ORCA_REGISTER, ORCA_BUSY},
+               {"50", ORCA_PERSON, ORCA_REFUSED},
+               {"62", ORCA_FIRST, ORCA_SAME},
+               {"10", ORCA_FIRST, ORCA_UNKNOWN},
+               {"000", ORCA_V32, ORCA_DONE},
+               {"0000", ORCA_V32, ORCA_DONE},
+               {"W00", ORCA_V32, ORCA_DONE_WARNING},
+               {"S20", ORCA_V32, ORCA_QUESTION},
+               {"E10", ORCA_V32, ORCA_UNKNOWN},
+               {"E50", ORCA_V32, ORCA_FAULTY},
+               {"E90", ORCA_V32, ORCA_BUSY},
+               {"E9999", ORCA_V32, ORCA_BUSY},
+               {"E99", ORCA_V32, ORCA_REFUSED},
+               {"K0x", ORCA_V32, ORCA_REFUSED},
+               {"", ORCA_V32, ORCA_REFUSED}};
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         assert_int_equal(orca_meaning_of(all[i].call, all[i].code), all[i].meaning);
@@ -285,13 +286,12 @@ static void the_day_before(void **state) {
 }
 
 static void a_person_who_cannot_be_held_is_refused(void **state) {
-    static char text[ORCA_TEXT_MAX * 2];
+    static char name[ORCA_TEXT_MAX + 1], text[2 * ORCA_TEXT_MAX];
     static struct orca_person p;
     struct orca_xml *xml = NULL;
     (void)state;
-    memset(text, 'x', sizeof text - 1);
-    memcpy(text, "<d><WholeName>", 14);
-    memcpy(text + sizeof text - 18, "</WholeName></d>", 17);
+    memset(name, 'x', sizeof name - 1);
+    text_format(text, sizeof text, "<d><WholeName>%s</WholeName></d>", name);
     assert_int_equal(read_text(text, &xml), SHK_OK);
     assert_int_equal(orca_person_read(orca_xml_root(xml), &p), 0);
     orca_xml_free(&xml);
