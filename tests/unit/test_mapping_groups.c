@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "mapping_stage.h"
+#include "match.h"
 
 #define DISEASE(code, from)                                                                        \
     "<SpecificDiseasesCertificateInfo><SpecificDiseasesDiseaseCategory>" code                      \
@@ -34,6 +35,22 @@ static void entries_of_a_list_become_elements(void **state) {
                                    "{ to = 'C', from = 'disease' } } }"),
                      SHK_OK);
     assert_int_equal(result->fields_n, 0);
+}
+
+static void patient_of_the_host_is_read_like_any_field(void **state) {
+    static const char rows[] =
+        "{ to = 'N', from = 'patient.id' },\n"
+        "{ to = 'M', with = function(_, rec) return rec.patient.match end },\n"
+        "{ to = 'L', from = 'patient.match_label' }";
+    (void)state;
+    load_record(ITEM);
+    assert_int_equal(run_rows(XML ", uses = { 'patient' }", rows), SHK_OK);
+    assert_null(strstr(bytes_text(&result->body), "<N>00123</N>"));
+    assert_int_equal(record_set_patient(records, 1, "00123", MATCH_CHANGED), SHK_OK);
+    assert_int_equal(run_rows(XML ", uses = { 'patient' }", rows), SHK_OK);
+    assert_non_null(strstr(bytes_text(&result->body), "<N>00123</N>"));
+    assert_non_null(strstr(bytes_text(&result->body), "<M>changed</M>"));
+    assert_non_null(strstr(bytes_text(&result->body), "<L>本人（保険は変更）</L>"));
 }
 
 static void an_entry_that_is_not_due_leaves_no_gap(void **state) {
@@ -213,6 +230,7 @@ static void a_pack_limits_its_script(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         MAPPING_TEST(entries_of_a_list_become_elements),
+        MAPPING_TEST(patient_of_the_host_is_read_like_any_field),
         MAPPING_TEST(an_entry_that_is_not_due_leaves_no_gap),
         MAPPING_TEST(conditions_by_path),
         MAPPING_TEST(a_column_that_is_not_due_keeps_its_place),
