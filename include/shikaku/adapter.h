@@ -133,7 +133,8 @@ typedef struct shk_services {
     int32_t(SHK_CALL *fail)(void *self, int32_t code, int32_t native, const char *where);
     /* 1 a folder, 0 not. */
     int32_t(SHK_CALL *is_folder)(void *self, const char *path);
-    /* Reads at most SHK_FILE_MAX bytes. *data is freed with `release`. A missing file gives
+    /* Reads at most SHK_FILE_MAX bytes. *data is freed with `release` (which accepts null); a zero byte
+     * that does not count terminates it. A missing file gives
      * SHK_E_ABSENT, a larger one SHK_E_ARGUMENT; neither counts as a fault said. Errors:
      * SHK_E_FOLDER_WRITE, SHK_E_FOLDER_LOCKED, SHK_E_MEMORY. */
     int32_t(SHK_CALL *read_file)(void *self, const char *path, uint8_t **data, uint32_t *len);
@@ -149,7 +150,7 @@ typedef struct shk_services {
      * may be dead: a dead holder's lock is free. *lock is given back with `unlock_file`.
      * Errors: SHK_E_FOLDER_LOCKED, SHK_E_FOLDER_WRITE. */
     int32_t(SHK_CALL *lock_file)(void *self, const char *path, int32_t wait_ms, void **lock);
-    void(SHK_CALL *unlock_file)(void *self, void *lock);
+    void(SHK_CALL *unlock_file)(void *self, void *lock); /* null is accepted */
     /* Since 0.2. */
     /* Notes where the delivery stands, durably when the plugin has a store: call it right before the
      * step that cannot be taken back. A later attempt finds it in shk_delivery.note. At most
@@ -225,10 +226,15 @@ typedef struct shk_adapter {
  * its table, static, or null for an abi that it does not know. */
 typedef const shk_adapter *(SHK_CALL *shk_adapter_entry_fn)(uint32_t abi);
 #define SHK_ADAPTER_ENTRY "shk_adapter_entry"
-#if defined(_WIN32)
-#define SHK_MODULE __declspec(dllexport)
+#if defined(__cplusplus)
+#define SHK_MODULE_C extern "C"
 #else
-#define SHK_MODULE __attribute__((visibility("default")))
+#define SHK_MODULE_C
+#endif
+#if defined(_WIN32)
+#define SHK_MODULE SHK_MODULE_C __declspec(dllexport)
+#else
+#define SHK_MODULE SHK_MODULE_C __attribute__((visibility("default")))
 #endif
 
 /* True when the table is long enough to hold the slot and the slot is filled. */
