@@ -17,3 +17,8 @@ shk_threads(adapter_module)
 shk_unit(http_adapter SOURCES unit/adapter_stage.c fake/temp_folder.c unit/http_curl_world.c)
 target_compile_definitions(test_http_adapter PRIVATE
   SERVER_SCRIPT="${CMAKE_CURRENT_SOURCE_DIR}/unit/host_server.py")
+
+# contract.adapter_page runs it with the C++ build of the same file, too.
+shk_unit(adapter_example SOURCES unit/adapter_stage.c fake/temp_folder.c)
+target_compile_definitions(test_adapter_example PRIVATE EXAMPLE="$<TARGET_FILE_DIR:line>")
+add_dependencies(test_adapter_example line)
