@@ -9,15 +9,15 @@ struct shk_host {
     char path[1001], lock[1010];
 };
 
-static int32_t SHK_CALL line_open(const shk_services *sv, const shk_setting *settings, uint32_t n,
+static int32_t SHK_CALL line_open(const shk_services *sv, const shk_setting *set, uint32_t n,
                                   shk_host **out) {
     shk_host *h = (shk_host *)calloc(1, sizeof *h);
-    if (h == NULL || n != 1 || strcmp(settings->key, "path") || strlen(settings->value) > 1000) {
+    if (h == NULL || n != 1 || strcmp(set->key, "path") != 0 || strlen(set->value) > 1000) {
         free(h);
         return sv->fail(sv->self, SHK_E_ADAPTER_SETTINGS, 0, "path");
     }
-    snprintf(h->path, sizeof h->path, "%s", settings->value);
-    snprintf(h->lock, sizeof h->lock, "%s.lock", settings->value);
+    snprintf(h->path, sizeof h->path, "%s", set->value);
+    snprintf(h->lock, sizeof h->lock, "%s.lock", set->value);
     h->sv = sv;
     *out = h;
     return SHK_OK;

@@ -323,7 +323,7 @@ int32_t adapter_call_open(struct session *s, size_t n, const shk_adapter *adapte
             (void)fault_raise(&reason, rc);
         }
     }
-    if (reason.code != 0) {
+    if (c == NULL || reason.code != 0) {
         place_fault(&reason, n);
         *why = why->code == 0 ? reason : *why;
         adapter_call_close(&c);

@@ -19,10 +19,10 @@ struct copied {
 };
 
 void copied_clear(struct copied *c);
-/* SHK_E_MEMORY; c is empty then. What is null in them becomes "". */
-int32_t copied_settings(struct copied *c, const shk_setting *settings, uint32_t n);
-int32_t copied_fields(struct copied *c, const char *id, const shk_field *fields, uint32_t n);
-int32_t copied_delivery(struct copied *c, const shk_delivery *d);
+/* SHK_E_MEMORY; *out is empty then. What is null in them becomes "". */
+int32_t copied_settings(struct copied *out, const shk_setting *settings, uint32_t n);
+int32_t copied_fields(struct copied *out, const char *id, const shk_field *fields, uint32_t n);
+int32_t copied_delivery(struct copied *out, const shk_delivery *d);
 
 #define PATIENT_ID_MAX     64 /* bytes with the terminator */
 #define PATIENT_KEY_MAX    64

@@ -348,8 +348,11 @@ static void a_note_is_taken_down_on_the_sessions_own_thread(void **state) {
 static struct thread *own;
 static bool own_stop;
 
-static void work_on(void *services) {
-    const shk_services *sv = services;
+static const shk_services *lent;
+
+static void work_on(void *unused) {
+    const shk_services *sv = lent;
+    (void)unused;
     bool stop = false;
     while (!stop) {
         (void)sv->is_folder(sv->self, "/");
@@ -366,7 +369,8 @@ static void work_on(void *services) {
 static int32_t SHK_CALL start_own(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
     const shk_services *sv = actor_services(h);
     (void)d, (void)receipt;
-    own = own == NULL ? thread_start(work_on, (void *)(uintptr_t)sv) : own;
+    lent = sv;
+    own = own == NULL ? thread_start(work_on, NULL) : own;
     for (int i = 0; i < 50; i++) {
         (void)sv->note(sv->self, "m");
         (void)sv->is_folder(sv->self, "/");
