@@ -97,9 +97,6 @@ int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *valu
         (values == NULL && values_n > 0)) {
         return SHK_E_ARGUMENT;
     }
-    if (candidates_get(found, id) != NULL) {
-        return SHK_OK;
-    }
     if (found->n == CANDIDATES_MAX) {
         return SHK_E_TOO_MANY;
     }

@@ -13,9 +13,10 @@ struct candidates {
     size_t n, cap;
 };
 
-/* One more; `who` is a struct candidates. Values whose path is no field are passed over. One with the id of another
- * is left out. SHK_E_ARGUMENT, SHK_E_TOO_MANY, SHK_E_MEMORY. */
+/* One more; `who` is a struct candidates. Values whose path is no field are passed over. A patient with several
+ * insurances comes once for each, under the same id. SHK_E_ARGUMENT, SHK_E_TOO_MANY, SHK_E_MEMORY. */
 int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *values, uint32_t values_n);
+/* The first with that id, or null. */
 struct match_patient *candidates_get(const struct candidates *found, const char *id);
 void candidates_clear(struct candidates *found); /* wipes */
 

@@ -106,19 +106,25 @@ static int32_t add_remembered(const struct memory_patient *known, const struct r
     return candidates_add(found, known->id, values, n);
 }
 
+static void mark(const struct memory_patient *known, struct candidates *found) {
+    for (size_t i = 0; i < found->n; i++) {
+        if (text_equal(found->at[i].id, known->id)) {
+            found->at[i].remembered_card = known->by_card;
+            found->at[i].remembered_person = known->by_person;
+        }
+    }
+}
+
 int32_t memory_mark(const struct memory *memory, const struct record_set *set, size_t record,
                     bool add, struct candidates *found) {
     for (size_t i = 0; i < memory->n; i++) {
         const struct memory_patient *known = &memory->at[i];
-        int32_t rc = add ? add_remembered(known, set, record, found) : SHK_OK;
+        bool missing = add && candidates_get(found, known->id) == NULL;
+        int32_t rc = missing ? add_remembered(known, set, record, found) : SHK_OK;
         if (rc != SHK_OK) {
             return rc;
         }
-        struct match_patient *patient = candidates_get(found, known->id);
-        if (patient != NULL) {
-            patient->remembered_card = known->by_card;
-            patient->remembered_person = known->by_person;
-        }
+        mark(known, found);
     }
     return SHK_OK;
 }
