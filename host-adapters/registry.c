@@ -3,11 +3,7 @@
 #include <string.h>
 
 static const shk_adapter *const adapters[] = {
-    &adapter_folder,
-    &adapter_orca,
-    &adapter_oqs_face,
-    &adapter_sql,
-    &adapter_http,
+    &adapter_folder, &adapter_orca, &adapter_oqs_face, &adapter_sql, &adapter_http,
 };
 
 const shk_adapter *adapter_at(size_t index) {

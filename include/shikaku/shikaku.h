@@ -95,14 +95,16 @@ SHK_API int32_t SHK_CALL shk_close(shk_session s);
 SHK_API int32_t SHK_CALL shk_set(shk_session s, const char *key, int32_t key_len, const char *value,
                                  int32_t value_len);
 
-/* Gives an input to the next job, or the answer to SHK_EVENT_SECRET. [session]
- * path        such as "query.insurer_number", "import.data", "pack.path", "secret"; docs/host.md lists
- *             them. Inputs are kept until the job that follows ends, then wiped.
+/* Gives an input to the next job, or the answer to SHK_EVENT_SECRET or SHK_EVENT_MATCH. [session]
+ * path        such as "query.insurer_number", "import.data", "pack.path", "secret", "match.answer";
+ *             docs/host.md lists them. Inputs are kept until the job that follows ends, then wiped.
  * p, len      the value; text in the session's encoding, "import.data" as the bytes it is and with
  *             nothing dropped. Length 0 takes the input back.
  *             "secret" is copied into one locked buffer, used once and wiped; the host wipes its own copy.
+ *             "match.take" comes before "match.answer", which ends the question.
  * Errors      SHK_E_PATH, SHK_E_INPUT when it is too long (an empty "secret" too), SHK_E_STATE while a
- *             job runs ("secret": when none is asked for), SHK_E_ARGUMENT, SHK_E_MEMORY. */
+ *             job runs ("secret", "match.…": when none is asked for), SHK_E_MATCH_ANSWER (the question
+ *             stays open), SHK_E_ARGUMENT, SHK_E_MEMORY. */
 SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_len,
                                  const uint8_t *p, int32_t len);
 
@@ -119,6 +121,10 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
  *                             "packs[n].*".
  *             SHK_JOB_MAP     maps answers that the host has (inputs import.*, map.*) and delivers nothing;
  *                             several persons as with SHK_JOB_IMPORT.
+ *             SHK_JOB_DELIVER lists or delivers what waits in the outbox (inputs outbox.*); a person at a
+ *                             time as with SHK_JOB_IMPORT.
+ *             SHK_JOB_HISTORY lists, verifies or exports the history (inputs history.*).
+ *             SHK_JOB_STORE   shows or looks after the store (inputs store.*).
  *             With the routes "folder" and "app" no card is read: a check takes the next answer that
  *             arrives, a watch every one.
  * The values of the job before are wiped.
@@ -187,7 +193,7 @@ SHK_API int32_t SHK_CALL shk_text(shk_session s, const char *path, int32_t path_
 SHK_API int32_t SHK_CALL shk_int(shk_session s, const char *path, int32_t path_len, int32_t *out);
 
 /* The length of a list: "records", "delivery", "readers", "record.paths",
- * "record.specific_diseases", "drift". [session]
+ * "record.specific_diseases", "drift", "match.candidate", "outbox", "history". [session]
  * Errors      SHK_E_PATH when the path is no list. An empty list gives 0. */
 SHK_API int32_t SHK_CALL shk_count(shk_session s, const char *path, int32_t path_len);
 
@@ -211,7 +217,9 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
  *             is readable by path, and every document that is due is delivered. Not being insured is
  *             an answer, not an error; an answer that tells neither is SHK_E_ANSWER_UNCLEAR. When an
  *             answer came and a document could not be delivered, the result is that document's
- *             code; the outcome is at "outcome" and the answer is readable all the same.
+ *             code; the outcome is at "outcome" and the answer is readable all the same. Nobody is asked
+ *             whose answer it is: where that is not sure, SHK_E_UNDECIDED, and it waits in the outbox. An answer
+ *             that could not be stored is not shown: SHK_E_STORE_….
  * Time        timeout_ms and at most 2 s more. A delivery that has begun by then is finished in the
  *             background, whole or not at all.
  * Errors      any code; the same is at "fault.code" (but for SHK_E_SESSION). */

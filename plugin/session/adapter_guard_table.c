@@ -47,7 +47,8 @@ static void SHK_CALL guarded_pause(void *self, int32_t ms) {
         if (left <= 0) {
             break;
         }
-        (void)condition_wait(g->changed, g->lock, (int32_t)(left < PAUSE_SLICE_MS ? left : PAUSE_SLICE_MS));
+        (void)condition_wait(g->changed, g->lock,
+                             (int32_t)(left < PAUSE_SLICE_MS ? left : PAUSE_SLICE_MS));
     }
     mutex_unlock(g->lock);
 }

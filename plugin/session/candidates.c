@@ -91,7 +91,8 @@ static bool copy_values(struct match_patient *to, const shk_field *values, uint3
     return copy != NULL;
 }
 
-int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *values, uint32_t values_n) {
+int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *values,
+                                uint32_t values_n) {
     struct candidates *found = who;
     if (id == NULL || id[0] == '\0' || !is_usable(id, ID_MAX - 1) || values_n > VALUES_MAX ||
         (values == NULL && values_n > 0)) {

@@ -15,14 +15,15 @@ struct candidates {
 
 /* One more; `who` is a struct candidates. Values whose path is no field are passed over. A patient with several
  * insurances comes once for each, under the same id. SHK_E_ARGUMENT, SHK_E_TOO_MANY, SHK_E_MEMORY. */
-int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *values, uint32_t values_n);
+int32_t SHK_CALL candidates_add(void *who, const char *id, const shk_field *values,
+                                uint32_t values_n);
 /* The first with that id, or null. */
 struct match_patient *candidates_get(const struct candidates *found, const char *id);
 void candidates_clear(struct candidates *found); /* wipes */
 
 /* The rows of the delivery's table of patients who share birth date, kana, name or number with the record. Faults of
  * the table and its columns, with their file's name. */
-int32_t candidates_in_table(struct session *s, size_t n, const struct record_set *set, size_t record,
-                       struct candidates *out, struct fault *why);
+int32_t candidates_in_table(struct session *s, size_t n, const struct record_set *set,
+                            size_t record, struct candidates *out, struct fault *why);
 
 #endif

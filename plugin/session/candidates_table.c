@@ -1,9 +1,9 @@
 /* A table of patients that the host writes out, read for one record. */
 #include <string.h>
 
+#include "candidates.h"
 #include "columns.h"
 #include "fold.h"
-#include "candidates.h"
 #include "outcome.h"
 #include "when.h"
 
@@ -23,8 +23,9 @@ static int32_t next_bytes(void *self, uint8_t *p, size_t cap, size_t *n, struct 
     struct fault reason = {0};
     *n = 0;
     int32_t rc = t->s->env.files->next(t->s->env.files_self, t->file, p, cap, n, &reason);
-    return rc == SHK_OK ? rc
-                        : fault_set(why, SHK_E_FILE_READ, reason.native_kind, reason.native, t->name);
+    return rc == SHK_OK
+               ? rc
+               : fault_set(why, SHK_E_FILE_READ, reason.native_kind, reason.native, t->name);
 }
 
 static int32_t read_columns(struct session *s, size_t n, struct columns **out, struct fault *why) {
@@ -85,8 +86,8 @@ struct cells {
     const char *id;
 };
 
-static const char *cell_text(struct table *t, const struct column *column, const struct csv_row *row,
-                             struct cells *out) {
+static const char *cell_text(struct table *t, const struct column *column,
+                             const struct csv_row *row, struct cells *out) {
     size_t n = 0;
     const char *text = column_text(column, row, &n);
     size_t at = out->texts.n;
@@ -158,7 +159,8 @@ static bool may_be_meant(const struct record_set *set, size_t record, const stru
 }
 
 static int32_t take_row(struct table *t, const struct csv_row *row, const struct record_set *set,
-                        size_t record, struct cells *cells, struct candidates *out, struct fault *why) {
+                        size_t record, struct cells *cells, struct candidates *out,
+                        struct fault *why) {
     char where[160];
     text_format(where, sizeof where, "%s:%llu", t->name, (unsigned long long)row->line);
     if (!columns_fit(t->columns, row)) {
@@ -173,11 +175,13 @@ static int32_t take_row(struct table *t, const struct csv_row *row, const struct
     }
     rc = candidates_add(out, cells->id, cells->at, cells->n);
     /* More than anybody could look through: what is left out cannot be told from the right one. */
-    return rc == SHK_OK ? rc : fault_set(why, rc == SHK_E_MEMORY ? rc : SHK_E_TABLE, SHK_NATIVE_NONE, 0, where);
+    return rc == SHK_OK
+               ? rc
+               : fault_set(why, rc == SHK_E_MEMORY ? rc : SHK_E_TABLE, SHK_NATIVE_NONE, 0, where);
 }
 
-int32_t candidates_in_table(struct session *s, size_t n, const struct record_set *set, size_t record,
-                       struct candidates *out, struct fault *why) {
+int32_t candidates_in_table(struct session *s, size_t n, const struct record_set *set,
+                            size_t record, struct candidates *out, struct fault *why) {
     struct table t = {.s = s};
     struct cells cells = {.n = 0};
     struct csv_row row = {0};

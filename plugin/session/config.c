@@ -6,7 +6,7 @@
 #include "config_keys.h"
 #include "mapping.h"
 
-#define KEY_MAX        96
+#define KEY_MAX 96
 
 struct setting {
     char key[KEY_MAX];

@@ -178,8 +178,7 @@ static void show(struct delivery *d, struct delivered *made) {
     text_copy(made->place, sizeof made->place, d->receipt.place);
     text_copy(made->warning, sizeof made->warning, d->receipt.warning);
     bool given = d->parcel.patient[0] == '\0';
-    text_copy(made->patient, sizeof made->patient,
-              given ? d->receipt.patient : d->parcel.patient);
+    text_copy(made->patient, sizeof made->patient, given ? d->receipt.patient : d->parcel.patient);
     made->grade = (int32_t)d->parcel.grade;
     made->attempt = d->attempt;
     made->waiting = d->waiting;

@@ -32,7 +32,7 @@ int32_t delivery_adapter(struct session *s, size_t n, const shk_adapter **out, s
         rc = adapter_module_find(s, name + sizeof MODULE - 1, out, why);
     } else {
         *out = adapter_find(name);
-        rc = *out == NULL             ? fault_raise(why, SHK_E_ADAPTER_UNKNOWN)
+        rc = *out == NULL            ? fault_raise(why, SHK_E_ADAPTER_UNKNOWN)
              : !adapter_usable(*out) ? fault_raise(why, SHK_E_ADAPTER_BROKEN)
                                      : SHK_OK;
     }

@@ -20,7 +20,7 @@ struct history_values {
     size_t n, cap;
 };
 
-struct history_values *history_values_new(void); /* null: out of memory */
+struct history_values *history_values_new(void);          /* null: out of memory */
 void history_values_free(struct history_values **values); /* wipes */
 /* Copies. SHK_E_MEMORY. */
 int32_t history_values_add(struct history_values *v, const struct history_entry *entry);

@@ -254,7 +254,6 @@ void job_deliver(struct session *s, struct fault *why) {
             (void)deliver(s, &rows, why);
         }
     }
-    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n,
-              (int64_t)why->code);
+    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n, (int64_t)why->code);
     free(rows.at);
 }

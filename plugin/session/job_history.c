@@ -72,10 +72,9 @@ static int64_t begin_of(const struct session *s, const char *input, int64_t days
 }
 
 static struct history_filter filter_of(const struct session *s) {
-    return (struct history_filter){.from_s = begin_of(s, "history.from", 0),
-                                   .to_s = begin_of(s, "history.to", 1) > 0
-                                               ? begin_of(s, "history.to", 1) - 1
-                                               : 0};
+    return (struct history_filter){
+        .from_s = begin_of(s, "history.from", 0),
+        .to_s = begin_of(s, "history.to", 1) > 0 ? begin_of(s, "history.to", 1) - 1 : 0};
 }
 
 static bool is_wanted(const struct session *s, const struct history_entry *entry) {
@@ -188,9 +187,8 @@ static int32_t export_to_file(struct listing *l, struct fault *why) {
     rc = history_list(l->s->store, &filter, export_entry, l, why);
     if (rc == SHK_OK) {
         rc = env->files->put(env->files_self, path, l->csv.p, l->csv.n, false, why);
-        rc = rc == SHK_E_FILE_EXISTS
-                 ? fault_set(why, rc, SHK_NATIVE_NONE, 0, text_file_name(path))
-                 : rc;
+        rc = rc == SHK_E_FILE_EXISTS ? fault_set(why, rc, SHK_NATIVE_NONE, 0, text_file_name(path))
+                                     : rc;
     }
     return rc;
 }

@@ -62,9 +62,8 @@ static int32_t import_key(struct session *s, struct fault *why) {
     if (!keep_is_on(s)) {
         return fault_set(why, SHK_E_STORE_OFF, SHK_NATIVE_NONE, 0, "store.folder");
     }
-    return keep_key_file(s, path)
-               ? key_ring_import(&s->env, input_of(s, "store.file"), path, why)
-               : config_fault(s->config, why, "store.key_file");
+    return keep_key_file(s, path) ? key_ring_import(&s->env, input_of(s, "store.file"), path, why)
+                                  : config_fault(s->config, why, "store.key_file");
 }
 
 static int32_t run(struct session *s, int64_t *purged, struct fault *why) {

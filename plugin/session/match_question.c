@@ -31,8 +31,7 @@ bool match_question_read(const struct match_question *q, const char *answer,
     static const struct {
         const char *text;
         enum match_word word;
-    } words[] = {
-        {"new", MATCH_WORD_NEW}, {"skip", MATCH_WORD_SKIP}, {"later", MATCH_WORD_LATER}};
+    } words[] = {{"new", MATCH_WORD_NEW}, {"skip", MATCH_WORD_SKIP}, {"later", MATCH_WORD_LATER}};
     *out = (struct match_said){0};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (text_equal(answer, words[i].text)) {

@@ -10,9 +10,9 @@
 /* Readable from the question until the next one or the next person. */
 struct match_question {
     size_t delivery, record;
-    char target[64];        /* adapter id */
-    struct candidates found;     /* owned */
-    struct record_set *set; /* owned; fields point into it and into `found` */
+    char target[64];         /* adapter id */
+    struct candidates found; /* owned */
+    struct record_set *set;  /* owned; fields point into it and into `found` */
     struct match_result result;
     struct match_field fields[MATCH_CANDIDATES_MAX][MATCH_FIELDS_MAX];
     size_t fields_n[MATCH_CANDIDATES_MAX];
@@ -29,7 +29,8 @@ struct match_said {
     size_t candidate; /* of MATCH_WORD_PATIENT: index into result.at */
 };
 /* False when it is no answer to this question. */
-bool match_question_read(const struct match_question *q, const char *answer, struct match_said *out);
+bool match_question_read(const struct match_question *q, const char *answer,
+                         struct match_said *out);
 /* Sets `take` of each field of a candidate by the host's words. False: a path that is no field of it. */
 bool match_question_take(struct match_question *q, size_t candidate, const char *take);
 

@@ -66,9 +66,9 @@ static void judge(struct match_question *q, const struct memory *memory) {
     for (size_t i = 0; i < q->result.n; i++) {
         const struct match_patient *patient = &q->found.at[q->result.at[i].patient];
         const struct memory_patient *known = memory_get(memory, patient->id);
-        q->fields_n[i] = match_fields(q->set, q->record, patient,
-                                      known != NULL ? known->spellings : NULL,
-                                      known != NULL ? known->spellings_n : 0, q->fields[i]);
+        q->fields_n[i] =
+            match_fields(q->set, q->record, patient, known != NULL ? known->spellings : NULL,
+                         known != NULL ? known->spellings_n : 0, q->fields[i]);
     }
 }
 
@@ -137,8 +137,8 @@ static void note_candidate(const struct match_question *q, size_t candidate,
 
 /* Numbers of the insurance are written as the insurer has them; texts about a person as the desk does. */
 static bool host_keeps(const struct match_field *field) {
-    static const char *const numbers[] = {"insurer_number", "symbol",     "number", "branch_number",
-                                          "birth_date",     "sex",        "relation"};
+    static const char *const numbers[] = {"insurer_number", "symbol", "number",  "branch_number",
+                                          "birth_date",     "sex",    "relation"};
     if (field->take || field->old == NULL || field->difference == MATCH_EQUAL ||
         field->difference == MATCH_ADDED) {
         return false;
@@ -167,8 +167,8 @@ static int32_t keep_texts(struct record_set *set, const struct match_question *q
 
 /* The candidate that is meant, or none for a new patient. */
 static int32_t settle(struct session *s, const struct match_matter *m, const struct memory *memory,
-                      const size_t *candidate, struct record_set **mine,
-                      struct match_decision *out, struct fault *why) {
+                      const size_t *candidate, struct record_set **mine, struct match_decision *out,
+                      struct fault *why) {
     struct match_question *q = s->values.match;
     int32_t rc = copy_set(m->set, mine, why);
     if (rc == SHK_OK && candidate != NULL) {

@@ -37,8 +37,7 @@ static int32_t read_reason(const struct match_reason_row *reason, const char *pa
                            struct reading *out) {
     static const struct match_reason_row none = {.name = "", .japanese = "", .english = ""};
     const struct match_reason_row *r = reason != NULL ? reason : &none;
-    const struct row rows[] = {
-        {"name", r->name}, {"text", r->japanese}, {"text_en", r->english}};
+    const struct row rows[] = {{"name", r->name}, {"text", r->japanese}, {"text_en", r->english}};
     return give_row(rows, sizeof rows / sizeof rows[0], path, n, out);
 }
 

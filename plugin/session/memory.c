@@ -91,9 +91,8 @@ int32_t memory_recall(struct session *s, const char *target, const struct record
 /* Only what the tag vouches for. */
 static int32_t add_remembered(const struct memory_patient *known, const struct record_set *set,
                               size_t record, struct candidates *found) {
-    static const char *const paths[] = {"birth_date",     "name_kana", "name",
-                                        "insurer_number", "symbol",    "number",
-                                        "branch_number"};
+    static const char *const paths[] = {"birth_date", "name_kana", "name",         "insurer_number",
+                                        "symbol",     "number",    "branch_number"};
     shk_field values[sizeof paths / sizeof paths[0]];
     uint32_t n = 0;
     size_t vouched = known->by_card ? sizeof paths / sizeof paths[0] : 3;

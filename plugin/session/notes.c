@@ -43,9 +43,9 @@ static const char *outcome_word(int32_t outcome) {
 
 void notes_add_answer(struct notes *notes, const struct session *s, const struct record_set *set,
                       size_t record) {
-    static const char *const paths[] = {"name",   "name_kana",     "birth_date", "sex",
-                                        "symbol", "number",        "valid_from", "valid_until",
-                                        "branch_number", "insurer_number"};
+    static const char *const paths[] = {
+        "name",   "name_kana",  "birth_date",  "sex",           "symbol",
+        "number", "valid_from", "valid_until", "branch_number", "insurer_number"};
     char *day = room_of(notes);
     notes_add(notes, "outcome", outcome_word((int32_t)record_outcome_at(set, record)));
     notes_add(notes, "source", s->values.source != NULL ? s->values.source : "");

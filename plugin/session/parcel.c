@@ -6,7 +6,7 @@
 #define MARK    "SHKP"
 #define VERSION 1u
 /* More than a document can be; a longer one was never written by us. */
-#define PIECE_MAX ((size_t)80 * 1024 * 1024)
+#define PIECE_MAX     ((size_t)80 * 1024 * 1024)
 #define FIELD_MAX     ((size_t)UINT16_MAX)
 #define STATEMENT_MAX ((size_t)64)
 

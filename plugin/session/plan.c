@@ -38,8 +38,8 @@ static int32_t append_part(struct bytes *out, const char *p, size_t n) {
 static int32_t append_value(struct bytes *out, const struct record_set *set, size_t record,
                             const char *path, fold_text *fold) {
     struct value v = record_said(set, record, path);
-    int32_t rc = fold != NULL && v.len > 0 ? fold(v.text, v.len, out)
-                                           : bytes_append(out, v.text, v.len);
+    int32_t rc =
+        fold != NULL && v.len > 0 ? fold(v.text, v.len, out) : bytes_append(out, v.text, v.len);
     return rc == SHK_OK ? bytes_append_byte(out, 0) : rc;
 }
 
@@ -114,7 +114,8 @@ static bool is_volatile(const char *path) {
 static int32_t append_content(struct bytes *out, const struct record_set *set, size_t record) {
     char path[FIELD_PATH_MAX];
     int32_t rc = SHK_OK;
-    for (size_t i = 0; rc == SHK_OK && record_path_at(set, record, i, path, sizeof path) >= 0; i++) {
+    for (size_t i = 0; rc == SHK_OK && record_path_at(set, record, i, path, sizeof path) >= 0;
+         i++) {
         struct value v;
         if (is_volatile(path) || record_value(set, record, path, strlen(path), &v) != SHK_OK) {
             continue;

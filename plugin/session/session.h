@@ -18,7 +18,7 @@
 #include "record.h"
 #include "thread.h"
 
-#define EVENTS_MAX     64
+#define EVENTS_MAX 64
 
 struct adapter_call;
 struct match_question;
@@ -50,12 +50,12 @@ struct delivered {
     char pack[65];    /* its id; "" for a script of its own */
     bool pack_signed;
     char place[1024];
-    char patient[64]; /* the host's patient number; "" not known */
-    char warning[64]; /* the host's code */
-    int32_t grade;    /* SHK_MATCH_; 0: not matched */
-    int32_t attempt;  /* 0: without an outbox */
-    bool waiting;     /* lies in the outbox and is tried again */
-    bool repeated;    /* was delivered before, not again */
+    char patient[64];                /* the host's patient number; "" not known */
+    char warning[64];                /* the host's code */
+    int32_t grade;                   /* SHK_MATCH_; 0: not matched */
+    int32_t attempt;                 /* 0: without an outbox */
+    bool waiting;                    /* lies in the outbox and is tried again */
+    bool repeated;                   /* was delivered before, not again */
     struct mapping_result *document; /* null when the script failed */
     struct fault fault;
 };
@@ -84,8 +84,8 @@ struct values {
     int32_t registered_status;
     char registered_code[64];
     struct pack_values pack;
-    struct match_question *match;    /* the last one; null: none */
-    struct outbox_values *outbox;    /* null: not looked at */
+    struct match_question *match; /* the last one; null: none */
+    struct outbox_values *outbox; /* null: not looked at */
     struct history_values *history;
     struct store_values *store;
 };
@@ -148,8 +148,8 @@ struct session {
 
     /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
     struct lookup_route route;
-    struct packs *packs; /* null: none active */
-    struct store *store; /* null: none, or not needed yet */
+    struct packs *packs;                                /* null: none active */
+    struct store *store;                                /* null: none, or not needed yet */
     struct delivery_facts facts[CONFIG_DELIVERIES_MAX]; /* of this job */
     struct plans *plans;                                /* of the answer under work */
     char answer_id[37];                                 /* in the outbox; "" none */

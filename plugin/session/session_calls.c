@@ -212,7 +212,7 @@ int32_t session_put(struct session *s, const char *path, const uint8_t *p, size_
     int32_t rc = SHK_E_SESSION;
     mutex_lock(s->lock);
     if (!s->closing) {
-        rc = input_is_secret(path)   ? session_give_secret(s, p, n)
+        rc = input_is_secret(path)  ? session_give_secret(s, p, n)
              : match_is_input(path) ? match_give(s, path, p, n)
                                     : put_input(s, path, p, n);
     }

@@ -17,8 +17,8 @@ int32_t store_values_read(const struct store_values *v, const char *path, size_t
         const char *path;
         int64_t number;
     } numbers[] = {
-        {"schema", r->schema},       {"waiting", r->waiting},   {"undecided", r->undecided},
-        {"delivered", r->delivered}, {"history", r->history},   {"patients", r->patients},
+        {"schema", r->schema},       {"waiting", r->waiting},  {"undecided", r->undecided},
+        {"delivered", r->delivered}, {"history", r->history},  {"patients", r->patients},
         {"purged", r->purged},       {"key", (int64_t)r->key}, {"keys", (int64_t)r->keys},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {

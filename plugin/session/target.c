@@ -6,10 +6,11 @@
 #include "delivery_map.h"
 
 /* Keys of a delivery that the session itself reads. */
-static const char *const own[] = {"script",   "pack",             "overlay", "adapter", "when",
-                                  "repeat",   "patients",         "patients_columns", "options"};
+static const char *const own[] = {"script", "pack",     "overlay",          "adapter", "when",
+                                  "repeat", "patients", "patients_columns", "options"};
 /* What makes a destination another one. */
-static const char *const places[] = {"folder", "file", "url", "dsn", "connection", "id_table", "options"};
+static const char *const places[] = {"folder",     "file",     "url",    "dsn",
+                                     "connection", "id_table", "options"};
 
 static bool is_one_of(const char *const *list, size_t n, const char *key) {
     for (size_t i = 0; i < n; i++) {
