@@ -118,6 +118,21 @@ static void take_decision(struct delivery *d, const struct match_decision *decis
     d->skipped = decision->skip;
 }
 
+/* Who said whose answer it is stands in the history whatever becomes of the delivery. */
+static void note_decision(struct session *s, const struct delivery *d) {
+    struct notes notes;
+    struct fault unsaid = {0};
+    if (!d->stored || !d->parcel.confirmed || d->skipped) {
+        return;
+    }
+    notes_begin(&notes, s, HISTORY_DECIDED, d->answer, d->person);
+    notes_add_delivery(&notes, s, d);
+    notes_add(&notes, "decision", d->parcel.patient[0] != '\0' ? "patient" : "new");
+    if (history_append(s->store, &notes.entry, &unsaid) != SHK_OK) {
+        log_fault(s->log, &unsaid);
+    }
+}
+
 static int32_t match(struct session *s, struct delivery *d, struct adapter_call *call,
                      struct record_set **mine, struct fault *why) {
     struct match_decision decision;
@@ -126,6 +141,7 @@ static int32_t match(struct session *s, struct delivery *d, struct adapter_call 
     int32_t rc = match_decide(s, &matter, mine, &decision, why);
     if (rc == SHK_OK) {
         take_decision(d, &decision);
+        note_decision(s, d);
     }
     memory_wipe(&decision, sizeof decision);
     return rc;
