@@ -55,7 +55,11 @@ struct db_ops {
     int32_t (*open)(void *self, const struct db_settings *settings, void **db, struct fault *why);
     /* One statement. `rows` may be null; *changed (rows inserted, updated or deleted) too. Native faults
      * carry SHK_NATIVE_SQL; `where` never holds a value. SHK_E_STORE_DOWN: the connection is gone, with it
-     * any transaction, and only close is of use then. A unique key that exists already is SHK_E_FILE_EXISTS. */
+     * any transaction, and only close is of use then; outside of one it is not known whether a change took
+     * place. A unique key that exists already is SHK_E_FILE_EXISTS. Any fault but one of the row's taker spoils
+     * the transaction that it happened in: all that follows is SHK_E_STORE_FAILED until rollback, or a commit,
+     * which then rolls back. SHK_E_ARGUMENT: a text with a zero byte or not in UTF-8. Whole numbers of any
+     * width, sums of them and truth values are DB_INT; at most 32 values and 32 columns. */
     int32_t (*run)(void *db, const char *sql, const struct db_value *values, size_t n,
                    const struct db_rows *rows, int64_t *changed, struct fault *why);
     /* A transaction that writes: others that want to write wait for it (SQLite: IMMEDIATE; PostgreSQL:
