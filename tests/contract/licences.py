@@ -30,10 +30,12 @@ Shikaku's own code is under the MIT licence ([LICENSE](LICENSE)). It uses, and d
 FIXED = [
     "| Lua 5.4 | 静的に組み込み / static, inside the plugin | MIT |\n",
     "| PC/SC (pcsc-lite, WinSCard) | 実行時に読み込み / loaded at run time, not linked | pcsc-lite: BSD-3-Clause |\n",
+    "| libpq (PostgreSQL) | 保存先がサーバーのときだけ実行時に読み込み / loaded at run time for a store on a server, not linked "
+    "| PostgreSQL |\n",
 ]
 TAIL = """
 The C library of the system is not listed. For tests only, never shipped: pcscd, vsmartcard (vpcd), OpenSC,
-cmocka, Python, python3-cryptography, Wine, tinyproxy, microsocks, dante and nghttpx from Debian; Node.js with the npm
+cmocka, the PostgreSQL server, Python, python3-cryptography, Wine, tinyproxy, microsocks, dante and nghttpx from Debian; Node.js with the npm
 packages fhir (ISC) and hl7v2 (MIT) and what they need (`tests/setup/npm`).
 """
 SYSTEM = ("libc.so", "libm.so", "libdl.so", "libpthread.so", "ld-linux", "libasan", "libubsan", "libtsan",
