@@ -40,7 +40,7 @@ static int32_t find_real(const char *path, char **real, struct fault *why) {
     *real = rc == SHK_OK ? text_dup(bytes_text(&joined)) : NULL;
     bytes_clear(&joined);
     free(folder);
-    return *real != NULL ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+    return SHK_OK;
 }
 
 /* A file that is there is never opened here: closing it would give up the locks that another connection of this
@@ -74,6 +74,9 @@ static int32_t tighten_all(const char *path, struct fault *why) {
 }
 
 static int32_t make(const char *path, struct fault *why) {
+    if (path == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
                   S_IRUSR | S_IWUSR);
     if (fd < 0) {

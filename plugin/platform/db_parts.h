@@ -4,8 +4,8 @@
 
 #include "db.h"
 
-#define DB_COLUMNS_MAX 32                  /* of one row */
-#define DB_LENGTH_MAX  (256 * 1024 * 1024) /* of one value */
+#define DB_COLUMNS_MAX 32         /* of one row */
+#define DB_LENGTH_MAX  0x10000000 /* of one value: 256 MiB */
 #define DB_BUSY_MAX    600000
 
 /* SHK_E_ARGUMENT for a text that not every database can hold: not UTF-8, or with a zero byte. */

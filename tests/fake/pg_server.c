@@ -44,7 +44,7 @@ void pg_server_do(const char *what) {
     int status = 0;
     assert_non_null(ctl);
     pid_t child = fork();
-    if (child == 0) {
+    if (child == 0 && ctl != NULL) {
         execl(ctl, ctl, what, (char *)NULL);
         _exit(127);
     }

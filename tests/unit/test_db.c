@@ -88,7 +88,7 @@ static void every_type_comes_back_as_it_was(void **state) {
 
 static void a_large_blob_comes_back(void **state) {
     (void)state;
-    const size_t n = 12u * 1024u * 1024u;
+    const size_t n = 12000000;
     uint8_t *p = malloc(n);
     assert_non_null(p);
     for (size_t i = 0; i < n; i++) {
