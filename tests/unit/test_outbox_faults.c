@@ -33,7 +33,6 @@ struct trial {
 };
 
 static int32_t take(struct trial *t) {
-    stage_answer(t->s, &t->a, numbers, 1);
     return stage_take(t->s, &t->a);
 }
 
