@@ -3,7 +3,8 @@
 
 #include "outbox_parts.h"
 
-#define PLANS_MAX 4096 /* of one answer */
+#define PLANS_MAX  4096 /* of one answer */
+#define SOURCE_LEN sizeof((struct outbox_row *)0)->source
 
 struct taking {
     const struct outbox_answer *answer;
@@ -21,6 +22,7 @@ static bool is_tag(const char *tag) {
 static bool fits(const struct taking *taking) {
     const struct outbox_answer *a = taking->answer;
     bool good = outbox_id_fits(a->id) && taking->n <= PLANS_MAX && a->source != NULL &&
+                strnlen(a->source, SOURCE_LEN) < SOURCE_LEN &&
                 strnlen(a->person, TAG_LEN) < TAG_LEN;
     for (size_t i = 0; good && i < taking->n; i++) {
         const struct outbox_plan *plan = &taking->plans[i];

@@ -183,6 +183,10 @@ static bool is_text(const char *text) {
     return text != NULL && utf8_valid(text, strlen(text));
 }
 
+static bool is_tag(const char *tag) {
+    return strnlen(tag, TAG_LEN) < TAG_LEN;
+}
+
 static bool fits(const struct known_patient *patient) {
     bool good = patient->id[0] != '\0' && patient->n <= VALUES_MAX;
     for (size_t i = 0; good && i < patient->n; i++) {
@@ -196,7 +200,7 @@ int32_t patients_remember(struct store *store, const char *target, const char *p
                           const char *card, const struct known_patient *patient,
                           struct fault *why) {
     struct remembering r = {.target = target, .person = person, .card = card, .patient = patient};
-    if (!fits(patient)) {
+    if (!fits(patient) || !is_tag(target) || !is_tag(person) || !is_tag(card)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
     int32_t rc = name_row(store, &r);

@@ -192,6 +192,9 @@ static void what_has_no_shape_is_refused(void **state) {
     a.plan[0].record = 0;
     assert_int_equal(stage_take(s, &a), SHK_E_ARGUMENT);
     stage_answer(s, &a, 1, 1);
+    a.answer.source = "a source of 16 B";
+    assert_int_equal(stage_take(s, &a), SHK_E_ARGUMENT);
+    stage_answer(s, &a, 1, 1);
     a.answer.id[0] = '\0';
     assert_int_equal(stage_take(s, &a), SHK_E_ARGUMENT);
     stage_answer(s, &a, 1, 1);

@@ -120,6 +120,10 @@ static void what_has_no_shape_is_refused(void **state) {
     assert_int_equal(patients_remember(s->store, "host", "p", "c", &patient, NULL), SHK_E_ARGUMENT);
     patient.values = missing;
     assert_int_equal(patients_remember(s->store, "host", "p", "c", &patient, NULL), SHK_E_ARGUMENT);
+    patient = (struct known_patient){.id = "1"};
+    assert_int_equal(patients_remember(s->store, "host", "p", "0123456789abcdef0123456789abcdef0",
+                                       &patient, NULL),
+                     SHK_E_ARGUMENT);
     assert_int_equal(stage_number(s, "SELECT COUNT(*) FROM patient"), 0);
 }
 
