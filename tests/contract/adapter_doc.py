@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """docs/adapters.md holds what is true: its adapter is examples/adapter/line.c, of at most 60 lines, and compiles and
-runs as C and as C++; it names every service and every setting of the http adapter: `adapter_doc.py CC TEST [FLAGS]`.
+runs as C and as C++, in the bounded call (the unit test TEST) and at a desk (the console host HOST); it names every
+service and every setting of the http adapter: `adapter_doc.py CC TEST HOST [FLAGS]`.
 """
 import os
 import pathlib
@@ -10,7 +11,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CC, TEST, FLAGS = sys.argv[1], sys.argv[2], sys.argv[3:]
+CC, TEST, HOST, FLAGS = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 LONGEST = 60
 COMPILERS = ([CC, "-std=c99"], [CC, "-std=c11"], ["g++", "-x", "c++", "-std=c++11"], ["g++", "-x", "c++", "-std=c++20"])
 
@@ -57,8 +58,25 @@ def run(compiler, folder):
         complain(f"{' '.join(compiler)}: {ran.stdout}{ran.stderr}")
 
 
+def check_at_desk(folder):
+    """The demo patient twice: the second time the answer was delivered already."""
+    (folder / "settings.lua").write_text(f"""return {{ route = "demo", card = "demo",
+  demo = {{ folder = "{ROOT}/tests/data/demo" }}, adapters = {{ folder = "{folder}" }},
+  deliveries = {{ {{ pack = "{ROOT}/scripts/generic-csv", adapter = "module:line",
+                   options = "path={folder}/rows.txt" }} }} }}\n""")
+    for _ in range(2):
+        done = subprocess.run([HOST, "check", "--config", folder / "settings.lua", "--pin-fd", "0"], input="1234\n", text=True,
+                              capture_output=True, timeout=90)
+        if done.returncode != 0:
+            complain(f"at the desk: {done.stdout}{done.stderr}")
+    rows = (folder / "rows.txt").read_bytes().splitlines()
+    if len(rows) != 1 or not re.match(rb"[0-9a-f-]{36} 2026/", rows[0]):
+        complain(f"at the desk: {len(rows)} rows")
+
+
 check_code()
 check_tables()
 for one in COMPILERS:
     with tempfile.TemporaryDirectory() as made:
         run(one, pathlib.Path(made))
+        check_at_desk(pathlib.Path(made))
