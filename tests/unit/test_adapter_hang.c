@@ -207,6 +207,42 @@ static void nothing_takes_effect_after_the_time_is_over(void **state) {
     assert_int_equal(unlocks, 1);
 }
 
+static int32_t SHK_CALL stage_and_hang(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
+    const shk_services *sv = actor_services(h);
+    void *stage = NULL;
+    (void)receipt;
+    int32_t rc = sv->stage_file(sv->self, "staged", late_path, d->body, d->body_len, 0, &stage);
+    bool hangs = d->attempt == 1;
+    if (hangs) {
+        actor_hang();
+    } else {
+        thread_sleep(LIMIT_MS + 100); /* back within the grace */
+    }
+    bool refused = rc == SHK_OK && sv->publish_file(sv->self, stage) == SHK_E_CANCELLED;
+    sv->unstage_file(sv->self, stage, 0);
+    actor_count(&actor.back, refused ? 1 : 100);
+    return SHK_E_HOST_BUSY;
+}
+
+static void a_staged_file_outlives_an_adapter_that_was_too_slow(void **state) {
+    (void)state;
+    text_copy(late_path, sizeof late_path, temp_path(&actor.folder, "late"));
+    for (int32_t attempt = 1; attempt <= 2; attempt++) {
+        struct adapter_call *c = open_call(actor_adapter(stage_and_hang, NULL));
+        shk_delivery d = actor_delivery();
+        shk_receipt receipt;
+        struct fault why = {0};
+        d.attempt = attempt;
+        assert_int_equal(adapter_call_deliver(c, &d, &receipt, &why),
+                         attempt == 1 ? SHK_E_ADAPTER_TIMEOUT : SHK_E_HOST_BUSY);
+        adapter_call_close(&c);
+        actor_let_go();
+        actor_await(&actor.back, attempt);
+        assert_false(temp_exists(&actor.folder, "late"));
+        assert_true(temp_exists(&actor.folder, "staged"));
+    }
+}
+
 /* A put that takes its time. */
 static int32_t slow_ms;
 
@@ -443,6 +479,7 @@ int main(void) {
         ACTOR_CASE(a_close_that_hangs_is_left_behind),
         ACTOR_CASE(a_find_that_hangs_found_nobody),
         ACTOR_CASE(nothing_takes_effect_after_the_time_is_over),
+        ACTOR_CASE(a_staged_file_outlives_an_adapter_that_was_too_slow),
         ACTOR_CASE(a_file_that_is_being_published_is_known),
         ACTOR_CASE(a_service_that_hangs_keeps_the_session_until_it_is_back),
         ACTOR_CASE(a_session_that_is_to_stop_waits_less),
