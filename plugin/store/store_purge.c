@@ -52,18 +52,36 @@ static int32_t remove_old(struct store *store, struct purge *purge, const char *
     return rc;
 }
 
-/* The number of the last entry that goes: those from the oldest on, up to the first that stays. An entry
- * that a wrong clock has dated into the future goes with its neighbours. 0: none. */
-static int32_t find_cut(struct store *store, struct purge *purge, int64_t *cut, struct fault *why) {
-    int64_t stays = 0;
+/* Rows in the order they came, and what is asked of them. */
+struct line {
+    const char *stays; /* the first that stays; $1 what is older goes, $2 now */
+    const char *last;  /* when the youngest of those before number $1 is from, of the old ones */
+    const char *end;   /* the number of the last one before number $1 */
+};
+
+static const struct line history_line = {
+    "SELECT COALESCE(MIN(seq), 0) FROM history WHERE at_s >= $1 AND at_s <= $2",
+    "SELECT COALESCE(MAX(at_s), 0) FROM history WHERE seq < $1 AND at_s < $2",
+    "SELECT COALESCE(MAX(seq), 0) FROM history WHERE seq < $1"};
+static const struct line delivery_line = {
+    "SELECT COALESCE(MIN(came), 0) FROM delivery WHERE at_s >= $1 AND at_s <= $2",
+    "SELECT COALESCE(MAX(at_s), 0) FROM delivery WHERE came < $1 AND at_s < $2",
+    "SELECT COALESCE(MAX(came), 0) FROM delivery WHERE came < $1"};
+
+/* The number of the last row that goes: those from the oldest on, up to the first that stays, so that a
+ * wrong clock ages nothing: what it has dated into the future goes with its neighbours, into the past
+ * stays with them. Where the old ones end in a leap of time it was the clock's. 0: none. */
+static int32_t find_cut(struct store *store, struct purge *purge, const struct line *line,
+                        int64_t *cut, struct fault *why) {
+    int64_t stays = 0, last_s = 0;
     const struct db_value values[] = {db_int(purge->before_s), db_int(purge->today_s)};
-    int32_t rc = ask_number(
-        store, "SELECT COALESCE(MIN(seq), 0) FROM history WHERE at_s >= $1 AND at_s <= $2", values,
-        2, purge, &stays, why);
-    const struct db_value limit[] = {db_int(stays > 0 ? stays : INT64_MAX)};
-    return rc == SHK_OK
-               ? ask_number(store, "SELECT COALESCE(MAX(seq), 0) FROM history WHERE seq < $1",
-                            limit, 1, purge, cut, why)
+    *cut = 0;
+    int32_t rc = ask_number(store, line->stays, values, 2, purge, &stays, why);
+    const struct db_value limit[] = {db_int(stays > 0 ? stays : INT64_MAX),
+                                     db_int(purge->before_s)};
+    rc = rc == SHK_OK ? ask_number(store, line->last, limit, 2, purge, &last_s, why) : rc;
+    return rc == SHK_OK && purge->before_s - last_s <= GAP_S
+               ? ask_number(store, line->end, limit, 1, purge, cut, why)
                : rc;
 }
 
@@ -96,7 +114,7 @@ static int32_t add_entry(struct store *store, const struct purge *purge, int64_t
 
 static int32_t purge_history(struct store *store, struct purge *purge, struct fault *why) {
     int64_t cut = 0, changed = 0;
-    int32_t rc = find_cut(store, purge, &cut, why);
+    int32_t rc = find_cut(store, purge, &history_line, &cut, why);
     if (rc != SHK_OK || cut == 0) {
         return rc;
     }
@@ -109,11 +127,22 @@ static int32_t purge_history(struct store *store, struct purge *purge, struct fa
     return rc == SHK_OK ? add_entry(store, purge, cut, why) : rc;
 }
 
-static int32_t remove_all(struct store *store, struct purge *purge, struct fault *why) {
-    int32_t rc = remove_old(store, purge,
+static int32_t purge_deliveries(struct store *store, struct purge *purge, struct fault *why) {
+    int64_t cut = 0, changed = 0;
+    int32_t rc = find_cut(store, purge, &delivery_line, &cut, why);
+    const struct db_value values[] = {db_int(purge->before_s), db_int(cut)};
+    rc = rc == SHK_OK && cut > 0
+             ? store_change(store,
                             "DELETE FROM delivery WHERE state >= 4 AND at_s < $1"
-                            " AND changed_s < $1",
-                            why);
+                            " AND changed_s < $1 AND came <= $2",
+                            values, 2, &changed, why)
+             : rc;
+    purge->removed += changed;
+    return rc;
+}
+
+static int32_t remove_all(struct store *store, struct purge *purge, struct fault *why) {
+    int32_t rc = purge_deliveries(store, purge, why);
     rc = rc == SHK_OK ? remove_old(store, purge, "DELETE FROM patient WHERE seen_s < $1", why) : rc;
     return rc == SHK_OK ? purge_history(store, purge, why) : rc;
 }

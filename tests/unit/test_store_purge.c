@@ -182,6 +182,27 @@ static void what_is_done_goes_what_waits_never(void **state) {
     assert_int_equal(stage_number(s, "SELECT COUNT(*) FROM answer"), 1);
 }
 
+/* A delivery made under a clock that stood years behind: an answer that comes again is known by it. */
+static void what_a_clock_in_the_past_has_dated_is_not_old(void **state) {
+    struct store_stage *s = *state;
+    static const int days[] = {3650, 2};
+    struct stage_answer a;
+    append_days(s, days, 2);
+    stage_taken(s, &a, 1, 2);
+    for (int i = 1; i <= 2; i++) {
+        char id[32];
+        text_format(id, sizeof id, "answer-1-%d", i);
+        assert_int_equal(stage_claim(s, s->store, id), SHK_OK);
+        assert_int_equal(stage_done(s, s->store, id), SHK_OK);
+    }
+    age_delivery(s, "answer-1-2", 3650); /* behind one of today */
+    assert_int_equal(purge(s, true), 0);
+    age_delivery(s, "answer-1-1", 3650); /* the first ones of all */
+    assert_int_equal(purge(s, true), 0);
+    age_delivery(s, "answer-1-2", -3500); /* those do get old after whom time went on */
+    assert_int_equal(purge(s, true), 2);
+}
+
 static int32_t count_patient(void *self, const struct known_patient *patient, bool by_card,
                              struct fault *why) {
     int *n = self;
@@ -257,6 +278,7 @@ int main(void) {
         CASE(an_entry_dated_into_the_future_goes_with_its_neighbours),
         CASE(an_entry_dated_into_the_past_takes_nobody_with_it),
         CASE(what_is_done_goes_what_waits_never),
+        CASE(what_a_clock_in_the_past_has_dated_is_not_old),
         CASE(a_patient_not_seen_for_long_is_forgotten),
         CASE(a_purge_that_breaks_off_is_done_again),
     };
