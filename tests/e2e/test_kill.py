@@ -1,12 +1,19 @@
 """Killed at random instants, with a disk that fills up, a folder that cannot be written, a locked database and a
-clock that jumps: afterwards every patient is delivered exactly once, and no file is half written."""
+clock that jumps: afterwards every patient is delivered exactly once, and no file is half written.
+
+A desk imports 200 texts, is killed in the middle, comes back at once or five minutes later, begins again a few
+patients before the one where it stopped, and is killed again. When a kill comes is measured against how long a start
+takes on this machine just now, so that a round has some tens of kills on any."""
+import collections
 import csv
 import io
 import os
 import pathlib
 import random
+import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import threading
 import time
@@ -18,6 +25,9 @@ import stack
 PATIENTS = 200
 KILLS = int(os.environ.get("SHIKAKU_KILLS", "1000"))
 SEED = int(os.environ.get("SHIKAKU_SEED", "0")) or random.randrange(1, 1 << 30)
+STEP = 5  # patients that a run should come on before it is killed
+OVERLAP = 3  # patients that were delivered already and are read once more
+LEASE_S = 300
 
 TEXT = """照会番号\t{n:06d}
 資格情報(医療保険)
@@ -39,29 +49,39 @@ TEXT = """照会番号\t{n:06d}
 被保険者氏名\t見本　{n}郎
 """
 ROWS = """return {
-  contract = 1, id = "rows", format = "csv", encoding = "cp932", file = "rows.csv",
+  contract = 1, id = "rows", format = "csv", header = true, encoding = "cp932", file = "rows.csv",
   fields = { { to = "番号", from = "reference_number" }, { to = "氏名", from = "name" } },
 }
 """
 PAGES = """return {
-  contract = 1, id = "pages", format = "xml", encoding = "utf-8",
+  contract = 1, id = "pages", format = "xml", encoding = "utf-8", root = "page",
   file = function(rec) return "page_" .. rec.reference_number .. ".xml" end,
   fields = { { to = "person/number", from = "reference_number" }, { to = "person/name", from = "name" } },
 }
 """
 CONFIG = """return {{
   store = {{ busy_ms = 400 }},
+  outbox = {{ lease_s = {lease} }},
   deliveries = {{
     {{ script = "rows.lua", folder = "rows", when = "found" }},
-    {{ script = "pages.lua", folder = "pages", when = "found"{more} }},
+    {{ script = "pages.lua", folder = "pages", when = "found" }},
   }},
 }}
 """
 KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモ"
+EVERYBODY = range(1, PATIENTS + 1)
 
 
 def kana(n):
     return KANA[n % len(KANA)] + KANA[n // len(KANA) % len(KANA)] + "ロウ"
+
+
+def staged_digits(delivery):
+    """How the folder adapter names what it has staged for a delivery (FNV-1a)."""
+    digest = 14695981039346656037
+    for byte in delivery.encode():
+        digest = (digest ^ byte) * 1099511628211 % (1 << 64)
+    return f"{digest:016x}"
 
 
 class Host(threading.Thread):
@@ -69,22 +89,22 @@ class Host(threading.Thread):
 
     def __init__(self, folder, taken):
         super().__init__(daemon=True)
-        self.folder, self.taken, self.ended = folder, taken, threading.Event()
+        self.folder, self.taken, self.ended, self.broken = folder, taken, threading.Event(), []
 
     def run(self):
         while not self.ended.wait(random.uniform(0.005, 0.03)):
-            self.take(random.sample(sorted(self.folder.glob("page_*.xml")), k=min(3, len(list(self.folder.glob("page_*.xml"))))))
+            pages = sorted(self.folder.glob("page_*.xml"))
+            for page in random.sample(pages, k=min(3, len(pages))):
+                self.take(page)
 
-    def take(self, pages):
-        for page in pages:
-            try:
-                content = page.read_bytes()
-                ElementTree.fromstring(content)
-                with open(self.taken / f"{page.name}.{time.monotonic_ns()}", "wb") as out:
-                    out.write(content)
-                page.unlink()
-            except FileNotFoundError:
-                pass
+    def take(self, page):
+        content = page.read_bytes()
+        try:
+            ElementTree.fromstring(content)
+        except ElementTree.ParseError:
+            self.broken.append(page.name)
+        (self.taken / f"{page.name}.{time.monotonic_ns()}").write_bytes(content)
+        page.unlink()
 
 
 class Kill(stack.Folder, unittest.TestCase):
@@ -95,100 +115,208 @@ class Kill(stack.Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
         random.seed(SEED)
-        self.kills = 0
+        self.kills = self.rounds_done = self.runs = 0
+        self.hits = collections.Counter()
+        self.start_s = self.reach_s = 0
         self.reset()
 
+    def prepared(self, name):
+        place = pathlib.Path(self.folder) / name
+        for inside in ("rows", "pages", "taken"):
+            (place / inside).mkdir(parents=True)
+        (place / "rows.lua").write_text(ROWS, encoding="utf-8")
+        (place / "pages.lua").write_text(PAGES, encoding="utf-8")
+        (place / "shikaku.lua").write_text(CONFIG.format(lease=LEASE_S), encoding="utf-8")
+        return place
+
     def reset(self):
-        self.place = pathlib.Path(self.folder) / f"round-{self.kills}"
-        for name in ("rows", "pages", "taken"):
-            (self.place / name).mkdir(parents=True)
-        (self.place / "rows.lua").write_text(ROWS, encoding="utf-8")
-        (self.place / "pages.lua").write_text(PAGES, encoding="utf-8")
-        (self.place / "shikaku.lua").write_text(CONFIG.format(more=""), encoding="utf-8")
-        (self.place / "texts.txt").write_text("".join(TEXT.format(n=n, kana=kana(n)) for n in range(1, PATIENTS + 1)),
-                                              encoding="utf-8")
+        self.place = self.prepared(f"round-{self.rounds_done}")
+        self.later_s = 0
 
-    def start(self, *arguments, **disturb):
+    def texts(self, numbers):
+        path = self.place / "texts.txt"
+        path.write_text("".join(TEXT.format(n=n, kana=kana(n)) for n in numbers), encoding="utf-8")
+        return path
+
+    def start(self, *arguments, clock=0, **disturb):
         more = {f"DISTURB_{key.upper()}": str(value) for key, value in disturb.items()}
-        env = os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1"}
-        if more:
-            env |= more | {"LD_PRELOAD": str(self.shim)}
-        return subprocess.Popen([*stack.HOST, "--config", str(self.place / "shikaku.lua"), *arguments],
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
+        env = os.environ | {"SHIKAKU_LIBRARY": str(stack.LIBRARY), "NO_COLOR": "1", "LD_PRELOAD": str(self.shim),
+                            "DISTURB_CLOCK": str(self.later_s + clock)} | more
+        return subprocess.Popen([*stack.HOST, "--config", str(self.place / "shikaku.lua"), *map(str, arguments)],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
 
-    def work(self, seconds, **disturb):
-        """One run of the whole input, killed after so long. True when it came to its end first."""
-        run = self.start("import", str(self.place / "texts.txt"), **disturb)
+    def run_to_end(self, *arguments):
+        run = self.start(*arguments)
+        told, said = run.communicate(timeout=300)
+        return run.returncode, told.decode(), said.decode()
+
+    # --- when to kill ---------------------------------------------------------------------------------------------
+    def time_of(self, *arguments):
+        began = time.monotonic()
+        self.run_to_end(*arguments)
+        return time.monotonic() - began
+
+    def measure(self):
+        """A start alone, and the first time also ten patients, in a folder that nobody judges."""
+        place, first = self.place, self.start_s == 0
+        self.place = self.prepared("measured") if first else pathlib.Path(self.folder) / "measured"
+        whole = self.time_of("import", self.texts(range(1, 11))) if first else 0
+        self.start_s = statistics.median(self.time_of("outbox", "list") for _ in range(3))
+        if first:
+            self.reach_s = max(whole - self.start_s, self.start_s / 10) / 10 * STEP * 2
+        self.place = place
+
+    def aim(self):
+        """One in eight while it starts still; the rest spread over what comes after."""
+        if random.randrange(8) == 0:
+            return random.uniform(0, self.start_s)
+        return self.start_s * 0.7 + random.uniform(0, self.reach_s)
+
+    def heed(self, came_on):
+        """The load of the machine changes: reach further when the runs come on too little."""
+        self.reach_s *= 1.15 if came_on < STEP / 2 else 0.87 if came_on > STEP * 2 else 1.0
+        self.reach_s = min(max(self.reach_s, self.start_s * 0.2), self.start_s * 100)
+
+    # --- runs -----------------------------------------------------------------------------------------------------
+    def rows_of(self):
+        path = self.place / "rows/rows.csv"
+        content = path.read_bytes().decode("cp932") if path.exists() else ""
+        return list(csv.reader(io.StringIO(content)))
+
+    def remaining(self):
+        """Who is not in the table yet, and a few before them."""
+        there = {int(row[0]) for row in self.rows_of()[1:]}
+        missing = [n for n in EVERYBODY if n not in there]
+        return sorted(random.sample(sorted(there), k=min(OVERLAP, len(there)))) + missing
+
+    def work(self, **disturb):
+        """One run over the rest of the input, killed after a while. True when it came to its end first."""
+        if self.runs % 40 == 0:
+            self.measure()
+        self.runs += 1
+        self.later_s += random.choice((0, 0, LEASE_S + 1))
+        before = len(self.rows_of())
+        run = self.start("import", self.texts(self.remaining()), **disturb)
         try:
-            run.communicate(timeout=seconds)
+            run.communicate(timeout=self.aim())
+            return True
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
             run.communicate()
-            self.kills += 1
-            return False
-        return run.returncode in (0, 1)
+        self.kills += 1
+        self.hits[self.hit()] += 1
+        self.heed(len(self.rows_of()) - before)
+        return False
+
+    def hit(self):
+        """What the kill left, from a copy: opening the database itself would already mend it."""
+        kept = self.place / "shikaku-data"
+        copy = pathlib.Path(self.folder) / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        for ending in ("", "-wal"):
+            if (kept / f"shikaku.db{ending}").exists():
+                shutil.copy(kept / f"shikaku.db{ending}", copy / f"a.db{ending}")
+        try:
+            database = sqlite3.connect(copy / "a.db")
+            rows = database.execute("SELECT id, state, note IS NOT NULL FROM delivery"
+                                    " WHERE state <= 3 AND changed_s = (SELECT MAX(changed_s) FROM delivery)"
+                                    " AND lease_until <> 0 ORDER BY came DESC").fetchall()
+            waits = database.execute("SELECT COUNT(*) FROM delivery WHERE state <= 3").fetchone()[0]
+            database.close()
+        except sqlite3.Error:
+            return "before there is a store"
+        for delivery, state, noted in rows:
+            if noted:
+                return self.hit_noted(delivery)
+            return "document kept" if state == 2 else "delivery begun"
+        return "answer kept" if waits > 0 else "between two patients, or at the start"
+
+    def hit_noted(self, delivery):
+        name = f".shikaku-stage-{staged_digits(delivery)}-*"
+        staged = any(any((self.place / folder).glob(name)) for folder in ("rows", "pages"))
+        return "noted, not published" if staged else "published, not acknowledged"
 
     def finish(self):
-        """What still waits, and the rest of the input."""
-        for _ in range(5):
-            run = self.start("import", str(self.place / "texts.txt"))
-            _, said = run.communicate(timeout=300)
-            again = self.start("outbox", "deliver")
-            again.communicate(timeout=300)
-            if run.returncode == 0 and again.returncode == 0:
+        """Everybody once more, and what still waits."""
+        everybody = self.texts(EVERYBODY)
+        for _ in range(4):
+            self.later_s += LEASE_S + 1
+            code, _, said = self.run_to_end("import", everybody)
+            again, _, said_too = self.run_to_end("outbox", "deliver")
+            if (code, again) == (0, 0):
                 return
-        self.fail(f"it does not come to its end: {said.decode()}")
+        self.fail(f"seed {SEED}: it does not come to its end: {said}{said_too}")
 
+    # --- what came of it ------------------------------------------------------------------------------------------
     def delivered_rows(self):
         content = (self.place / "rows/rows.csv").read_bytes().decode("cp932")
         self.assertTrue(content.endswith("\r\n"))
-        rows = list(csv.reader(io.StringIO(content)))
+        rows = self.rows_of()
         self.assertEqual(rows[0], ["番号", "氏名"])
         self.assertTrue(all(len(row) == 2 for row in rows))
         return sorted(row[0] for row in rows[1:])
 
     def delivered_pages(self):
-        numbers = []
-        for page in [*(self.place / "pages").glob("page_*"), *(self.place / "taken").iterdir()]:
-            tree = ElementTree.parse(page).getroot()
-            numbers.append(tree.findtext("number"))
-        return sorted(numbers)
+        pages = [*(self.place / "pages").glob("page_*"), *(self.place / "taken").iterdir()]
+        return sorted(ElementTree.parse(page).getroot().findtext("person/number") for page in pages)
 
     def judge(self):
-        expected = [f"{n:06d}" for n in range(1, PATIENTS + 1)]
+        expected = [f"{n:06d}" for n in EVERYBODY]
         self.assertEqual(self.delivered_rows(), expected, f"seed {SEED}")
         self.assertEqual(self.delivered_pages(), expected, f"seed {SEED}")
-        verify = self.start("history", "verify")
-        _, said = verify.communicate(timeout=120)
-        self.assertEqual(verify.returncode, 0, said.decode())
+        code, _, said = self.run_to_end("history", "verify")
+        self.assertEqual(code, 0, f"seed {SEED}: {said}")
         left = [p.name for p in (self.place / "pages").iterdir() if not p.name.startswith(("page_", "."))]
+        left += [p.name for p in (self.place / "rows").iterdir() if not p.name.startswith(("rows.csv", "."))]
         self.assertEqual(left, [])
+        self.judge_store()
+
+    def judge_store(self):
+        database = sqlite3.connect(self.place / "shikaku-data/shikaku.db")
+        counts = [database.execute(f"SELECT COUNT(*) FROM {what}").fetchone()[0] for what in (
+            "delivery WHERE state <= 3", "answer", "history WHERE kind = 2")]
+        database.close()
+        self.assertEqual(counts, [0, 0, 2 * PATIENTS], "waiting, answers kept, deliveries in the history")
+
+    def spend(self, disturbance):
+        """Runs until everybody is in the table, or it was tried often enough: a run that is disturbed may come to its
+        end and leave much waiting."""
+        for _ in range(100):
+            if self.work(**disturbance()) and len(self.rows_of()) > PATIENTS:
+                return
 
     def rounds(self, kills, disturbance):
         """Rounds of 200 patients until it was killed so often."""
-        done = 0
-        while done < kills:
-            self.reset() if done else None
+        began = time.monotonic()
+        while self.kills < kills or self.rounds_done == 0:
+            if self.rounds_done:
+                shutil.rmtree(self.place)
+                self.reset()
             host = Host(self.place / "pages", self.place / "taken")
             host.start()
-            before = self.kills
-            while not self.work(random.uniform(0.01, 0.16), **disturbance()):
-                pass
-            self.finish()
-            host.ended.set()
-            host.join()
+            try:
+                self.spend(disturbance)
+                self.finish()
+            finally:
+                host.ended.set()
+                host.join()
+            self.assertEqual(host.broken, [], f"seed {SEED}")
             self.judge()
-            done += max(self.kills - before, 1)
-        print(f"{done} kills, seed {SEED}")
+            self.rounds_done += 1
+        print(f"{self.kills} kills in {self.rounds_done} rounds of {PATIENTS} patients, {time.monotonic() - began:.0f} s,"
+              f" seed {SEED}; they left: " + ", ".join(f"{what} {n}" for what, n in self.hits.most_common()), flush=True)
 
     def test_killed_at_a_thousand_random_instants(self):
         self.rounds(KILLS, dict)
+        if self.kills >= 200:
+            self.assertGreaterEqual(len(self.hits), 6, "the kills do not spread over all steps")
 
     def test_killed_while_the_disk_fills_up(self):
         self.rounds(KILLS // 20, lambda: {"full": random.choice((5, 20, 100)), "root": self.place})
 
     def test_killed_while_the_folders_cannot_be_written(self):
-        self.rounds(KILLS // 20, lambda: random.choice(({"readonly": 1, "root": self.place / "rows"}, {},
+        self.rounds(KILLS // 20, lambda: random.choice(({"readonly": 1, "root": self.place / "rows"}, {}, {},
                                                         {"readonly": 1, "root": self.place / "pages"},
                                                         {"readonly": 1, "root": self.place})))
 
