@@ -117,6 +117,7 @@ class Kill(stack.Folder, unittest.TestCase):
         random.seed(SEED)
         self.kills = self.rounds_done = self.runs = 0
         self.hits = collections.Counter()
+        self.finishing = False
         self.start_s = self.reach_s = 0
         self.reset()
 
@@ -296,7 +297,9 @@ class Kill(stack.Folder, unittest.TestCase):
             host = Host(self.place / "pages", self.place / "taken")
             host.start()
             try:
+                self.finishing = False
                 self.spend(disturbance)
+                self.finishing = True
                 self.finish()
             finally:
                 host.ended.set()
@@ -327,14 +330,14 @@ class Kill(stack.Folder, unittest.TestCase):
         ended = threading.Event()
 
         def lock():
-            while not ended.wait(0.05):
+            while not ended.wait(random.uniform(0.05, 0.5)):
                 path = self.place / "shikaku-data/shikaku.db"
-                if not path.exists():
+                if self.finishing or not path.exists():
                     continue
                 try:
                     held = sqlite3.connect(path, timeout=1, isolation_level=None)
                     held.execute("BEGIN IMMEDIATE")
-                    time.sleep(random.choice((0.05, 0.3, 0.7)))
+                    time.sleep(random.choice((0.05, 0.1, 0.7)))
                     held.execute("ROLLBACK")
                     held.close()
                 except sqlite3.Error:
