@@ -138,6 +138,16 @@ static void an_entry_dated_into_the_future_goes_with_its_neighbours(void **state
     assert_int_equal(stage_broken(s, 3), 0);
 }
 
+static void a_clock_that_went_back_empties_nothing(void **state) {
+    struct store_stage *s = *state;
+    /* What was entered before it went back seems to lie years ahead. */
+    static const int days[] = {-3000, -2999, -2998, 2};
+    append_days(s, days, 4);
+    assert_int_equal(purge(s, true), 0);
+    assert_int_equal(stage_broken(s, 4), 0);
+    assert_string_equal(stage_history(s), "1 decided  ;2 decided  ;3 decided  ;4 decided  ;");
+}
+
 static void an_entry_dated_into_the_past_takes_nobody_with_it(void **state) {
     struct store_stage *s = *state;
     static const int days[] = {5, 20000, 4};
@@ -276,6 +286,7 @@ int main(void) {
         CASE(a_clock_more_than_a_year_ahead_empties_nothing),
         CASE(a_year_without_a_patient_is_believed_after_a_day),
         CASE(an_entry_dated_into_the_future_goes_with_its_neighbours),
+        CASE(a_clock_that_went_back_empties_nothing),
         CASE(an_entry_dated_into_the_past_takes_nobody_with_it),
         CASE(what_is_done_goes_what_waits_never),
         CASE(what_a_clock_in_the_past_has_dated_is_not_old),
