@@ -124,17 +124,24 @@ static int32_t is_going_on(struct store *store, bool *going_on, struct fault *wh
     return rc;
 }
 
+/* Which key seals, and what lies in the key file; nobody else changes either until the commit. */
+static int32_t look(struct store *store, uint32_t *used, bool *going_on, struct fault *why) {
+    struct bytes mark = {0};
+    int32_t rc = store_meta(store, "key", " FOR UPDATE", &mark, why);
+    *used = rc == SHK_OK ? sealed_by(mark.p, mark.n) : 0;
+    bytes_clear(&mark);
+    *going_on = false;
+    rc = rc == SHK_OK ? is_going_on(store, going_on, why) : rc;
+    return rc == SHK_OK ? key_ring_reload(store->ring, &store->env, why) : rc;
+}
+
 /* A new key, unless a rotation that was broken off has left one; from the commit on everybody seals with
  * it. */
 static int32_t change_steps(struct store *store, void *self, struct fault *why) {
     (void)self;
-    struct bytes mark = {0};
+    uint32_t used = 0;
     bool going_on = false;
-    int32_t rc = store_meta(store, "key", " FOR UPDATE", &mark, why);
-    uint32_t used = rc == SHK_OK ? sealed_by(mark.p, mark.n) : 0;
-    bytes_clear(&mark);
-    rc = rc == SHK_OK ? is_going_on(store, &going_on, why) : rc;
-    rc = rc == SHK_OK ? key_ring_reload(store->ring, &store->env, why) : rc;
+    int32_t rc = look(store, &used, &going_on, why);
     if (rc == SHK_OK && !going_on && key_ring_current(store->ring) == used) {
         rc = key_ring_rotate(store->ring, &store->env, why);
     }
@@ -158,6 +165,18 @@ static int32_t finish_steps(struct store *store, void *self, struct fault *why) 
     int32_t rc = history_add(store, &entry, token, why);
     return rc == SHK_OK
                ? store_change(store, "DELETE FROM meta WHERE name = $1", values, 1, NULL, why)
+               : rc;
+}
+
+/* Another rotation may have begun since: then a newer key lies in the file, and the old ones are its to take
+ * out. */
+static int32_t retire_steps(struct store *store, void *self, struct fault *why) {
+    (void)self;
+    uint32_t used = 0;
+    bool going_on = false;
+    int32_t rc = look(store, &used, &going_on, why);
+    return rc == SHK_OK && !going_on && used == key_ring_current(store->ring)
+               ? key_ring_retire(store->ring, &store->env, why)
                : rc;
 }
 
@@ -191,5 +210,5 @@ int32_t store_rotate(struct store *store, void (*progress)(void *self, int64_t d
     rc = rc == SHK_OK ? store_read(store, count_steps, &r, why) : rc;
     rc = rc == SHK_OK ? reseal_all(store, &r, progress, self, why) : rc;
     rc = rc == SHK_OK ? store_write(store, finish_steps, NULL, why) : rc;
-    return rc == SHK_OK ? key_ring_retire(store->ring, &store->env, why) : rc;
+    return rc == SHK_OK ? store_write(store, retire_steps, NULL, why) : rc;
 }

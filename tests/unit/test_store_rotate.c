@@ -218,6 +218,34 @@ static void a_key_file_that_cannot_be_written_breaks_off_too(void **state) {
     assert_int_equal(stage_broken(s, 44), 0);
 }
 
+static struct store *meanwhile;
+
+/* Another program of this PC begins to rotate just before the old key is taken out of the file. */
+static int32_t put_late(void *self, const char *path, const uint8_t *p, size_t n, bool replace,
+                        struct fault *why) {
+    if (writes_left-- == 0) {
+        (void)store_rotate(meanwhile, NULL, NULL, NULL);
+    }
+    return platform_files.put(self, path, p, n, replace, why);
+}
+
+static void two_rotations_at_once_lose_no_key(void **state) {
+    struct store_stage *s = *state;
+    struct file_ops files = platform_files;
+    s->settings.db.busy_ms = 100;
+    meanwhile = stage_open(s);
+    s->settings.db.busy_ms = 5000;
+    files.put = put_late;
+    s->env.files = &files;
+    stage_reopen(s);
+    writes_left = 1;
+    assert_int_equal(rotate(s), SHK_OK);
+    store_close(&meanwhile);
+    s->env.files = &platform_files;
+    stage_reopen(s);
+    expect_whole(s, stage_number(s, "SELECT COUNT(*) FROM history"));
+}
+
 /* Both have the same key file, as two programs of one PC do. */
 static void another_opening_goes_on_with_the_new_key(void **state) {
     struct store_stage *s = *state;
@@ -287,6 +315,7 @@ int main(void) {
         cmocka_unit_test(a_rotation_whose_server_goes_away_is_taken_up),
         cmocka_unit_test(a_rotation_outlives_a_server_that_is_back_soon),
         CASE(a_key_file_that_cannot_be_written_breaks_off_too),
+        CASE(two_rotations_at_once_lose_no_key),
         CASE(another_opening_goes_on_with_the_new_key),
         CASE(a_pc_without_the_new_key_writes_nothing),
         CASE(a_row_that_was_altered_keeps_the_old_keys),
