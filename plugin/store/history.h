@@ -60,7 +60,7 @@ struct history_state {
     int64_t broken;               /* number of the first entry that does not fit; 0: whole */
 };
 /* Follows the whole chain, up to the head that the store remembers. SHK_E_HISTORY_BROKEN with the number in
- * `where`; the state is filled then, too. */
+ * `where`; the state is filled then, too. SHK_E_STORE_KEY when this PC lacks the key in use. */
 int32_t history_verify(struct store *store, struct history_state *out, struct fault *why);
 
 #endif

@@ -129,6 +129,11 @@ static bool was_purged(struct store *store, const struct walk *walk) {
     return store_read(store, start_steps, &now, NULL) == SHK_OK && now.start.seq != walk->start.seq;
 }
 
+static int32_t key_steps(struct store *store, void *self, struct fault *why) {
+    (void)self;
+    return store_adopt_key(store, why);
+}
+
 int32_t history_verify(struct store *store, struct history_state *out, struct fault *why) {
     struct walk walk = {.state = out};
     char number[24];
@@ -140,12 +145,17 @@ int32_t history_verify(struct store *store, struct history_state *out, struct fa
             break;
         }
     }
+    /* Whoever lacks the key that another PC has made cannot judge. */
+    rc = rc == SHK_OK && walk.broken > 0 ? store_read(store, key_steps, NULL, why) : rc;
     rc = rc == SHK_OK ? store_read(store, count_steps, &walk, why) : rc;
     /* Where the chain begins cannot be told when that end is not ours. */
+    if (rc != SHK_OK) {
+        return rc;
+    }
     out->broken = walk.broken > 0 && walk.start_lost && out->first > 0 ? out->first : walk.broken;
     walk.broken = out->broken;
-    if (rc != SHK_OK || walk.broken == 0) {
-        return rc;
+    if (walk.broken == 0) {
+        return SHK_OK;
     }
     text_format(number, sizeof number, "%" PRId64, walk.broken);
     return fault_set(why, SHK_E_HISTORY_BROKEN, 0, 0, number);

@@ -276,6 +276,12 @@ static void a_pc_without_the_new_key_writes_nothing(void **state) {
     stage_answer(s, &a, 50, 1);
     assert_int_equal(stage_take(s, &a), SHK_E_STORE_KEY);
     assert_string_equal(s->why.where, "older");
+    /* Nor does it take for altered what it cannot open. */
+    struct history_state history;
+    fault_clear(&s->why);
+    assert_int_equal(history_verify(s->store, &history, &s->why), SHK_E_STORE_KEY);
+    assert_string_equal(s->why.where, "older");
+    assert_int_equal(history.broken, 0);
     assert_int_equal(stage_try_open(s), SHK_E_STORE_KEY);
     fault_clear(&s->why);
     /* The new key is carried there: it goes on, without being opened again. */
