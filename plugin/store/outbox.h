@@ -81,7 +81,8 @@ int32_t outbox_undecided(struct store *store, const char *id, struct fault *why)
 int32_t outbox_drop(struct store *store, const char *id, const struct history_entry *entry,
                     struct fault *why);
 /* A document whose place or script has to change before it is tried: back to DELIVERY_PLANNED, without
- * note. Refused with SHK_E_STATE when its note says that it may have been written. */
+ * note. Refused with SHK_E_STATE when its note says that it may have been written. Of a claim of this opening,
+ * or of one that nobody has; not claimed by it. */
 int32_t outbox_replan(struct store *store, const char *id, struct fault *why);
 
 #endif

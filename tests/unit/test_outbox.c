@@ -382,6 +382,26 @@ static void a_document_is_planned_anew_unless_it_may_be_written(void **state) {
     assert_string_equal(stage_row(s, ID).note, "staged x");
 }
 
+/* What the host refused was given back; it is made anew before it is claimed again. */
+static void a_document_that_was_given_back_is_planned_anew(void **state) {
+    struct store_stage *s = *state;
+    struct stage_answer a;
+    struct store *other = stage_open(s);
+    stage_taken(s, &a, 1, 1);
+    assert_int_equal(stage_claim(s, s->store, ID), SHK_OK);
+    assert_int_equal(ready(s, ID), SHK_OK);
+    assert_int_equal(failed(s, ID, SHK_E_HOST_REFUSED), SHK_OK);
+    assert_int_equal(outbox_replan(other, ID, &s->why), SHK_OK);
+    assert_int_equal(stage_row(s, ID).state, DELIVERY_PLANNED);
+    assert_int_equal(stage_number(s, "SELECT COUNT(*) FROM delivery WHERE document IS NOT NULL"),
+                     0);
+    assert_int_equal(stage_claim(s, s->store, ID), SHK_OK);
+    assert_int_equal(ready(s, ID), SHK_OK);
+    assert_int_equal(outbox_replan(other, ID, NULL), SHK_E_DELIVERY_TAKEN);
+    assert_int_equal(stage_row(s, ID).state, DELIVERY_READY);
+    store_close(&other);
+}
+
 static void an_id_that_nobody_gave_is_absent(void **state) {
     struct store_stage *s = *state;
     assert_int_equal(stage_claim(s, s->store, "nobody"), SHK_E_ABSENT);
@@ -498,6 +518,7 @@ int main(void) {
         CASE(done_is_said_once),
         CASE(what_a_person_drops_waits_no_more),
         CASE(a_document_is_planned_anew_unless_it_may_be_written),
+        CASE(a_document_that_was_given_back_is_planned_anew),
         CASE(an_id_that_nobody_gave_is_absent),
         CASE(a_note_has_room_for_511_bytes),
         CASE(many_rows_come_in_their_order),
