@@ -236,6 +236,7 @@ int32_t key_ring_import(const struct env *env, const char *from, const char *pat
                          rc == SHK_E_ABSENT ? "missing" : f.where);
     }
     rc = join_old(env, path, keys, &replace, why);
+    rc = rc == SHK_OK ? key_file_folder(env, path, why) : rc;
     if (rc == SHK_OK) {
         rc = key_file_write(env, path, KEY_FILE_GUARDED, keys, replace, why);
     }

@@ -42,6 +42,8 @@ enum key_file_form {
     KEY_FILE_PORTABLE = 'P'
 };
 
+/* Makes the folder of a file, one level. SHK_E_STORE_OPEN. */
+int32_t key_file_folder(const struct env *env, const char *path, struct fault *why);
 /* SHK_E_ABSENT when there is none, else SHK_E_STORE_KEY with a word in `where`. */
 int32_t key_file_read(const struct env *env, const char *path, enum key_file_form form,
                       struct ring_keys *keys, struct fault *why);

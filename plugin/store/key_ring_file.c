@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "key_ring.h"
+#include "text.h"
 
 /* Magic, form, version, length, the keys in their wrapping, SHA-256 of all that. */
 #define MAGIC      "SHKKEY"
@@ -11,6 +12,24 @@
 #define FILE_MAX   65536u
 #define KEYS_BEGIN (2u * CHAIN_KEY + 4u)
 #define KEY_LEN    (4u + AEAD_KEY)
+#define FOLDER_MAX 1024
+
+int32_t key_file_folder(const struct env *env, const char *path, struct fault *why) {
+    char folder[FOLDER_MAX];
+    size_t n = (size_t)(text_file_name(path) - path);
+    if (n <= 1 || n >= sizeof folder) {
+        return SHK_OK; /* a name alone, or the root */
+    }
+    text_copy_n(folder, sizeof folder, path, n - 1);
+    if (env->files->is_folder(env->files_self, folder) || env->files->make_folder == NULL) {
+        return SHK_OK;
+    }
+    struct fault f = {0};
+    int32_t rc = env->files->make_folder(env->files_self, folder, &f);
+    return rc == SHK_OK || rc == SHK_E_FILE_EXISTS
+               ? SHK_OK
+               : fault_set(why, SHK_E_STORE_OPEN, f.native_kind, f.native, "folder");
+}
 
 static int32_t bad_key(struct fault *why, const char *word) {
     return fault_set(why, SHK_E_STORE_KEY, 0, 0, word);

@@ -7,7 +7,6 @@
 #include "store_parts.h"
 
 #define TABLES_LOCK "SELECT 1 FROM (SELECT pg_advisory_xact_lock(7420661)) AS lock"
-#define FOLDER_MAX  1024
 
 const char *store_owner(const struct store *store) {
     return store->owner;
@@ -50,24 +49,6 @@ static int32_t fill(struct store *store, const struct env *env,
     return rc == SHK_OK ? SHK_OK : fault_raise(why, rc);
 }
 
-/* The folder of a file, one level. */
-static int32_t make_folder_of(const struct env *env, const char *path, struct fault *why) {
-    char folder[FOLDER_MAX];
-    size_t n = (size_t)(text_file_name(path) - path);
-    if (n <= 1 || n >= sizeof folder) {
-        return SHK_OK; /* a name alone, or the root */
-    }
-    text_copy_n(folder, sizeof folder, path, n - 1);
-    if (env->files->is_folder(env->files_self, folder) || env->files->make_folder == NULL) {
-        return SHK_OK;
-    }
-    struct fault f = {0};
-    int32_t rc = env->files->make_folder(env->files_self, folder, &f);
-    return rc == SHK_OK || rc == SHK_E_FILE_EXISTS
-               ? SHK_OK
-               : fault_set(why, SHK_E_STORE_OPEN, f.native_kind, f.native, "folder");
-}
-
 /* -1 in *schema: tables of somebody else. 0: none. */
 static int32_t find_schema(struct store *store, int64_t *schema, struct fault *why) {
     bool sqlite = store->ops->kind == DB_SQLITE;
@@ -98,7 +79,7 @@ static int32_t open_ring(struct store *store, bool make, struct fault *why) {
     if (store->ring != NULL) {
         return SHK_OK;
     }
-    int32_t rc = make ? make_folder_of(&store->env, store->key_file, why) : SHK_OK;
+    int32_t rc = make ? key_file_folder(&store->env, store->key_file, why) : SHK_OK;
     return rc == SHK_OK ? key_ring_open(&store->env, store->key_file, make, &store->ring, why) : rc;
 }
 
@@ -144,7 +125,7 @@ int32_t store_open(const struct env *env, const struct store_settings *settings,
     }
     int32_t rc = fill(store, env, settings, why);
     if (rc == SHK_OK && settings->kind == DB_SQLITE && store->path != NULL) {
-        rc = make_folder_of(env, store->path, why);
+        rc = key_file_folder(env, store->path, why);
     }
     rc = rc == SHK_OK ? store_set_up(store, open_steps, NULL, why) : rc;
     if (rc != SHK_OK) {

@@ -306,6 +306,23 @@ static void a_ring_is_carried_to_another_pc(void **state) {
     bytes_clear(&a);
 }
 
+/* A PC that is to share a store has nothing of it yet, not even the folder. */
+static void a_key_comes_in_before_anything_else(void **state) {
+    struct place *p = *state;
+    struct key_ring *there = NULL;
+    struct temp_folder data;
+    char carried[64], path[64];
+    text_format(carried, sizeof carried, "%s", temp_path(&p->folder, "carried"));
+    text_format(path, sizeof path, "%s", temp_path(&p->folder, "data/store.key"));
+    assert_int_equal(key_ring_export(p->ring, &p->env, carried, &p->why), SHK_OK);
+    assert_int_equal(key_ring_import(&p->env, carried, path, &p->why), SHK_OK);
+    assert_int_equal(temp_mode(&p->folder, "data"), 0700);
+    assert_int_equal(open_again(p, "data/store.key", &there), SHK_OK);
+    key_ring_close(&there);
+    text_format(data.path, sizeof data.path, "%s", temp_path(&p->folder, "data"));
+    temp_folder_remove(&data);
+}
+
 static void what_comes_in_joins_the_keys_that_are_there(void **state) {
     struct place *p = *state;
     struct key_ring *joined = NULL;
@@ -365,6 +382,7 @@ int main(void) {
         CASE(more_keys_than_a_ring_holds_are_refused),
         CASE(a_full_disk_changes_no_key),
         CASE(a_ring_is_carried_to_another_pc),
+        CASE(a_key_comes_in_before_anything_else),
         CASE(what_comes_in_joins_the_keys_that_are_there),
         CASE(the_key_of_another_store_is_not_overwritten),
     };
