@@ -96,12 +96,22 @@ static bool begins_with_word(const char *p, const char *word) {
     return true;
 }
 
+/* Behind the value of one pair; a value in braces may hold semicolons, and "}}" is a brace of its own. */
+static const char *skip_value(const char *p) {
+    if (*p == '{') {
+        for (p++; *p != '\0' && (*p != '}' || p[1] == '}'); p++) {
+            p += *p == '}' ? 1 : 0;
+        }
+    }
+    return p + strcspn(p, ";");
+}
+
 /* A password inside a connection string is no part of the place. */
 static int32_t append_place(struct bytes *out, const char *p) {
     int32_t rc = SHK_OK;
     while (rc == SHK_OK && *p != '\0') {
         if (begins_with_word(p, "pwd=") || begins_with_word(p, "password=")) {
-            p += strcspn(p, "; ");
+            p = skip_value(strchr(p, '=') + 1);
         } else {
             rc = bytes_append_byte(out, (uint8_t)*p++);
         }
@@ -119,10 +129,28 @@ static int32_t describe(const struct session *s, size_t n, struct bytes *out) {
     return rc;
 }
 
+/* Two scripts may write to one place: the second of them is a destination of its own, else it would be taken
+ * for a repetition of the first. */
+static int32_t count_earlier(const struct session *s, size_t n, const struct bytes *text,
+                             uint8_t *out) {
+    int32_t rc = SHK_OK;
+    *out = 0;
+    for (size_t i = 1; rc == SHK_OK && i < n; i++) {
+        struct bytes other = {0};
+        rc = describe(s, i, &other);
+        bool same = rc == SHK_OK && other.n == text->n && memcmp(other.p, text->p, text->n) == 0;
+        *out = (uint8_t)(*out + (same ? 1 : 0));
+        bytes_clear(&other);
+    }
+    return rc;
+}
+
 int32_t target_digest(const struct session *s, size_t n, char out[TAG_LEN], struct fault *why) {
     struct bytes text = {0};
-    uint8_t digest[32];
+    uint8_t digest[32], earlier = 0;
     int32_t rc = describe(s, n, &text);
+    rc = rc == SHK_OK ? count_earlier(s, n, &text, &earlier) : rc;
+    rc = rc == SHK_OK && earlier > 0 ? bytes_append_byte(&text, earlier) : rc;
     rc = rc == SHK_OK ? sha256(text.p, text.n, digest) : rc;
     if (rc == SHK_OK) {
         hex_encode(digest, (TAG_LEN - 1) / 2, out);

@@ -25,7 +25,7 @@ int32_t target_settings_plain(const struct session *s, size_t n, struct target_s
 void target_settings_clear(struct target_settings *settings); /* wipes */
 
 /* Adapter and place of the n-th delivery, without words that only let somebody in: changing a password or a
- * time limit does not make it another destination. */
+ * time limit does not make it another destination. Of several deliveries to one place each has its own. */
 int32_t target_digest(const struct session *s, size_t n, char out[TAG_LEN], struct fault *why);
 /* The n whose digest it is; 0: none. */
 size_t target_find(const struct session *s, const char *digest);
