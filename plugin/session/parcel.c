@@ -63,6 +63,10 @@ static int32_t put_document(struct bytes *out, const struct mapping_result *d) {
 }
 
 int32_t parcel_write(const struct parcel *parcel, struct bytes *out) {
+    const struct mapping_result *d = parcel->document;
+    if (d->fields_n > FIELD_MAX || d->statements_n > STATEMENT_MAX) {
+        return SHK_E_FIELD_TOO_LONG;
+    }
     int32_t rc = bytes_append_text(out, MARK);
     rc = rc == SHK_OK ? put_number(out, VERSION) : rc;
     rc = rc == SHK_OK ? put_text(out, parcel->patient) : rc;
@@ -98,6 +102,13 @@ static uint64_t take_number(struct reader *r) {
     return number;
 }
 
+/* One thing is written in one way only. */
+static bool take_flag(struct reader *r) {
+    uint64_t number = take_number(r);
+    r->bad = r->bad || number > 1;
+    return !r->bad && number == 1;
+}
+
 static const char *take_piece(struct reader *r, size_t *n) {
     uint64_t len = take_number(r);
     *n = 0;
@@ -115,7 +126,7 @@ static const char *take_piece(struct reader *r, size_t *n) {
 static void take_text(struct reader *r, char *out, size_t cap) {
     size_t n = 0;
     const char *p = take_piece(r, &n);
-    if (n >= cap || memchr(p, 0, n) != NULL) {
+    if (n >= cap || (n > 0 && memchr(p, 0, n) != NULL)) {
         r->bad = true;
         n = 0;
     }
@@ -134,6 +145,7 @@ static void take_bytes(struct reader *r, struct bytes *out) {
 static size_t keep_text(struct reader *r, struct bytes *text) {
     size_t n = 0, at = text->n;
     const char *p = take_piece(r, &n);
+    r->bad = r->bad || (n > 0 && memchr(p, 0, n) != NULL);
     if (!r->bad && (bytes_append(text, p, n) != SHK_OK || bytes_append_byte(text, 0) != SHK_OK)) {
         r->bad = r->full = true;
     }
@@ -176,8 +188,9 @@ static bool take_fields(struct reader *r, struct mapping_result *d, struct place
     places->fields_n = n;
     for (size_t i = 0; i < n; i++) {
         places->field[i].to = keep_text(r, &d->text);
-        places->field[i].there = take_number(r) == 1;
+        places->field[i].there = take_flag(r);
         places->field[i].value = keep_text(r, &d->text);
+        r->bad = r->bad || (!places->field[i].there && d->text.n != places->field[i].value + 1);
     }
     return !r->bad;
 }
@@ -193,7 +206,9 @@ static bool take_statements(struct reader *r, struct mapping_result *d, struct p
     places->statements_n = n;
     for (size_t i = 0; i < n; i++) {
         places->statement[i] = keep_text(r, &d->text);
-        d->statement_rows[i] = (int32_t)(int64_t)take_number(r);
+        int64_t rows = (int64_t)take_number(r);
+        r->bad = r->bad || rows < INT32_MIN || rows > INT32_MAX;
+        d->statement_rows[i] = r->bad ? 0 : (int32_t)rows;
     }
     return !r->bad;
 }
@@ -229,8 +244,10 @@ static void take_document(struct reader *r, struct mapping_result *d) {
     take_bytes(r, &d->head);
     take_bytes(r, &d->body);
     take_bytes(r, &d->plain);
-    d->whole = take_number(r) == 1;
-    d->losses = (int32_t)(take_number(r) & INT32_MAX);
+    d->whole = take_flag(r);
+    uint64_t losses = take_number(r);
+    r->bad = r->bad || losses > INT32_MAX;
+    d->losses = r->bad ? 0 : (int32_t)losses;
     take_texts(r, d);
 }
 
@@ -239,11 +256,11 @@ static void take_head(struct reader *r, struct parcel *out) {
     uint64_t grade = take_number(r);
     r->bad = r->bad || grade > MATCH_NEW;
     out->grade = r->bad ? MATCH_NONE : (enum match_grade)grade;
-    out->confirmed = take_number(r) == 1;
+    out->confirmed = take_flag(r);
     take_text(r, out->script, sizeof out->script);
     take_text(r, out->pack, sizeof out->pack);
     take_text(r, out->version, sizeof out->version);
-    out->pack_signed = take_number(r) == 1;
+    out->pack_signed = take_flag(r);
     take_text(r, out->reasons, sizeof out->reasons);
     take_text(r, out->taken, sizeof out->taken);
 }

@@ -18,7 +18,7 @@ struct parcel {
     char taken[PARCEL_WORD_MAX];   /* paths that a person took over */
 };
 
-/* As bytes for the store, and back. SHK_E_MEMORY; SHK_E_STORE_BROKEN, SHK_E_STORE_NEWER. */
+/* As bytes for the store, and back. SHK_E_MEMORY, SHK_E_FIELD_TOO_LONG; SHK_E_STORE_BROKEN, SHK_E_STORE_NEWER. */
 int32_t parcel_write(const struct parcel *parcel, struct bytes *out);
 int32_t parcel_read(const uint8_t *p, size_t n, struct parcel *out);
 void parcel_clear(struct parcel *parcel); /* wipes */
