@@ -107,7 +107,7 @@ int32_t match_give(struct session *s, const char *path, const uint8_t *p, size_t
         return session_refuse_held(s, SHK_E_STATE);
     }
     fault_clear(&s->call_fault);
-    if (n >= (take ? sizeof q->take : sizeof answer)) {
+    if (n >= (take ? sizeof q->take : sizeof answer) || (n > 0 && memchr(p, 0, n) != NULL)) {
         return fault_set(&s->call_fault, SHK_E_INPUT, SHK_NATIVE_NONE, 0, path);
     }
     if (take) {

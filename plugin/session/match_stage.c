@@ -44,7 +44,10 @@ static int32_t look_up(struct session *s, const struct match_matter *m, const st
         if (!finds && !table && !text_equal(config_text(s->config, "match.when"), "always")) {
             return rc;
         }
-        rc = finds ? rc : SHK_OK;
+        if (!finds) {
+            fault_clear(why);
+            rc = SHK_OK;
+        }
     }
     if (rc == SHK_OK) {
         rc = memory_mark(memory, m->set, m->record, !table && !finds, found);
@@ -179,7 +182,9 @@ static int32_t settle(struct session *s, const struct match_matter *m, const str
         rc = record_set_patient(*mine, m->record, out->patient, out->grade);
         rc = rc == SHK_OK ? rc : fault_raise(why, rc);
     }
-    if (rc == SHK_OK && candidate != NULL) {
+    /* The rules' own word is not taken for a person's the next time; what is remembered stays fresh. */
+    if (rc == SHK_OK && candidate != NULL &&
+        (out->confirmed || memory_get(memory, out->patient) != NULL)) {
         rc = memory_keep(s, memory, out->patient, q->fields[*candidate], q->fields_n[*candidate],
                          why);
     }
@@ -203,6 +208,7 @@ static int32_t decide(struct session *s, const struct match_matter *m, const str
         return SHK_OK;
     }
     bool known = said.word == MATCH_WORD_PATIENT;
+    out->grade = known ? out->grade : MATCH_NEW;
     return settle(s, m, memory, known ? &said.candidate : NULL, mine, out, why);
 }
 

@@ -35,9 +35,20 @@ const struct memory_patient *memory_get(const struct memory *memory, const char 
     return NULL;
 }
 
+/* Told of by the card, somebody may be told of by birth date and kana, too. */
+static bool has_spelling(const struct memory_patient *of, const struct known_value *value) {
+    for (size_t i = 0; i < of->spellings_n; i++) {
+        const struct known_spelling *known = &of->spellings[i];
+        if (text_equal(known->path, value->path) && text_equal(known->answer, value->answer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool copy_spelling(struct memory_patient *to, const struct known_value *value) {
     const struct field *field = field_find(value->path, strlen(value->path));
-    if (field == NULL || to->spellings_n == MEMORY_SPELLINGS_MAX) {
+    if (field == NULL || to->spellings_n == MEMORY_SPELLINGS_MAX || has_spelling(to, value)) {
         return true;
     }
     struct known_spelling fresh = {field->path, text_dup(value->answer), text_dup(value->host)};
@@ -66,7 +77,7 @@ static int32_t take(void *self, const struct known_patient *patient, bool by_car
     }
     to->by_card = to->by_card || by_card;
     to->by_person = to->by_person || !by_card;
-    for (size_t i = 0; to->spellings_n < patient->n && i < patient->n; i++) {
+    for (size_t i = 0; i < patient->n; i++) {
         if (!copy_spelling(to, &patient->values[i])) {
             return fault_raise(why, SHK_E_MEMORY);
         }
@@ -88,23 +99,29 @@ int32_t memory_recall(struct session *s, const char *target, const struct record
                : SHK_OK;
 }
 
-/* Only what the tag vouches for. */
+/* Only what the tags vouch for: an entitlement without a branch number is a twin's as well. */
 static int32_t add_remembered(const struct memory_patient *known, const struct record_set *set,
                               size_t record, struct candidates *found) {
-    static const char *const paths[] = {"birth_date", "name_kana", "name",         "insurer_number",
-                                        "symbol",     "number",    "branch_number"};
-    shk_field values[sizeof paths / sizeof paths[0]];
+    static const struct {
+        const char *path;
+        bool card, person;
+    } facts[] = {{"birth_date", true, true},      {"name_kana", false, true},
+                 {"name", false, true},           {"insurer_number", true, false},
+                 {"symbol", true, false},         {"number", true, false},
+                 {"branch_number", true, false}};
+    shk_field values[sizeof facts / sizeof facts[0]];
     uint32_t n = 0;
-    size_t vouched = known->by_card ? sizeof paths / sizeof paths[0] : 3;
-    for (size_t i = 0; i < vouched; i++) {
-        struct value v = record_said(set, record, paths[i]);
-        if (v.len > 0) {
-            values[n++] = (shk_field){paths[i], v.text};
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        struct value v = record_said(set, record, facts[i].path);
+        bool vouched = (facts[i].card && known->by_card) || (facts[i].person && known->by_person);
+        if (v.len > 0 && vouched) {
+            values[n++] = (shk_field){facts[i].path, v.text};
         }
     }
     return candidates_add(found, known->id, values, n);
 }
 
+/* Every line of the patient. */
 static void mark(const struct memory_patient *known, struct candidates *found) {
     for (size_t i = 0; i < found->n; i++) {
         if (text_equal(found->at[i].id, known->id)) {
