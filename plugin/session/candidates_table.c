@@ -92,6 +92,9 @@ static const char *cell_text(struct table *t, const struct column *column,
     const char *text = column_text(column, row, &n);
     size_t at = out->texts.n;
     char day[9];
+    if (n >= out->texts.cap - at - 1) {
+        return NULL; /* two columns may read one field */
+    }
     if (column->is_date && columns_date(t->columns, text, n, day)) {
         text_copy(out->room[out->n], sizeof out->room[0], day);
         return out->room[out->n];
@@ -108,7 +111,7 @@ static int32_t read_cells(struct table *t, const struct csv_row *row, struct cel
     out->n = 0;
     out->id = "";
     out->texts.n = 0;
-    if (bytes_reserve(&out->texts, CSV_ROW_MAX + 2 * CSV_FIELDS_MAX) != SHK_OK) {
+    if (bytes_reserve(&out->texts, 2 * CSV_ROW_MAX + COLUMNS_MAX) != SHK_OK) {
         return SHK_E_MEMORY;
     }
     for (size_t i = 0; i < t->columns->n; i++) {
@@ -193,6 +196,7 @@ int32_t candidates_in_table(struct session *s, size_t n, const struct record_set
         rc = rc == SHK_OK ? csv_next(t.csv, &row, why) : rc;
     }
     bytes_clear(&cells.texts);
+    memory_wipe(&cells, sizeof cells);
     close_table(&t);
     return rc;
 }
