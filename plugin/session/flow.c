@@ -91,13 +91,8 @@ static bool store_usable(struct session *s, int32_t job, struct fault *why) {
     return passing;
 }
 
-static void begin(struct session *s) {
-    delivery_facts_forget(s);
-    s->turn = (struct outbox_turn){0};
-}
-
 void flow_run(struct session *s, int32_t job, struct fault *why) {
-    begin(s);
+    delivery_facts_forget(s);
     /* A pack is tried before anybody puts a card down. */
     if ((!flow_delivers(job) || packs_activate(s, why) == SHK_OK) && store_usable(s, job, why)) {
         if (flow_delivers(job) && job != SHK_JOB_DELIVER) {

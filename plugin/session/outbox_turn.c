@@ -21,7 +21,7 @@ struct turn {
     struct outbox_row *rows;
     size_t n;
     char failed[FAILED_MAX][TAG_LEN];
-    size_t failed_n;
+    size_t failed_n, failures;
     int64_t delivered, waiting, undecided;
 };
 
@@ -46,8 +46,24 @@ static bool has_failed(const struct turn *t, const char *target) {
     return false;
 }
 
-static void note_failed(struct turn *t, const char *target) {
-    if (t->failed_n < FAILED_MAX) {
+/* What the store, the script or the host says of one document says nothing of the next, which must not wait behind
+ * it for ever. */
+static bool is_of_destination(int32_t code) {
+    static const int32_t codes[] = {
+        SHK_E_FOLDER_MISSING, SHK_E_FOLDER_WRITE,    SHK_E_FOLDER_LOCKED, SHK_E_DISK_FULL,
+        SHK_E_ADAPTER_BROKEN, SHK_E_ADAPTER_TIMEOUT, SHK_E_MODULE_FILE,   SHK_E_HOST_UNREACHABLE,
+        SHK_E_HOST_LOGIN,     SHK_E_DRIVER,          SHK_E_STORE_DOWN,    SHK_E_ADAPTER_SETTINGS};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (codes[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_failed(struct turn *t, const char *target, int32_t code) {
+    t->failures += code != SHK_E_DELIVERY_TAKEN && code != SHK_E_CANCELLED ? 1 : 0;
+    if (is_of_destination(code) && t->failed_n < FAILED_MAX) {
         text_copy(t->failed[t->failed_n++], TAG_LEN, target);
     }
 }
@@ -82,12 +98,12 @@ static void run_row(struct turn *t, const struct outbox_row *row) {
     (void)plan_person(s, set, d.record, d.person);
     int32_t rc = delivery_run(s, &d, &why);
     if (rc == SHK_OK) {
-        t->delivered++;
+        t->delivered += d.repeated ? 0 : 1; /* by another PC meanwhile */
         t->waiting--;
     } else if (rc == SHK_E_UNDECIDED) {
         t->undecided++;
     } else {
-        note_failed(t, row->target);
+        note_failed(t, row->target, rc);
     }
     delivery_clear(&d);
     record_free(&set);
@@ -121,17 +137,23 @@ static void run_rows(struct turn *t, int32_t ms) {
     }
 }
 
-static void take_turn(struct session *s, int32_t ms) {
+/* False: something failed. */
+static bool take_turn(struct session *s, int32_t ms) {
     struct turn t = {.s = s};
     struct fault unsaid = {0};
     t.rows = calloc(ROWS_MAX, sizeof *t.rows);
-    if (t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK) {
+    bool listed =
+        t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK;
+    if (listed) {
         run_rows(&t, ms);
         forget_question(s);
         tell(s, &t);
     }
-    s->turn.failures = t.failed_n > 0 ? s->turn.failures + 1 : 0;
+    if (t.rows != NULL) {
+        memory_wipe(t.rows, ROWS_MAX * sizeof *t.rows);
+    }
     free(t.rows);
+    return listed && t.failures == 0;
 }
 
 static void plan_next(struct session *s) {
@@ -142,9 +164,11 @@ static void plan_next(struct session *s) {
 
 static void turn(struct session *s, int32_t ms) {
     struct fault unsaid = {0};
-    if (config_deliveries(s->config) > 0 && keep_open(s, &unsaid) == SHK_OK && s->store != NULL) {
-        take_turn(s, ms);
+    if (config_deliveries(s->config) == 0 || !keep_is_on(s)) {
+        return;
     }
+    bool good = keep_open(s, &unsaid) == SHK_OK && take_turn(s, ms);
+    s->turn.failures = good ? 0 : s->turn.failures + 1;
     plan_next(s);
 }
 
@@ -155,8 +179,10 @@ void outbox_turn(struct session *s) {
 }
 
 void outbox_turn_first(struct session *s) {
-    /* Somebody who calls shk_check waits for one answer and hears of no other. */
-    if (!s->blocking) {
+    /* Somebody who calls shk_check waits for one answer and hears of no other; and a host that is away does not
+     * hold up every patient anew. */
+    bool failing = s->turn.failures > 1 && session_now(s) < s->turn.next_ms;
+    if (!s->blocking && !failing) {
         turn(s, FIRST_MS);
     }
 }

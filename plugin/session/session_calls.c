@@ -175,6 +175,7 @@ static void renew(struct session *s, const char *key) {
     if (keep_depends_on(key)) {
         keep_close(s);
     }
+    s->turn = (struct outbox_turn){0}; /* what failed may have been mended */
     if (text_starts(key, "log.")) {
         log_close(&s->log);
     }
