@@ -129,6 +129,7 @@ int32_t answer_tell(struct session *s, struct fault *why) {
     if (rc != SHK_OK) {
         /* What is nowhere kept must not be shown: it could be lost with the next power failure. */
         answer_show(s, NULL, false, NULL);
+        deliver_forget(s);
         answer_tell_fault(s, why);
         return rc;
     }

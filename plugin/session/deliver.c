@@ -91,6 +91,7 @@ int32_t deliver_tell(struct session *s, struct delivered *made, int32_t rc, stru
     struct delivered *entry = add_delivered(s);
     if (entry == NULL) {
         mapping_result_free(&made->document);
+        memory_wipe(made, sizeof *made);
         return fault_raise(why, SHK_E_MEMORY);
     }
     mutex_lock(s->lock);
@@ -164,8 +165,9 @@ int32_t deliver_take(struct session *s, struct fault *why) {
     if (s->map != NULL) {
         return SHK_OK;
     }
-    int32_t rc = plan_answer(s, why);
-    rc = rc == SHK_OK ? keep_open(s, why) : rc;
+    /* The store first: with its key the plans' tags are made. */
+    int32_t rc = keep_open(s, why);
+    rc = rc == SHK_OK ? plan_answer(s, why) : rc;
     return rc == SHK_OK && s->store != NULL ? take_in(s, why) : rc;
 }
 
@@ -180,7 +182,7 @@ static void show(struct delivery *d, struct delivered *made) {
     bool given = d->parcel.patient[0] == '\0';
     text_copy(made->patient, sizeof made->patient, given ? d->receipt.patient : d->parcel.patient);
     made->grade = (int32_t)d->parcel.grade;
-    made->attempt = d->attempt;
+    made->attempt = d->stored ? d->attempt : 0;
     made->waiting = d->waiting;
     made->repeated = d->repeated;
     made->document = d->parcel.document;
@@ -194,6 +196,7 @@ static int32_t run_and_tell(struct session *s, struct delivery *d, struct fault 
     show(d, &made);
     if (silent) {
         mapping_result_free(&made.document);
+        memory_wipe(&made, sizeof made);
         note_not_due(s, 1);
         return rc;
     }
@@ -244,6 +247,7 @@ int32_t deliver_row(struct session *s, const struct outbox_row *row, const struc
                          .set = set,
                          .stored = true,
                          .may_ask = may_ask,
+                         .renew = true,
                          .taken_s = row->at_s};
     text_copy(d.id, sizeof d.id, row->id);
     text_copy(d.target, sizeof d.target, row->target);

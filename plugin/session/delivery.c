@@ -77,24 +77,37 @@ static void lend(struct adapter_call *call, struct lender *lender) {
 }
 
 /* Takes it for this session alone, with what an earlier attempt left. */
-static int32_t claim(struct session *s, struct delivery *d, struct fault *why) {
+static int32_t claim(struct session *s, struct delivery *d, struct bytes *document,
+                     struct fault *why) {
     struct outbox_row row;
-    struct bytes document = {0};
     d->attempt = 1;
     if (!d->stored) {
         return SHK_OK;
     }
-    int32_t rc = outbox_claim(s->store, d->id, &row, &document, why);
+    int32_t rc = outbox_claim(s->store, d->id, &row, document, why);
     if (rc == SHK_OK) {
         d->attempt = row.attempts;
+        d->last = row.last;
         text_copy(d->note, sizeof d->note, row.note);
-        rc = document.n > 0 ? parcel_read(document.p, document.n, &d->parcel) : SHK_OK;
-        if (rc != SHK_OK) {
-            fault_raise(why, rc);
-        }
     }
-    bytes_clear(&document);
+    memory_wipe(&row, sizeof row);
     return rc;
+}
+
+static bool is_refusal(int32_t code) {
+    return code == SHK_E_HOST_REFUSED || code == SHK_E_STATEMENT || code == SHK_E_FILE_FOREIGN;
+}
+
+/* The document of an earlier attempt, unless it is to be made anew. What may have been written stays. */
+static int32_t take_document(struct session *s, struct delivery *d, const struct bytes *document,
+                             struct fault *why) {
+    struct fault unsaid = {0};
+    if (document->n == 0 || (d->renew && is_refusal(d->last) &&
+                             outbox_replan(s->store, d->id, &unsaid) == SHK_OK)) {
+        return SHK_OK;
+    }
+    int32_t rc = parcel_read(document->p, document->n, &d->parcel);
+    return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 
 static int32_t keep_document(struct session *s, struct delivery *d, struct fault *why) {
@@ -268,7 +281,9 @@ static int32_t settle(struct session *s, struct delivery *d, int32_t rc, struct 
         return rc;
     }
     if (rc == SHK_OK && d->skipped) {
-        return drop(s, d, why);
+        rc = drop(s, d, why);
+        d->waiting = rc != SHK_OK;
+        return rc;
     }
     if (rc == SHK_OK) {
         acknowledge(s, d);
@@ -283,9 +298,11 @@ static int32_t settle(struct session *s, struct delivery *d, int32_t rc, struct 
     return rc;
 }
 
-static int32_t work(struct session *s, struct delivery *d, struct fault *why) {
+static int32_t work(struct session *s, struct delivery *d, const struct bytes *document,
+                    struct fault *why) {
     struct adapter_call *call = NULL;
-    int32_t rc = delivery_adapter(s, d->n, &d->adapter, why);
+    int32_t rc = take_document(s, d, document, why);
+    rc = rc == SHK_OK ? delivery_adapter(s, d->n, &d->adapter, why) : rc;
     if (rc == SHK_OK && d->parcel.document == NULL) {
         rc = make_document(s, d, &call, why);
     }
@@ -297,8 +314,9 @@ static int32_t work(struct session *s, struct delivery *d, struct fault *why) {
 }
 
 int32_t delivery_run(struct session *s, struct delivery *d, struct fault *why) {
+    struct bytes document = {0};
     d->receipt = (shk_receipt){.struct_size = sizeof d->receipt, .abi = SHK_ADAPTER_ABI};
-    int32_t rc = claim(s, d, why);
+    int32_t rc = claim(s, d, &document, why);
     if (rc == SHK_E_ABSENT) {
         fault_clear(why);
         d->repeated = true;
@@ -308,7 +326,8 @@ int32_t delivery_run(struct session *s, struct delivery *d, struct fault *why) {
         d->waiting = d->stored;
         return rc;
     }
-    rc = work(s, d, why);
+    rc = work(s, d, &document, why);
+    bytes_clear(&document);
     rc = settle(s, d, rc, why);
     log_event(s->log, SHK_LOG_INFO, "delivery", "number,code,attempt", (int64_t)d->n, (int64_t)rc,
               (int64_t)d->attempt);

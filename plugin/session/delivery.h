@@ -15,10 +15,11 @@ struct delivery {
     int64_t taken_s; /* when its answer was taken in; 0: now */
     bool stored;     /* lies in the outbox */
     bool may_ask;    /* somebody is there to say whose answer it is */
+    bool renew;      /* what the host refused is made anew: its script may have been mended meanwhile */
     /* What became of it. */
     struct parcel parcel;
     const shk_adapter *adapter;
-    int32_t attempt;
+    int32_t attempt, last; /* last: code of the attempt before; 0 none */
     char note[SHK_NOTE_MAX];
     shk_receipt receipt;
     bool repeated; /* was delivered before, not again */

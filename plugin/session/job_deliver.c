@@ -39,6 +39,15 @@ struct rows {
     size_t n, cap;
 };
 
+/* A note may name a file of a patient. */
+static void clear_rows(struct rows *rows) {
+    if (rows->at != NULL) {
+        memory_wipe(rows->at, rows->n * sizeof *rows->at);
+    }
+    free(rows->at);
+    *rows = (struct rows){0};
+}
+
 static int32_t take_row(void *self, const struct outbox_row *row, struct fault *why) {
     struct rows *rows = self;
     if (rows->n == rows->cap) {
@@ -147,16 +156,6 @@ static bool is_wanted(const struct session *s, const struct outbox_row *row) {
     return row->state != DELIVERY_UNDECIDED || is_action(s, "ask");
 }
 
-/* What the host refused is made anew: the script may have been mended meanwhile. */
-static void renew(struct session *s, const struct outbox_row *row) {
-    struct fault unsaid = {0};
-    if (row->state == DELIVERY_READY &&
-        (row->last == SHK_E_HOST_REFUSED || row->last == SHK_E_STATEMENT ||
-         row->last == SHK_E_FILE_FOREIGN)) {
-        (void)outbox_replan(s->store, row->id, &unsaid);
-    }
-}
-
 /* One page: a person and what they are due to. */
 struct page {
     struct session *s;
@@ -188,10 +187,9 @@ static void deliver_answer(struct page *page, const char *answer, struct record_
         if (!text_equal(row->answer, answer) || !is_wanted(s, row)) {
             continue;
         }
-        renew(s, row);
+        size_t told = s->values.delivered_n;
         if (deliver_row(s, row, set, true, &why) == SHK_OK) {
-            page->delivered++;
-            row->state = DELIVERY_DONE;
+            page->delivered += s->values.delivered_n > told ? 1 : 0; /* not: a person did not want it */
         } else if (page->first.code == 0) {
             page->first = why;
         }
@@ -199,42 +197,62 @@ static void deliver_answer(struct page *page, const char *answer, struct record_
     }
 }
 
+/* An answer that cannot be read holds up nobody else's. */
+static void tell_unread(struct page *page, const struct fault *unread) {
+    mutex_lock(page->s->lock);
+    page->s->values.told = true;
+    mutex_unlock(page->s->lock);
+    session_post_fault(page->s, unread);
+    if (page->first.code == 0) {
+        page->first = *unread;
+    }
+}
+
 static int32_t deliver_next(struct page *page, struct fault *why) {
     struct record_set *set = NULL;
+    struct fault unread = {0};
     const struct outbox_row *row = &page->rows->at[page->at];
     char answer[37];
     if (row->id[0] == '\0' || !is_wanted(page->s, row)) {
         return SHK_OK;
     }
+    text_copy(answer, sizeof answer, row->answer);
+    if (thaw(page->s, answer, &set, &unread) == SHK_E_ABSENT) {
+        return SHK_OK; /* another PC has just finished it */
+    }
     int32_t rc = turn_page(page, why);
     if (rc != SHK_OK) {
-        return rc;
-    }
-    text_copy(answer, sizeof answer, row->answer);
-    rc = thaw(page->s, answer, &set, why);
-    if (rc == SHK_E_ABSENT) {
-        fault_clear(why); /* another PC has just finished it */
-        return SHK_OK;
-    }
-    if (rc == SHK_OK) {
+        record_free(&set);
+    } else if (unread.code != 0) {
+        tell_unread(page, &unread);
+    } else {
         deliver_answer(page, answer, set);
     }
     return rc;
 }
 
-static int32_t deliver(struct session *s, struct rows *rows, struct fault *why) {
-    struct page page = {.s = s, .rows = rows};
-    int32_t rc = SHK_OK;
-    for (page.at = 0; rc == SHK_OK && page.at < rows->n; page.at++) {
-        rc = deliver_next(&page, why);
-    }
+static void tell_numbers(struct session *s, int64_t delivered) {
     struct rows now = {0};
     struct fault unsaid = {0};
     int64_t waiting = 0, undecided = 0;
-    (void)outbox_list(s->store, false, take_row, &now, &unsaid);
-    count(&now, &waiting, &undecided);
-    (void)outbox_values_set(s, waiting, undecided, page.delivered);
-    free(now.at);
+    if (outbox_list(s->store, false, take_row, &now, &unsaid) == SHK_OK) {
+        count(&now, &waiting, &undecided);
+        (void)outbox_values_set(s, waiting, undecided, delivered);
+    }
+    clear_rows(&now);
+}
+
+static int32_t deliver(struct session *s, struct rows *rows, struct fault *why) {
+    struct page page = {.s = s, .rows = rows};
+    int32_t rc = SHK_OK;
+    const char *id = input_of(s, "outbox.id");
+    if (id[0] != '\0' && find_row(rows, id) == NULL) {
+        return refuse_input(why, "outbox.id");
+    }
+    for (page.at = 0; rc == SHK_OK && page.at < rows->n; page.at++) {
+        rc = deliver_next(&page, why);
+    }
+    tell_numbers(s, page.delivered);
     if (rc == SHK_OK && page.first.code != 0) {
         *why = page.first;
         rc = why->code;
@@ -254,6 +272,7 @@ void job_deliver(struct session *s, struct fault *why) {
             (void)deliver(s, &rows, why);
         }
     }
-    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n, (int64_t)why->code);
-    free(rows.at);
+    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n,
+              (int64_t)why->code);
+    clear_rows(&rows);
 }
