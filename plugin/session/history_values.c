@@ -83,6 +83,17 @@ int32_t history_values_add(struct history_values *v, const struct history_entry 
     return SHK_OK;
 }
 
+void history_values_keep(struct history_values *v, size_t newest) {
+    size_t over = v->n > newest ? v->n - newest : 0;
+    for (size_t i = 0; i < over; i++) {
+        free_facts(&v->items[i].entry);
+    }
+    if (over > 0) {
+        memmove(v->items, v->items + over, newest * sizeof *v->items);
+        v->n = newest;
+    }
+}
+
 const char *history_fact_of(const struct history_entry *entry, const char *name) {
     for (size_t i = 0; i < entry->n; i++) {
         if (text_equal(entry->facts[i].name, name)) {

@@ -24,6 +24,8 @@ struct history_values *history_values_new(void);          /* null: out of memory
 void history_values_free(struct history_values **values); /* wipes */
 /* Copies. SHK_E_MEMORY. */
 int32_t history_values_add(struct history_values *v, const struct history_entry *entry);
+/* Lets go of all but the last ones. */
+void history_values_keep(struct history_values *v, size_t newest);
 /* The value of a fact of an entry, or "". */
 const char *history_fact_of(const struct history_entry *entry, const char *name);
 

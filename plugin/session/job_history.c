@@ -72,9 +72,12 @@ static int64_t begin_of(const struct session *s, const char *input, int64_t days
 }
 
 static struct history_filter filter_of(const struct session *s) {
-    return (struct history_filter){
-        .from_s = begin_of(s, "history.from", 0),
-        .to_s = begin_of(s, "history.to", 1) > 0 ? begin_of(s, "history.to", 1) - 1 : 0};
+    struct history_filter filter = {.from_s = begin_of(s, "history.from", 0)};
+    if (input_of(s, "history.to")[0] != '\0') {
+        int64_t end = begin_of(s, "history.to", 1);
+        filter.to_s = end > 1 ? end - 1 : 1; /* 0 would be no end at all */
+    }
+    return filter;
 }
 
 static bool is_wanted(const struct session *s, const struct history_entry *entry) {
@@ -102,12 +105,13 @@ static int32_t take_entry(void *self, const struct history_entry *entry, struct 
 
 static int32_t list(struct listing *l, struct fault *why) {
     struct history_filter filter = filter_of(l->s);
-    bool all = input_of(l->s, "history.patient")[0] != '\0';
-    (void)limit_of(l->s, &filter.limit);
-    if (all) {
-        filter.limit = 0; /* the newest of one patient may lie far back */
-    }
-    return history_list(l->s->store, &filter, take_entry, l, why);
+    int64_t limit = 0;
+    (void)limit_of(l->s, &limit);
+    /* The newest of one patient may lie far back. */
+    filter.limit = input_of(l->s, "history.patient")[0] != '\0' ? 0 : limit;
+    int32_t rc = history_list(l->s->store, &filter, take_entry, l, why);
+    history_values_keep(l->v, (size_t)limit);
+    return rc;
 }
 
 /* What stands before the facts in every row. */
@@ -186,10 +190,13 @@ static int32_t export_to_file(struct listing *l, struct fault *why) {
     }
     rc = history_list(l->s->store, &filter, export_entry, l, why);
     if (rc == SHK_OK) {
-        rc = env->files->put(env->files_self, path, l->csv.p, l->csv.n, false, why);
-        rc = rc == SHK_E_FILE_EXISTS ? fault_set(why, rc, SHK_NATIVE_NONE, 0, text_file_name(path))
-                                     : rc;
+        struct fault reason = {0};
+        rc = env->files->put(env->files_self, path, l->csv.p, l->csv.n, false, &reason);
+        rc = rc == SHK_OK ? rc
+                          : fault_set(why, rc, reason.native_kind, reason.native,
+                                      text_file_name(path));
     }
+    l->v->exported = rc == SHK_OK ? l->v->exported : -1;
     return rc;
 }
 
