@@ -54,8 +54,18 @@ static int32_t read_once(struct asking *a, struct fault *why) {
         fault_clear(why);
         rc = fault_raise(why, SHK_E_ANSWER_FOREIGN);
     }
-    route_settle(&s->route, rc == SHK_OK);
+    if (rc != SHK_OK) {
+        route_settle(&s->route, false);
+    }
     answer_show(s, set, rc == SHK_OK, source_name(s));
+    return rc;
+}
+
+int32_t asking_tell(struct asking *a, struct fault *why) {
+    struct session *s = a->s;
+    int32_t rc = answer_tell(s, why);
+    /* What could not be kept stays where it came from. */
+    route_settle(&s->route, s->values.records != NULL);
     return rc;
 }
 

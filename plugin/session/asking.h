@@ -19,6 +19,8 @@ int32_t asking_send(struct asking *a, const struct watch *watch, struct fault *w
  * asked for again, in a row of equal requests, when the server wishes it (every 2 s) and within the
  * gateway's time limit for the whole question. The host can read what came, usable or not. */
 int32_t asking_read(struct asking *a, struct fault *why);
+/* answer_tell of what asking_read has read; then the route may remove the answer, unless it is kept nowhere. */
+int32_t asking_tell(struct asking *a, struct fault *why);
 void asking_clear(struct asking *a);
 
 #endif

@@ -281,7 +281,7 @@ int32_t check_once(struct session *s, const char *reader, struct fault *why) {
     rc = rc == SHK_OK ? asking_begin(&c.asking, s, NULL, why) : rc;
     rc = rc == SHK_OK ? question_card(&c, reader, why) : rc;
     rc = rc == SHK_OK ? asking_read(&c.asking, why) : rc;
-    rc = rc == SHK_OK ? answer_tell(s, why) : rc;
+    rc = rc == SHK_OK ? asking_tell(&c.asking, why) : rc;
     log_event(s->log, SHK_LOG_INFO, "check.end", "code,apdus,after_pin", (int64_t)rc,
               (int64_t)s->values.apdus, (int64_t)s->values.apdus_after_pin);
     asking_clear(&c.asking);

@@ -29,7 +29,7 @@ void job_query(struct session *s, struct fault *why) {
     rc = rc == SHK_OK ? asking_begin(&asking, s, day, why) : rc;
     asking.question.search = &data;
     rc = rc == SHK_OK ? ask(s, &asking, why) : rc;
-    rc = rc == SHK_OK ? answer_tell(s, why) : rc;
+    rc = rc == SHK_OK ? asking_tell(&asking, why) : rc;
     log_event(s->log, SHK_LOG_INFO, "query.end", "code", (int64_t)rc);
     asking_clear(&asking);
     memory_wipe(&data, sizeof data);

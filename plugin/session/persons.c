@@ -30,6 +30,7 @@ int32_t persons_take(struct persons *p, struct record_set *set, const struct fau
     if (p->n > 0 && go_on(p, &why) != SHK_OK) {
         record_free(&set);
         p->first = why;
+        p->unsafe = true; /* the rest is kept nowhere */
         return why.code;
     }
     p->n++;
