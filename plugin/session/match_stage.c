@@ -182,9 +182,8 @@ static int32_t settle(struct session *s, const struct match_matter *m, const str
         rc = record_set_patient(*mine, m->record, out->patient, out->grade);
         rc = rc == SHK_OK ? rc : fault_raise(why, rc);
     }
-    /* The rules' own word is not taken for a person's the next time; what is remembered stays fresh. */
-    if (rc == SHK_OK && candidate != NULL &&
-        (out->confirmed || memory_get(memory, out->patient) != NULL)) {
+    /* The rules' own word is not taken for a person's the next time. */
+    if (rc == SHK_OK && candidate != NULL && out->confirmed) {
         rc = memory_keep(s, memory, out->patient, q->fields[*candidate], q->fields_n[*candidate],
                          why);
     }

@@ -94,9 +94,12 @@ int32_t memory_recall(struct session *s, const char *target, const struct record
     if (rc != SHK_OK) {
         return fault_raise(why, rc);
     }
-    return s->store != NULL
-               ? patients_recall(s->store, target, out->person, out->card, take, out, why)
-               : SHK_OK;
+    if (s->store == NULL) {
+        return SHK_OK;
+    }
+    /* One after the other: who is known by both is told of by the card alone. */
+    rc = patients_recall(s->store, target, out->person, "", take, out, why);
+    return rc == SHK_OK ? patients_recall(s->store, target, "", out->card, take, out, why) : rc;
 }
 
 /* Only what the tags vouch for: an entitlement without a branch number is a twin's as well. */
@@ -105,9 +108,9 @@ static int32_t add_remembered(const struct memory_patient *known, const struct r
     static const struct {
         const char *path;
         bool card, person;
-    } facts[] = {{"birth_date", true, true},      {"name_kana", false, true},
-                 {"name", false, true},           {"insurer_number", true, false},
-                 {"symbol", true, false},         {"number", true, false},
+    } facts[] = {{"birth_date", true, true},    {"name_kana", false, true},
+                 {"name", false, true},         {"insurer_number", true, false},
+                 {"symbol", true, false},       {"number", true, false},
                  {"branch_number", true, false}};
     shk_field values[sizeof facts / sizeof facts[0]];
     uint32_t n = 0;
