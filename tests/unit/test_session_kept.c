@@ -50,8 +50,8 @@ static void assert_nothing_lost(struct stage *f, int32_t shown) {
 static bool is_shown(struct stage *f, int call) {
     char name[64];
     snprintf(name, sizeof name, "見本　%d郎", call);
-    kept_import(f, &(struct kept_person){.name = name});
     db_fault_set(DB_FAULT_STATEMENT, call);
+    kept_import(f, &(struct kept_person){.name = name});
     int32_t event = kept_next(f);
     if (event == SHK_EVENT_ANSWER) {
         (void)kept_drain(f, 0);
@@ -153,10 +153,10 @@ static void what_is_kept_is_settled_although_its_delivery_failed(void **state) {
 static void what_could_not_be_kept_is_left_where_it_arrived(void **state) {
     struct stage *f = *state;
     int32_t good = 0;
+    kept_set(f, "store.down_ms", "0");
     kept_job(f, SHK_JOB_STORE, NULL, NULL);
     kept_expect(f, SHK_EVENT_DONE);
-    db_fault_set(DB_FAULT_KILLED, 8);
-    kept_set(f, "store.down_ms", "0");
+    db_fault_set(DB_FAULT_KILLED, 2);
     arrive(f, SHK_JOB_CHECK);
     assert_int_equal(kept_drain(f, SHK_EVENT_ANSWER), 0);
     assert_int_equal(fakes_settled(&good), 1);
@@ -182,7 +182,7 @@ static void of_two_texts_of_which_one_was_never_taken_none_is_settled(void **sta
 }
 
 /* The result file of a question. */
-static void query(struct stage *f, int32_t fault_at) {
+static void query(struct stage *f) {
     kept_set(f, "route", "folder");
     kept_set(f, "folder.req", "/terminal/req");
     kept_set(f, "folder.res", "/terminal/res");
@@ -193,18 +193,21 @@ static void query(struct stage *f, int32_t fault_at) {
     kept_put(f, "query.number", "1001");
     kept_put(f, "query.birth_date", "19850312");
     assert_int_equal(session_start(f->session, SHK_JOB_QUERY), SHK_OK);
-    db_fault_set(fault_at > 0 ? DB_FAULT_STATEMENT : DB_FAULT_NONE, fault_at);
 }
 
 static void a_result_is_settled_when_it_is_kept(void **state) {
     struct stage *f = *state;
     kept_job(f, SHK_JOB_STORE, NULL, NULL);
     kept_expect(f, SHK_EVENT_DONE);
-    query(f, 0);
+    query(f);
     assert_int_equal(kept_drain(f, SHK_EVENT_ANSWER), 1);
     assert_int_equal(fakes.settles, 1);
     assert_int_equal(fakes.used, 1);
-    query(f, 8);
+    kept_set(f, "store.down_ms", "0");
+    kept_job(f, SHK_JOB_STORE, NULL, NULL);
+    kept_expect(f, SHK_EVENT_DONE);
+    db_fault_set(DB_FAULT_KILLED, 2);
+    query(f);
     assert_int_equal(kept_drain(f, SHK_EVENT_ANSWER), 0);
     assert_int_equal(fakes.settles, 2);
     assert_int_equal(fakes.used, 1);
@@ -304,8 +307,8 @@ static void plans_are_made_with_the_store_open(void **state) {
     kept_job(f, SHK_JOB_STORE, NULL, NULL);
     kept_expect(f, SHK_EVENT_DONE);
     kept_set(f, "store.down_ms", "0");
-    kept_import(f, &taro);
     db_fault_set(DB_FAULT_AWAY, 1); /* opening */
+    kept_import(f, &taro);
     (void)kept_drain(f, 0);
     db_fault_set(DB_FAULT_NONE, 0);
     size_t first = kept_got();
