@@ -102,8 +102,8 @@ static bool is_refusal(int32_t code) {
 static int32_t take_document(struct session *s, struct delivery *d, const struct bytes *document,
                              struct fault *why) {
     struct fault unsaid = {0};
-    if (document->n == 0 || (d->renew && is_refusal(d->last) &&
-                             outbox_replan(s->store, d->id, &unsaid) == SHK_OK)) {
+    if (document->n == 0 ||
+        (d->renew && is_refusal(d->last) && outbox_replan(s->store, d->id, &unsaid) == SHK_OK)) {
         return SHK_OK;
     }
     int32_t rc = parcel_read(document->p, document->n, &d->parcel);

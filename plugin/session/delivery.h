@@ -15,7 +15,7 @@ struct delivery {
     int64_t taken_s; /* when its answer was taken in; 0: now */
     bool stored;     /* lies in the outbox */
     bool may_ask;    /* somebody is there to say whose answer it is */
-    bool renew;      /* what the host refused is made anew: its script may have been mended meanwhile */
+    bool renew; /* what the host refused is made anew: its script may have been mended meanwhile */
     /* What became of it. */
     struct parcel parcel;
     const shk_adapter *adapter;

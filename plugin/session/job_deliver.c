@@ -189,7 +189,8 @@ static void deliver_answer(struct page *page, const char *answer, struct record_
         }
         size_t told = s->values.delivered_n;
         if (deliver_row(s, row, set, true, &why) == SHK_OK) {
-            page->delivered += s->values.delivered_n > told ? 1 : 0; /* not: a person did not want it */
+            page->delivered +=
+                s->values.delivered_n > told ? 1 : 0; /* not: a person did not want it */
         } else if (page->first.code == 0) {
             page->first = why;
         }
@@ -272,7 +273,6 @@ void job_deliver(struct session *s, struct fault *why) {
             (void)deliver(s, &rows, why);
         }
     }
-    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n,
-              (int64_t)why->code);
+    log_event(s->log, SHK_LOG_INFO, "outbox.end", "rows,code", (int64_t)rows.n, (int64_t)why->code);
     clear_rows(&rows);
 }

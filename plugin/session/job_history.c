@@ -192,9 +192,9 @@ static int32_t export_to_file(struct listing *l, struct fault *why) {
     if (rc == SHK_OK) {
         struct fault reason = {0};
         rc = env->files->put(env->files_self, path, l->csv.p, l->csv.n, false, &reason);
-        rc = rc == SHK_OK ? rc
-                          : fault_set(why, rc, reason.native_kind, reason.native,
-                                      text_file_name(path));
+        rc = rc == SHK_OK
+                 ? rc
+                 : fault_set(why, rc, reason.native_kind, reason.native, text_file_name(path));
     }
     l->v->exported = rc == SHK_OK ? l->v->exported : -1;
     return rc;

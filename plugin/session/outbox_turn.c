@@ -142,8 +142,7 @@ static bool take_turn(struct session *s, int32_t ms) {
     struct turn t = {.s = s};
     struct fault unsaid = {0};
     t.rows = calloc(ROWS_MAX, sizeof *t.rows);
-    bool listed =
-        t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK;
+    bool listed = t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK;
     if (listed) {
         run_rows(&t, ms);
         forget_question(s);
