@@ -163,6 +163,12 @@ int32_t outbox_note(struct store *store, const char *id, const char *note, struc
                                                            : fault_raise(why, SHK_E_ARGUMENT);
 }
 
+int32_t outbox_hold(struct store *store, const char *id, struct fault *why) {
+    struct change change = {
+        .id = id, .sql = "UPDATE delivery SET attempts = attempts + $1" HOLD HELD, .number = 0};
+    return make_change(store, &change, why);
+}
+
 int32_t outbox_failed(struct store *store, const char *id, int32_t code, struct fault *why) {
     struct change change = {.id = id,
                             .sql = "UPDATE delivery SET last = $1, changed_s = $2, lease_until = 0"

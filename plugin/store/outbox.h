@@ -69,6 +69,8 @@ int32_t outbox_claim(struct store *store, const char *id, struct outbox_row *row
 int32_t outbox_ready(struct store *store, const char *id, const uint8_t *document, size_t n,
                      struct fault *why);
 int32_t outbox_note(struct store *store, const char *id, const char *note, struct fault *why);
+/* The whole lease anew, for one that takes its time. */
+int32_t outbox_hold(struct store *store, const char *id, struct fault *why);
 /* Acknowledged: document and note go, and the answer with its last delivery; `entry` (HISTORY_DELIVERED)
  * joins the history in the same transaction. Calling it again for the same id is harmless: the entry is
  * added once. */
