@@ -149,8 +149,14 @@ static void note_decision(struct session *s, const struct delivery *d) {
 static int32_t match(struct session *s, struct delivery *d, struct adapter_call *call,
                      struct record_set **mine, struct fault *why) {
     struct match_decision decision;
-    const struct match_matter matter = {d->n,       d->record, d->set,    d->target,
-                                        d->adapter, call,      d->may_ask};
+    const struct match_matter matter = {.n = d->n,
+                                        .record = d->record,
+                                        .set = d->set,
+                                        .target = d->target,
+                                        .adapter = d->adapter,
+                                        .call = call,
+                                        .may_ask = d->may_ask,
+                                        .id = d->stored ? d->id : NULL};
     int32_t rc = match_decide(s, &matter, mine, &decision, why);
     if (rc == SHK_OK) {
         take_decision(d, &decision);

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outbox.h"
+
 #define PATIENT "patient:"
+#define LOOK_MS 500 /* how often it is seen whether the claim has to be renewed */
 
 void match_question_free(struct match_question **question) {
     struct match_question *q = *question;
@@ -124,27 +127,52 @@ int32_t match_give(struct session *s, const char *path, const uint8_t *p, size_t
     return SHK_OK;
 }
 
+/* What is asked about belongs to this session as long as somebody thinks about it. */
+struct hold {
+    const char *delivery;
+    int64_t at; /* when it was renewed last */
+};
+
+/* Under the lock, which is let go of meanwhile. A store that is away may be back at the next look. */
+static int32_t renew(struct session *s, struct hold *hold, struct fault *why) {
+    struct fault reason = {0};
+    int64_t third_ms = config_int(s->config, "outbox.lease_s") * 1000 / 3;
+    if (hold->delivery == NULL || session_now(s) - hold->at < third_ms) {
+        return SHK_OK;
+    }
+    mutex_unlock(s->lock);
+    int32_t rc = outbox_hold(s->store, hold->delivery, &reason);
+    mutex_lock(s->lock);
+    hold->at = session_now(s);
+    return rc == SHK_E_DELIVERY_TAKEN ? fault_raise(why, rc) : SHK_OK;
+}
+
 /* Under the lock. */
-static int32_t await(struct session *s, struct match_question *q, struct fault *why) {
+static int32_t await(struct session *s, struct match_question *q, struct hold *hold,
+                     struct fault *why) {
     int64_t end = session_now(s) + config_int(s->config, "match.timeout_ms");
-    while (!q->given && !s->cancel) {
+    int32_t rc = SHK_OK;
+    while (rc == SHK_OK && !q->given && !s->cancel) {
         int64_t left = end - session_now(s);
         if (left <= 0) {
             return fault_raise(why, SHK_E_UNDECIDED);
         }
-        (void)condition_wait(s->changed, s->lock, (int32_t)left);
+        (void)condition_wait(s->changed, s->lock, left < LOOK_MS ? (int32_t)left : LOOK_MS);
+        rc = renew(s, hold, why);
     }
-    return q->given ? SHK_OK : fault_raise(why, SHK_E_UNDECIDED);
+    return rc != SHK_OK || q->given ? rc : fault_raise(why, SHK_E_UNDECIDED);
 }
 
-int32_t match_ask(struct session *s, struct match_said *out, struct fault *why) {
+int32_t match_ask(struct session *s, const char *delivery, struct match_said *out,
+                  struct fault *why) {
+    struct hold hold = {delivery, session_now(s)};
     mutex_lock(s->lock);
     struct match_question *q = s->values.match;
     q->open = true;
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_MATCH);
     mutex_lock(s->lock);
-    int32_t rc = await(s, q, why);
+    int32_t rc = await(s, q, &hold, why);
     q->open = false;
     if (rc == SHK_OK) {
         (void)match_question_read(q, q->answer, out);

@@ -34,8 +34,10 @@ bool match_question_read(const struct match_question *q, const char *answer,
 /* Sets `take` of each field of a candidate by the host's words. False: a path that is no field of it. */
 bool match_question_take(struct match_question *q, size_t candidate, const char *take);
 
-/* Posts SHK_EVENT_MATCH and waits. SHK_E_UNDECIDED when nobody answers in time, or "later"; SHK_E_CANCELLED. */
-int32_t match_ask(struct session *s, struct match_said *out, struct fault *why);
+/* Posts SHK_EVENT_MATCH and waits. The claim on that delivery of the outbox (null: none) is kept meanwhile.
+ * SHK_E_UNDECIDED when nobody answers in time, when it is cancelled, or for "later"; SHK_E_DELIVERY_TAKEN. */
+int32_t match_ask(struct session *s, const char *delivery, struct match_said *out,
+                  struct fault *why);
 /* Under the lock: shk_put of "match.answer" or "match.take". */
 int32_t match_give(struct session *s, const char *path, const uint8_t *p, size_t n);
 bool match_is_input(const char *path);

@@ -31,24 +31,30 @@ static uint32_t asked_fields(const struct match_matter *m, const struct memory *
     return n;
 }
 
+/* *can becomes false for a host that has no way to look patients up. SHK_E_ABSENT where they would have to be. */
+static int32_t look_up_host(struct session *s, const struct match_matter *m,
+                            const struct memory *memory, bool must, struct candidates *found,
+                            bool *can, struct fault *why) {
+    shk_field asked[16 + MEMORY_MAX];
+    *can = SHK_ADAPTER_HAS(m->adapter, find_patients);
+    if (!*can) {
+        return SHK_OK;
+    }
+    uint32_t n = asked_fields(m, memory, asked);
+    int32_t rc = adapter_call_find(m->call, asked, n, candidates_add, found, why);
+    *can = rc != SHK_E_ABSENT;
+    if (!*can && (!must || text_equal(config_text(s->config, "match.when"), "always"))) {
+        fault_clear(why);
+        return SHK_OK;
+    }
+    return rc;
+}
+
 static int32_t look_up(struct session *s, const struct match_matter *m, const struct memory *memory,
                        struct candidates *found, struct fault *why) {
-    shk_field asked[16 + MEMORY_MAX];
-    bool table = config_delivery(s->config, m->n, "patients")[0] != '\0';
-    bool finds = SHK_ADAPTER_HAS(m->adapter, find_patients);
+    bool table = config_delivery(s->config, m->n, "patients")[0] != '\0', finds = false;
     int32_t rc = table ? candidates_in_table(s, m->n, m->set, m->record, found, why) : SHK_OK;
-    if (rc == SHK_OK && finds) {
-        uint32_t n = asked_fields(m, memory, asked);
-        rc = adapter_call_find(m->call, asked, n, candidates_add, found, why);
-        finds = rc != SHK_E_ABSENT;
-        if (!finds && !table && !text_equal(config_text(s->config, "match.when"), "always")) {
-            return rc;
-        }
-        if (!finds) {
-            fault_clear(why);
-            rc = SHK_OK;
-        }
-    }
+    rc = rc == SHK_OK ? look_up_host(s, m, memory, !table, found, &finds, why) : rc;
     if (rc == SHK_OK) {
         rc = memory_mark(memory, m->set, m->record, !table && !finds, found);
         rc = rc == SHK_OK ? rc : fault_raise(why, rc);
@@ -196,7 +202,8 @@ static int32_t decide(struct session *s, const struct match_matter *m, const str
     struct match_said said = {.word = MATCH_WORD_PATIENT, .candidate = 0};
     out->grade = q->result.grade;
     if (must_ask(s, q)) {
-        int32_t rc = m->may_ask ? match_ask(s, &said, why) : fault_raise(why, SHK_E_UNDECIDED);
+        int32_t rc =
+            m->may_ask ? match_ask(s, m->id, &said, why) : fault_raise(why, SHK_E_UNDECIDED);
         if (rc != SHK_OK) {
             return rc;
         }

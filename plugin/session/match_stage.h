@@ -27,6 +27,7 @@ struct match_matter {
     const shk_adapter *adapter;
     struct adapter_call *call; /* open */
     bool may_ask;              /* false: nobody is there to answer */
+    const char *id;            /* of the delivery in the outbox; null: it does not lie there */
 };
 /* *mine: a copy of the set with the patient's number and the host's own texts where they stay; the caller frees
  * it. SHK_E_UNDECIDED: nothing may be written. Faults of the table, the adapter and the store. */

@@ -4,6 +4,7 @@
 
 #include "outcome.h"
 #include "plan.h"
+#include "version.h"
 
 void notes_begin(struct notes *notes, const struct session *s, enum history_kind kind,
                  const char *answer, const char *person) {
@@ -14,6 +15,7 @@ void notes_begin(struct notes *notes, const struct session *s, enum history_kind
     text_copy(notes->entry.answer, sizeof notes->entry.answer, answer);
     text_copy(notes->entry.person, sizeof notes->entry.person, person);
     notes_add(notes, "machine", config_text(s->config, "store.machine"));
+    notes_add(notes, "version", SHIKAKU_VERSION);
 }
 
 void notes_add(struct notes *notes, const char *name, const char *value) {

@@ -182,6 +182,20 @@ static int32_t add(struct session *s, const struct record_set *set, struct plann
     return rc;
 }
 
+/* One document for each record that is due, or one for all of them. */
+static int32_t plan_delivery(struct session *s, const struct record_set *set, size_t n,
+                             struct plans *out, struct fault *why) {
+    bool whole = delivery_facts(s, n)->whole, taken = false;
+    int32_t rc = SHK_OK;
+    for (size_t i = 1; rc == SHK_OK && i <= record_count(set) && !(taken && whole); i++) {
+        bool due = is_due(s, n, set, i);
+        rc = due ? add(s, set, (struct planned){n, i}, whole, out, why) : rc;
+        out->not_due += due ? 0 : 1;
+        taken = taken || due;
+    }
+    return rc;
+}
+
 int32_t plans_make(struct session *s, const struct record_set *set, struct plans *out,
                    struct fault *why) {
     size_t records = record_count(set), deliveries = config_deliveries(s->config);
@@ -194,19 +208,7 @@ int32_t plans_make(struct session *s, const struct record_set *set, struct plans
         return fault_raise(why, SHK_E_MEMORY);
     }
     for (size_t n = 1; rc == SHK_OK && n <= deliveries; n++) {
-        const struct delivery_facts *facts = delivery_facts(s, n);
-        bool taken = false;
-        for (size_t record = 1; rc == SHK_OK && record <= records; record++) {
-            if (taken && facts->whole) {
-                break;
-            }
-            if (is_due(s, n, set, record)) {
-                rc = add(s, set, (struct planned){n, record}, facts->whole, out, why);
-                taken = true;
-            } else {
-                out->not_due++;
-            }
-        }
+        rc = plan_delivery(s, set, n, out, why);
     }
     return rc;
 }

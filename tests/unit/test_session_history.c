@@ -53,6 +53,7 @@ static void the_list_says_who_was_checked_and_what_was_delivered(void **state) {
     assert_string_equal(stage_read(f, "history[1].day").text, "2026-06-02");
     assert_string_equal(stage_read(f, "history[1].machine").text, "受付1");
     assert_string_equal(stage_read(f, "history[1].route").text, "folder");
+    assert_string_equal(stage_read(f, "history[1].version").text, stage_read(f, "version").text);
     assert_int_equal(stage_number(f, "history[1].place"), SHK_E_ABSENT);
     assert_string_equal(stage_read(f, "history[2].kind").text, "delivered");
     assert_string_equal(stage_read(f, "history[2].place").text, "place 1");

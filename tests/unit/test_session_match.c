@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "kept_stage.h"
+#include "outbox.h"
+#include "platform.h"
 
 #define INSURER "06990014"
 
@@ -296,6 +298,52 @@ static void asked_again_it_is_delivered(void **state) {
     assert_int_equal(stage_number(f, "outbox.delivered"), 1);
 }
 
+static int32_t note_row(void *self, const struct outbox_row *row, struct fault *why) {
+    (void)why;
+    *(struct outbox_row *)self = *row;
+    return SHK_OK;
+}
+
+/* What another PC gets that wants to deliver what waits. */
+static int32_t claim_elsewhere(struct stage *f) {
+    char file[128], key[128];
+    struct env env = f->session->env;
+    struct store *store = NULL;
+    struct fault why = {0};
+    struct outbox_row row, unused;
+    struct bytes document = {0};
+    env.sqlite = &db_sqlite;
+    snprintf(file, sizeof file, "%s", kept_path("shikaku.db"));
+    snprintf(key, sizeof key, "%s", kept_path("store.key"));
+    const struct store_settings settings = {.kind = DB_SQLITE,
+                                            .db = {.path = file, .busy_ms = 5000},
+                                            .key_file = key,
+                                            .machine = "受付2",
+                                            .lease_s = 30};
+    assert_int_equal(store_open(&env, &settings, &store, &why), SHK_OK);
+    assert_int_equal(outbox_list(store, false, note_row, &row, &why), SHK_OK);
+    int32_t rc = outbox_claim(store, row.id, &unused, &document, &why);
+    bytes_clear(&document);
+    store_close(&store);
+    return rc;
+}
+
+/* While somebody thinks about it no other PC takes it, however short the lease is. */
+static void what_is_asked_about_stays_ours(void **state) {
+    struct stage *f = *state;
+    find(f);
+    add_ichiro("11");
+    kept_set(f, "outbox.lease_s", "30");
+    ask(f, &taro);
+    for (int i = 0; i < 3; i++) {
+        kept_skip(20000);
+        thread_sleep(1200);
+    }
+    assert_int_equal(claim_elsewhere(f), SHK_E_DELIVERY_TAKEN);
+    say(f, "patient:11");
+    ends_delivered(f, "11");
+}
+
 static void cancelling_the_question_leaves_it_undecided(void **state) {
     struct stage *f = *state;
     find(f);
@@ -539,6 +587,7 @@ int main(void) {
         KEPT_CASE(what_is_skipped_is_never_delivered),
         KEPT_CASE(later_waits_until_it_is_asked_again),
         KEPT_CASE(asked_again_it_is_delivered),
+        KEPT_CASE(what_is_asked_about_stays_ours),
         KEPT_CASE(cancelling_the_question_leaves_it_undecided),
         KEPT_CASE(closing_during_the_question_is_quick),
         KEPT_CASE(a_blocking_check_asks_nobody),
