@@ -372,7 +372,7 @@ static int32_t ask(shk_host *h, const char *question, shk_patient_found found, v
 static int32_t SHK_CALL http_find(shk_host *h, const shk_field *asked, uint32_t asked_n,
                                   shk_patient_found found, void *who) {
     if (h->find == NULL) {
-        return fail(h, SHK_E_ADAPTER_SETTINGS, 0, "find_url");
+        return SHK_E_ABSENT; /* nobody said how to ask: documents are still taken */
     }
     char *question = http_json_question(asked, asked_n);
     if (question == NULL) {

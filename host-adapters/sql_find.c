@@ -86,7 +86,7 @@ int32_t SHK_CALL sql_find_patients(shk_host *h, const shk_field *asked, uint32_t
     struct answer a = {.h = h, .found = found, .who = who};
     struct sql_bound bound;
     if (h->set.find[0] == '\0') {
-        return sql_fail(h, SHK_E_ADAPTER_SETTINGS, "find");
+        return SHK_E_ABSENT; /* nobody said how to ask: documents are still written */
     }
     int32_t rc = sql_bind(h->set.find, value_of, &q, &bound);
     if (rc != SHK_OK) {

@@ -217,7 +217,7 @@ typedef struct shk_adapter {
     void(SHK_CALL *close)(shk_host **h);
     /* Since 0.2; may be missing. Tells every patient of the host who may be the one asked for; too many
      * are better than too few. `asked`: values of the answer, by path. A host that cannot be asked is a
-     * fault, never an empty list. */
+     * fault, never an empty list; SHK_E_ABSENT: no setting says how to ask it, and nobody is matched. */
     int32_t(SHK_CALL *find_patients)(shk_host *h, const shk_field *asked, uint32_t asked_n,
                                      shk_patient_found found, void *who);
 } shk_adapter;

@@ -341,7 +341,7 @@ static void a_question_that_cannot_be_answered_is_a_fault(void **state) {
     stage_open(&stage);
     struct found f = {0};
     assert_int_equal(adapter_sql.find_patients(stage.host, &asked, 1, take_patient, &f),
-                     SHK_E_ADAPTER_SETTINGS);
+                     SHK_E_ABSENT);
 }
 
 /* The text of a page between this line and the next "```"; freed by the caller. */
