@@ -144,34 +144,64 @@ static void note_candidate(const struct match_question *q, size_t candidate,
     }
 }
 
-/* Numbers of the insurance are written as the insurer has them; texts about a person as the desk does. */
+/* Numbers of the insurance are written as the insurer has them; texts about a person as the desk does. A
+ * mark for a missing character is never better, not even in a 記号. */
 static bool host_keeps(const struct match_field *field) {
-    static const char *const numbers[] = {"insurer_number", "symbol", "number",  "branch_number",
-                                          "birth_date",     "sex",    "relation"};
     if (field->take || field->old == NULL || field->difference == MATCH_EQUAL ||
         field->difference == MATCH_ADDED) {
         return false;
     }
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (text_equal(numbers[i], field->path) && field->difference != MATCH_OTHER) {
-            return false;
+    return !memory_is_number(field->path) || field->difference == MATCH_OTHER ||
+           field->difference == MATCH_MISSING;
+}
+
+/* Every record of an answer is of one person, and a script may read the person from any of them. */
+static bool says_the_same(const struct match_question *q, size_t record, const char *path,
+                          const char *now) {
+    static const char *const personal[] = {"name", "name_kana", "name_other", "name_other_kana",
+                                           "sex",  "address",   "postal_code"};
+    bool of_person = false;
+    for (size_t i = 0; i < sizeof personal / sizeof personal[0]; i++) {
+        of_person = of_person || text_equal(personal[i], path);
+    }
+    const char *asked = text_equal(path, "sex") ? "derived.sex" : path;
+    return of_person && text_equal(record_said(q->set, record, asked).text, now);
+}
+
+static int32_t keep_text(struct record_set *set, const struct match_question *q,
+                         const struct match_field *field) {
+    int32_t rc = SHK_OK;
+    for (size_t i = 1; rc == SHK_OK && i <= record_count(set); i++) {
+        if (i == q->record || says_the_same(q, i, field->path, field->now)) {
+            rc = record_replace(set, i, field->path, field->old);
+            /* What the host holds is no date or code at all: no document could say it. */
+            rc = rc == SHK_E_VALUE ? SHK_OK : rc;
         }
     }
-    return true;
+    return rc;
 }
 
 static int32_t keep_texts(struct record_set *set, const struct match_question *q, size_t candidate,
                           struct fault *why) {
     int32_t rc = SHK_OK;
     for (size_t i = 0; rc == SHK_OK && i < q->fields_n[candidate]; i++) {
-        const struct match_field *field = &q->fields[candidate][i];
-        if (host_keeps(field)) {
-            rc = record_replace(set, q->record, field->path, field->old);
-            /* What the host holds is no date or code at all: no document could say it. */
-            rc = rc == SHK_E_VALUE ? SHK_OK : rc;
+        if (host_keeps(&q->fields[candidate][i])) {
+            rc = keep_text(set, q, &q->fields[candidate][i]);
         }
     }
     return rc == SHK_OK ? rc : fault_raise(why, rc);
+}
+
+static int32_t name_patient(struct record_set *set, const struct match_question *q, const char *id,
+                            enum match_grade grade) {
+    const char *birth = record_said(q->set, q->record, "birth_date").text;
+    int32_t rc = SHK_OK;
+    for (size_t i = 1; rc == SHK_OK && i <= record_count(set); i++) {
+        if (i == q->record || text_equal(record_said(q->set, i, "birth_date").text, birth)) {
+            rc = record_set_patient(set, i, id, grade);
+        }
+    }
+    return rc;
 }
 
 /* The candidate that is meant, or none for a new patient. */
@@ -185,7 +215,8 @@ static int32_t settle(struct session *s, const struct match_matter *m, const str
         rc = keep_texts(*mine, q, *candidate, why);
     }
     if (rc == SHK_OK) {
-        rc = record_set_patient(*mine, m->record, out->patient, out->grade);
+        /* Somebody new has no number, whoever was thought of. */
+        rc = name_patient(*mine, q, out->patient, candidate != NULL ? out->grade : MATCH_NEW);
         rc = rc == SHK_OK ? rc : fault_raise(why, rc);
     }
     /* The rules' own word is not taken for a person's the next time. */
