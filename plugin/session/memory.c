@@ -102,23 +102,21 @@ int32_t memory_recall(struct session *s, const char *target, const struct record
     return rc == SHK_OK ? patients_recall(s->store, target, "", out->card, take, out, why) : rc;
 }
 
-/* Only what the tags vouch for: an entitlement without a branch number is a twin's as well. */
+/* Only what the tags vouch for: twins share an entitlement without a branch number, namesakes a birth date and a
+ * kana. Both together are one person. */
 static int32_t add_remembered(const struct memory_patient *known, const struct record_set *set,
                               size_t record, struct candidates *found) {
-    static const struct {
-        const char *path;
-        bool card, person;
-    } facts[] = {{"birth_date", true, true},    {"name_kana", false, true},
-                 {"name", false, true},         {"insurer_number", true, false},
-                 {"symbol", true, false},       {"number", true, false},
-                 {"branch_number", true, false}};
-    shk_field values[sizeof facts / sizeof facts[0]];
+    static const char *const paths[] = {"birth_date",    "insurer_number", "symbol", "number",
+                                        "branch_number", "name_kana",      "name"};
+    enum { OF_ANY = 1, OF_CARD = 5 };
+    shk_field values[sizeof paths / sizeof paths[0]];
     uint32_t n = 0;
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        struct value v = record_said(set, record, facts[i].path);
-        bool vouched = (facts[i].card && known->by_card) || (facts[i].person && known->by_person);
-        if (v.len > 0 && vouched) {
-            values[n++] = (shk_field){facts[i].path, v.text};
+    size_t own = record_has(set, record, "name_kana") ? OF_CARD + 1 : OF_CARD + 2;
+    size_t vouched = !known->by_card ? OF_ANY : !known->by_person ? OF_CARD : own;
+    for (size_t i = 0; i < vouched; i++) {
+        struct value v = record_said(set, record, paths[i]);
+        if (v.len > 0) {
+            values[n++] = (shk_field){paths[i], v.text};
         }
     }
     return candidates_add(found, known->id, values, n);
@@ -148,6 +146,17 @@ int32_t memory_mark(const struct memory *memory, const struct record_set *set, s
     return SHK_OK;
 }
 
+bool memory_is_number(const char *path) {
+    static const char *const numbers[] = {"insurer_number", "symbol", "number",  "branch_number",
+                                          "birth_date",     "sex",    "relation"};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (text_equal(numbers[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int32_t memory_keep(struct session *s, const struct memory *memory, const char *id,
                     const struct match_field *fields, size_t n, struct fault *why) {
     struct known_value values[MATCH_FIELDS_MAX];
@@ -157,7 +166,8 @@ int32_t memory_keep(struct session *s, const struct memory *memory, const char *
     }
     text_copy(patient.id, sizeof patient.id, id);
     for (size_t i = 0; i < n && i < MATCH_FIELDS_MAX; i++) {
-        bool kept = !fields[i].take && fields[i].difference == MATCH_OTHER;
+        bool kept = !fields[i].take && fields[i].difference == MATCH_OTHER &&
+                    !memory_is_number(fields[i].path);
         if (kept && fields[i].old != NULL && fields[i].now != NULL) {
             values[patient.n++] =
                 (struct known_value){fields[i].path, fields[i].now, fields[i].old};

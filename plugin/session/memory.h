@@ -29,6 +29,8 @@ const struct memory_patient *memory_get(const struct memory *memory, const char 
  * them. */
 int32_t memory_mark(const struct memory *memory, const struct record_set *set, size_t record,
                     bool add, struct candidates *found);
+/* What has no spelling: the answer says what it is, whatever was said of another one. */
+bool memory_is_number(const char *path);
 /* Remembers that the record is that patient, and the spellings of fields that were not taken over. */
 int32_t memory_keep(struct session *s, const struct memory *memory, const char *id,
                     const struct match_field *fields, size_t n, struct fault *why);
