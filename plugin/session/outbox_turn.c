@@ -20,6 +20,7 @@ struct turn {
     struct session *s;
     struct outbox_row *rows;
     size_t n;
+    size_t taken[CONFIG_DELIVERIES_MAX]; /* rows of each delivery's place */
     char failed[FAILED_MAX][TAG_LEN];
     size_t failed_n, failures;
     int64_t delivered, waiting, undecided;
@@ -31,10 +32,28 @@ static int32_t take_row(void *self, const struct outbox_row *row, struct fault *
     bool undecided = row->state == DELIVERY_UNDECIDED;
     t->undecided += undecided ? 1 : 0;
     t->waiting++;
-    if (!undecided && !row->claimed && t->n < ROWS_MAX) {
+    if (undecided || row->claimed || t->n == ROWS_MAX) {
+        return SHK_OK;
+    }
+    /* One that is away for long, or not configured any more, leaves the others their room. */
+    size_t n = target_find(t->s, row->target);
+    if (n > 0 && t->taken[n - 1] < ROWS_MAX / config_deliveries(t->s->config)) {
+        t->taken[n - 1]++;
         t->rows[t->n++] = *row;
     }
     return SHK_OK;
+}
+
+/* What has failed before stands behind: one that can never be delivered must not hold up the rest. */
+static void sort(struct turn *t) {
+    for (size_t i = 1; i < t->n; i++) {
+        struct outbox_row row = t->rows[i];
+        size_t at = i;
+        for (; at > 0 && t->rows[at - 1].attempts > row.attempts; at--) {
+            t->rows[at] = t->rows[at - 1];
+        }
+        t->rows[at] = row;
+    }
 }
 
 static bool has_failed(const struct turn *t, const char *target) {
@@ -144,6 +163,7 @@ static bool take_turn(struct session *s, int32_t ms) {
     t.rows = calloc(ROWS_MAX, sizeof *t.rows);
     bool listed = t.rows != NULL && outbox_list(s->store, false, take_row, &t, &unsaid) == SHK_OK;
     if (listed) {
+        sort(&t);
         run_rows(&t, ms);
         forget_question(s);
         tell(s, &t);
