@@ -134,6 +134,19 @@ static int32_t plan_answer(struct session *s, struct fault *why) {
     return rc;
 }
 
+/* What was dropped was not delivered: a new check of the same person asks for it again. */
+static int32_t take_plans(struct session *s, const struct outbox_answer *answer,
+                          const struct history_entry *entry, struct fault *why) {
+    struct plans *plans = s->plans;
+    int32_t rc = outbox_take(s->store, answer, plans->plan, plans->n, entry, why);
+    int32_t renewed = SHK_OK;
+    while (rc == SHK_OK && plans_renew(s, plans, &renewed)) {
+        rc = renewed == SHK_OK ? outbox_take(s->store, answer, plans->plan, plans->n, entry, why)
+                               : fault_raise(why, renewed);
+    }
+    return rc;
+}
+
 static int32_t take_in(struct session *s, struct fault *why) {
     const struct record_set *set = s->values.records;
     struct bytes frozen = {0};
@@ -151,7 +164,7 @@ static int32_t take_in(struct session *s, struct fault *why) {
     answer.frozen_n = frozen.n;
     notes_begin(&notes, s, HISTORY_CHECK, answer.id, answer.person);
     notes_add_answer(&notes, s, set, 1);
-    rc = outbox_take(s->store, &answer, s->plans->plan, s->plans->n, &notes.entry, why);
+    rc = take_plans(s, &answer, &notes.entry, why);
     text_copy(s->answer_id, sizeof s->answer_id, answer.id);
     s->kept = rc == SHK_OK;
 done:
@@ -209,7 +222,7 @@ static bool somebody_is_there(const struct session *s) {
 
 /* What was delivered before has its place still, and is not delivered again. */
 static void take_known(const struct outbox_plan *plan, struct delivery *d) {
-    if (plan->known && (plan->state == DELIVERY_DONE || plan->state == DELIVERY_DROPPED)) {
+    if (plan->known && plan->state == DELIVERY_DONE) {
         text_copy(d->receipt.place, sizeof d->receipt.place, plan->place);
         d->repeated = true;
     }

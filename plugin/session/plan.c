@@ -213,6 +213,36 @@ int32_t plans_make(struct session *s, const struct record_set *set, struct plans
     return rc;
 }
 
+static int32_t renew(const struct session *s, struct outbox_plan *plan) {
+    struct bytes text = {0};
+    int32_t rc = append_part(&text, plan->key, strlen(plan->key));
+    rc = rc == SHK_OK ? append_part(&text, plan->id, strlen(plan->id)) : rc;
+    rc = rc == SHK_OK ? tag_of(s, "once", &text, plan->key) : rc;
+    rc = rc == SHK_OK ? question_uuid(s->env.random, s->env.random_self, plan->id) : rc;
+    plan->known = false;
+    plan->state = DELIVERY_PLANNED;
+    bytes_clear(&text);
+    return rc;
+}
+
+bool plans_renew(struct session *s, struct plans *plans, int32_t *rc) {
+    bool changed = false;
+    *rc = SHK_OK;
+    for (size_t i = 0; *rc == SHK_OK && i < plans->n; i++) {
+        struct outbox_plan *plan = &plans->plan[i];
+        if (plan->known && plan->state == DELIVERY_DROPPED) {
+            *rc = renew(s, plan);
+            changed = true;
+        }
+    }
+    /* What is known carries the id of what was there; only another one is told from it again. */
+    for (size_t i = 0; *rc == SHK_OK && changed && i < plans->n; i++) {
+        struct outbox_plan *plan = &plans->plan[i];
+        *rc = plan->known ? question_uuid(s->env.random, s->env.random_self, plan->id) : *rc;
+    }
+    return changed;
+}
+
 void plans_clear(struct plans *plans) {
     free(plans->at);
     free(plans->plan);

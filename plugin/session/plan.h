@@ -19,6 +19,9 @@ struct plans {
 /* Every delivery that the records of `set` are due to. SHK_E_MEMORY, SHK_E_INTERNAL. */
 int32_t plans_make(struct session *s, const struct record_set *set, struct plans *out,
                    struct fault *why);
+/* After a look into the store: what a person took out before is due again with a new answer, each time under
+ * a key that follows from it. True when a plan was changed so. SHK_E_INTERNAL and the like in *rc. */
+bool plans_renew(struct session *s, struct plans *plans, int32_t *rc);
 void plans_clear(struct plans *plans);
 
 /* A tag of the person of a record: birth date and kana (or name). "" when the record names nobody. */
