@@ -105,10 +105,11 @@ static int fill_relation(struct orca_card *c) {
     return c->relation[0] != '\0';
 }
 
-/* An insurance that began earlier and would overlap the new one. */
+/* An insurance that began earlier and would overlap the new one. What has no insurer (自費, 労災, 自賠責)
+ * goes on beside it. */
 static int is_old(const struct orca_card *c, const struct orca_card *now) {
     return orca_is_date(c->start) && orca_is_date(now->start) && strcmp(c->start, now->start) < 0 &&
-           strcmp(c->end, now->start) >= 0 && strcmp(c->kind, "980") != 0;
+           strcmp(c->end, now->start) >= 0 && c->insurer[0] != '\0' && c->kind[0] != '9';
 }
 
 static void put_ended(struct orca_out *out, const struct orca_work *w,
