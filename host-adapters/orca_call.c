@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "wait.h"
+
 #define WHOLE_MAX (ORCA_URL_MAX + 160)
 /* Of one call of the plugin, which has a time limit of its own. */
 #define PATIENCE_MS 12000
@@ -17,7 +19,7 @@ int orca_wait(struct shk_host *h, int32_t ms) {
         if (h->sv->stopping(h->sv->self)) {
             return 0;
         }
-        orca_pause(ms < step_ms ? ms : step_ms);
+        adapter_wait(ms < step_ms ? ms : step_ms);
         ms -= step_ms;
     }
     return !h->sv->stopping(h->sv->self);

@@ -76,7 +76,6 @@ int orca_is_done(const struct orca_answer *a);
 int orca_id_usable(const char *id);
 /* Waits; 0 when the work is to end. */
 int orca_wait(struct shk_host *h, int32_t ms);
-void orca_pause(int32_t ms);
 
 /* Reads a patient back: `today` is the host's day. SHK_OK, or the code that was said. A patient that
  * is not there is SHK_E_ABSENT, not said. */
