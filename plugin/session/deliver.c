@@ -10,7 +10,7 @@
 #include "notes.h"
 #include "plan.h"
 #include "services.h"
-#include "target.h"
+#include "destination.h"
 
 /* Which key is missing, or one too many; null when what is to be mapped with is named once. */
 static const char *misnamed(const struct session *s, size_t n) {

@@ -9,7 +9,7 @@
 #include "patients.h"
 #include "plan.h"
 #include "registry.h"
-#include "target.h"
+#include "destination.h"
 
 #define MODULE "module:"
 

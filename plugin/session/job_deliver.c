@@ -9,7 +9,7 @@
 #include "notes.h"
 #include "outbox_values.h"
 #include "outcome.h"
-#include "target.h"
+#include "destination.h"
 
 #define ROWS_MAX ((size_t)100000)
 

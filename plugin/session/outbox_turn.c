@@ -7,7 +7,7 @@
 #include "keep.h"
 #include "outbox_values.h"
 #include "plan.h"
-#include "target.h"
+#include "destination.h"
 
 #define FIRST_MS     1500
 #define TURN_MS      5000

@@ -10,7 +10,7 @@
 #include "fold.h"
 #include "lookup.h"
 #include "outcome.h"
-#include "target.h"
+#include "destination.h"
 
 /* Values that differ between two equal answers. */
 static const char *const volatile_paths[] = {"processed_at", "file_identifier", "reception_number",

@@ -4,7 +4,7 @@ set(kept unit/kept_stage.c unit/session_stage.c unit/session_fakes.c unit/slurp.
   ${fake}/card_virtual.c ${fake}/http_fake.c ${fake}/temp_folder.c ${fake}/db_fault.c)
 set(kept_wrapped -Wl,--wrap=adapter_find,--wrap=face_arrivals_new,--wrap=clipboard_arrivals_new
   -Wl,--wrap=folder_route_new)
-foreach(part session_kept session_outbox session_match session_history target)
+foreach(part session_kept session_outbox session_match session_history session_renewed destination)
   shk_unit(${part} SOURCES ${kept} LINK virtual_card ${kept_wrapped})
   set_tests_properties(unit.${part} PROPERTIES
     FIXTURES_REQUIRED virtual_card_sample
@@ -12,5 +12,3 @@ foreach(part session_kept session_outbox session_match session_history target)
 endforeach()
 shk_unit(parcel)
 shk_threads(session_kept session_outbox session_match session_history)
-# mapping/ has a header of that name, too.
-target_include_directories(test_target BEFORE PRIVATE ${PROJECT_SOURCE_DIR}/plugin/session)

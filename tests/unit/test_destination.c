@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "kept_stage.h"
-#include "target.h"
+#include "destination.h"
 
 static void digest(struct stage *f, size_t n, char out[TAG_LEN]) {
     struct fault why = {0};

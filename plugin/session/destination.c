@@ -1,4 +1,4 @@
-#include "target.h"
+#include "destination.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Where a delivery goes: the settings of its adapter, and a digest by which it is found again. */
-#ifndef SESSION_TARGET_H
-#define SESSION_TARGET_H
+#ifndef SESSION_DESTINATION_H
+#define SESSION_DESTINATION_H
 
 #include "session.h"
 #include "shikaku/adapter.h"
