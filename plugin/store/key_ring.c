@@ -186,14 +186,19 @@ int32_t key_ring_export(const struct key_ring *ring, const struct env *env, cons
     return key_file_write(env, path, KEY_FILE_PORTABLE, ring->keys, false, why);
 }
 
-/* Keeps the numbers rising. False when another key has its number already, or there is no room. */
+/* Keeps the numbers rising. False when another key has its number already. A key is only made when everything is
+ * sealed with the one before: where there is no room the oldest is of no use any more. */
 static bool join_key(struct ring_keys *keys, const struct ring_key *key) {
     const struct ring_key *there = ring_keys_find(keys, key->number);
     if (there != NULL) {
         return memcmp(there->key, key->key, AEAD_KEY) == 0;
     }
     if (keys->n == KEYS_MAX) {
-        return false;
+        if (key->number < keys->at[0].number) {
+            return true;
+        }
+        memmove(&keys->at[0], &keys->at[1], (KEYS_MAX - 1) * sizeof keys->at[0]);
+        keys->n--;
     }
     uint32_t at = keys->n++;
     for (; at > 0 && keys->at[at - 1].number > key->number; at--) {

@@ -143,6 +143,12 @@ static int32_t change_steps(struct store *store, void *self, struct fault *why) 
     bool going_on = false;
     int32_t rc = look(store, &used, &going_on, why);
     if (rc == SHK_OK && !going_on && key_ring_current(store->ring) == used) {
+        /* Keys that were carried here and that nothing is sealed with any more. */
+        rc = key_ring_count(store->ring) == KEYS_MAX
+                 ? key_ring_retire(store->ring, &store->env, why)
+                 : SHK_OK;
+    }
+    if (rc == SHK_OK && !going_on && key_ring_current(store->ring) == used) {
         rc = key_ring_rotate(store->ring, &store->env, why);
     }
     if (rc != SHK_OK || used == key_ring_current(store->ring)) {

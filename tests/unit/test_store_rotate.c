@@ -296,6 +296,33 @@ static void a_pc_without_the_new_key_writes_nothing(void **state) {
     store_close(&other);
 }
 
+/* A PC that never changes the key itself is carried every one that others make. */
+static void many_changes_leave_no_pc_behind(void **state) {
+    struct store_stage *s = *state;
+    char carried[160], there[160];
+    struct store *first = s->store;
+    text_format(carried, sizeof carried, "%s/carried", s->folder.path);
+    text_format(there, sizeof there, "%s/there.key", s->folder.path);
+    for (int i = 1; i <= 10; i++) {
+        assert_int_equal(key_ring_export(store_ring(first), &s->env, carried, &s->why), SHK_OK);
+        assert_int_equal(key_ring_import(&s->env, carried, there, &s->why), SHK_OK);
+        assert_int_equal(remove(carried), 0);
+        if (i < 10) {
+            assert_int_equal(rotate(s), SHK_OK);
+        }
+    }
+    s->settings.key_file = there;
+    s->store = stage_open(s);
+    expect_whole(s, 41 + 9);
+    assert_int_equal(rotate(s), SHK_OK);
+    struct store_report report;
+    assert_int_equal(store_report(s->store, &report, &s->why), SHK_OK);
+    assert_int_equal(report.key, 11);
+    assert_int_equal(report.keys, 1);
+    store_close(&s->store);
+    s->store = first;
+}
+
 static void a_row_that_was_altered_keeps_the_old_keys(void **state) {
     struct store_stage *s = *state;
     struct store_report report;
@@ -324,6 +351,7 @@ int main(void) {
         CASE(two_rotations_at_once_lose_no_key),
         CASE(another_opening_goes_on_with_the_new_key),
         CASE(a_pc_without_the_new_key_writes_nothing),
+        CASE(many_changes_leave_no_pc_behind),
         CASE(a_row_that_was_altered_keeps_the_old_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
