@@ -54,7 +54,8 @@ struct outbox_row {
     char note[512];
 };
 
-/* Rows in the order they came: what waits, or with `all` also what is done or dropped. */
+/* Rows in the order they came: what waits, or with `all` also what is done or dropped. `last` is
+ * SHK_E_STORE_SEALED for one whose note cannot be unsealed. */
 int32_t outbox_list(struct store *store, bool all,
                     int32_t (*each)(void *self, const struct outbox_row *row, struct fault *why),
                     void *self, struct fault *why);

@@ -474,6 +474,23 @@ static void a_document_moved_to_another_row_is_refused(void **state) {
     assert_int_equal(thaw(s, "answer-1"), SHK_E_STORE_SEALED);
 }
 
+static void a_damaged_note_stops_its_own_delivery_alone(void **state) {
+    struct store_stage *s = *state;
+    struct stage_answer a;
+    stage_taken(s, &a, 1, 2);
+    assert_int_equal(stage_claim(s, s->store, ID), SHK_OK);
+    assert_int_equal(ready(s, ID), SHK_OK);
+    assert_int_equal(note(s, ID, "staged x"), SHK_OK);
+    assert_int_equal(failed(s, ID, -1), SHK_OK);
+    stage_sql(s, "UPDATE delivery SET note = document WHERE id = '" ID "'");
+    assert_string_equal(stage_outbox(s, false), ID " 2 1 -1710 0 ;answer-1-2 1 0 0 0 ;");
+    assert_int_equal(stage_claim(s, s->store, ID), SHK_E_STORE_SEALED);
+    assert_int_equal(stage_row(s, ID).attempts, 1);
+    assert_int_equal(stage_claim(s, s->store, "answer-1-2"), SHK_OK);
+    assert_int_equal(drop(s, s->store, ID), SHK_OK);
+    assert_string_equal(stage_outbox(s, false), "answer-1-2 1 1 0 0 ;");
+}
+
 static void the_report_counts_what_there_is(void **state) {
     struct store_stage *s = *state;
     struct stage_answer a;
@@ -524,6 +541,7 @@ int main(void) {
         CASE(many_rows_come_in_their_order),
         CASE(whoever_is_told_may_end_the_list),
         CASE(a_document_moved_to_another_row_is_refused),
+        CASE(a_damaged_note_stops_its_own_delivery_alone),
         CASE(the_report_counts_what_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
