@@ -203,7 +203,7 @@ int32_t outbox_replan(struct store *store, const char *id, struct fault *why) {
     struct change change = {.id = id,
                             .sql = "UPDATE delivery SET state = $1, document = NULL, changed_s = $2"
                                    " WHERE id = $3 AND state <= 3 AND (owner = '' OR owner = $4"
-                                   " OR lease_until <= $2 OR lease_until - lease_s > $2)"};
+                                   " OR lease_until <= $2 OR lease_until - lease_s > $2 + 10)"};
     return outbox_id_fits(id) ? store_write(store, replan_steps, &change, why)
                               : fault_raise(why, SHK_E_ABSENT);
 }

@@ -31,7 +31,7 @@ int32_t outbox_read_row(struct store *store, const struct found *found, size_t a
     out->attempts = (int32_t)found_int(found, at, 6);
     out->last = (int32_t)found_int(found, at, 7);
     out->claimed = owner[0] != '\0' && !text_equal(owner, store->owner) && until > now_s &&
-                   until - found_int(found, at, 10) <= now_s;
+                   until - found_int(found, at, 10) <= now_s + OUTBOX_SLACK_S;
     return read_note(store, found, at, out, why);
 }
 

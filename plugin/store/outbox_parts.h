@@ -6,11 +6,13 @@
 #include "store_parts.h"
 
 /* How claims stand in a statement. Of a delivery that nobody has: $1 is this opening, $2 the time now. A
- * lease that ends later than it was ever given for belongs to a clock that jumped. What was given back
- * keeps its owner, with a lease of 0, so that giving back twice is harmless. */
+ * lease that ends later than it was ever given for belongs to a clock that jumped; one that was only set
+ * right by a little takes no claim away. What was given back keeps its owner, with a lease of 0, so that
+ * giving back twice is harmless. */
+#define OUTBOX_SLACK_S 10
 #define OUTBOX_FREE                                                                                \
     " AND state <= 3 AND (owner = '' OR owner = $1 OR lease_until <= $2"                           \
-    " OR lease_until - lease_s > $2)"
+    " OR lease_until - lease_s > $2 + 10)"
 
 /* What every row of outbox_list is read from. */
 #define OUTBOX_COLUMNS                                                                             \

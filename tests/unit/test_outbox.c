@@ -299,6 +299,21 @@ static void a_clock_that_jumped_back_locks_nothing_for_ever(void **state) {
     store_close(&other);
 }
 
+static void a_clock_set_right_by_a_second_takes_no_claim_away(void **state) {
+    struct store_stage *s = *state;
+    struct stage_answer a;
+    struct store *other = stage_open(s), *first = s->store;
+    stage_taken(s, &a, 1, 1);
+    assert_int_equal(stage_claim(s, first, ID), SHK_OK);
+    stage_sql(s, "UPDATE delivery SET lease_until = lease_until + 1"); /* claimed a second later */
+    assert_int_equal(stage_claim(s, other, ID), SHK_E_DELIVERY_TAKEN);
+    s->store = other;
+    assert_true(stage_row(s, ID).claimed);
+    s->store = first;
+    assert_int_equal(ready(s, ID), SHK_OK);
+    store_close(&other);
+}
+
 static void leases_of_other_lengths_are_honoured(void **state) {
     struct store_stage *s = *state;
     struct stage_answer a;
@@ -530,6 +545,7 @@ int main(void) {
         CASE(a_lease_that_is_over_is_taken_over_and_fenced),
         CASE(what_goes_on_has_its_whole_lease_again),
         CASE(a_clock_that_jumped_back_locks_nothing_for_ever),
+        CASE(a_clock_set_right_by_a_second_takes_no_claim_away),
         CASE(leases_of_other_lengths_are_honoured),
         CASE(what_was_given_back_is_anybodys),
         CASE(done_is_said_once),
