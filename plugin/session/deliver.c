@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "destination.h"
 #include "flow.h"
 #include "keep.h"
 #include "lookup.h"
 #include "notes.h"
 #include "plan.h"
 #include "services.h"
-#include "destination.h"
 
 /* Which key is missing, or one too many; null when what is to be mapped with is named once. */
 static const char *misnamed(const struct session *s, size_t n) {

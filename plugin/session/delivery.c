@@ -5,11 +5,11 @@
 
 #include "adapter_module.h"
 #include "delivery_map.h"
+#include "destination.h"
 #include "notes.h"
 #include "patients.h"
 #include "plan.h"
 #include "registry.h"
-#include "destination.h"
 
 #define MODULE "module:"
 

@@ -4,12 +4,12 @@
 
 #include "answer.h"
 #include "deliver.h"
+#include "destination.h"
 #include "flow.h"
 #include "keep.h"
 #include "notes.h"
 #include "outbox_values.h"
 #include "outcome.h"
-#include "destination.h"
 
 #define ROWS_MAX ((size_t)100000)
 

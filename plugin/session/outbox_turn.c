@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "delivery.h"
+#include "destination.h"
 #include "keep.h"
 #include "outbox_values.h"
 #include "plan.h"
-#include "destination.h"
 
 #define FIRST_MS     1500
 #define TURN_MS      5000

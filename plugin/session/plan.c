@@ -6,11 +6,11 @@
 #include "crypto.h"
 #include "day.h"
 #include "delivery_map.h"
+#include "destination.h"
 #include "fields.h"
 #include "fold.h"
 #include "lookup.h"
 #include "outcome.h"
-#include "destination.h"
 
 /* Values that differ between two equal answers. */
 static const char *const volatile_paths[] = {"processed_at", "file_identifier", "reception_number",

@@ -29,6 +29,7 @@ Shikaku's own code is under the MIT licence ([LICENSE](LICENSE)). It uses, and d
 """
 FIXED = [
     "| Lua 5.4 | 静的に組み込み / static, inside the plugin | MIT |\n",
+    "| ODBC (unixODBC, Windows) | 実行時に読み込み / loaded at run time, not linked | unixODBC: LGPL-2.1 |\n",
     "| PC/SC (pcsc-lite, WinSCard) | 実行時に読み込み / loaded at run time, not linked | pcsc-lite: BSD-3-Clause |\n",
     "| libpq (PostgreSQL) | 保存先がサーバーのときだけ実行時に読み込み / loaded at run time for a store on a server, not linked "
     "| PostgreSQL |\n",

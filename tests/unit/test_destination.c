@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "kept_stage.h"
 #include "destination.h"
+#include "kept_stage.h"
 
 static void digest(struct stage *f, size_t n, char out[TAG_LEN]) {
     struct fault why = {0};

@@ -158,7 +158,7 @@ static void wrong_inputs_are_refused(void **state) {
     assert_int_equal(stage_number(f, "fault.code"), SHK_E_STORE_OFF);
 }
 
-static void what_is_dropped_is_not_delivered_any_more(void **state) {
+static void what_is_dropped_waits_no_more_and_is_due_with_a_new_check(void **state) {
     struct stage *f = *state;
     char id[64];
     wait_for(f, &taro, SHK_E_HOST_REFUSED);
@@ -171,9 +171,10 @@ static void what_is_dropped_is_not_delivered_any_more(void **state) {
     kept_import(f, &taro);
     kept_expect(f, SHK_EVENT_ANSWER);
     kept_expect(f, SHK_EVENT_DELIVERED);
-    assert_int_equal(stage_number(f, "delivery[1].repeated"), 1);
+    assert_int_equal(stage_number(f, "delivery[1].repeated"), 0);
+    assert_string_not_equal(stage_read(f, "delivery[1].id").text, id);
     kept_expect(f, SHK_EVENT_DONE);
-    assert_int_equal(kept_got(), 0);
+    assert_int_equal(kept_got(), 1);
     kept_job(f, SHK_JOB_HISTORY, NULL, NULL);
     kept_expect(f, SHK_EVENT_DONE);
     assert_string_equal(stage_read(f, "history[2].kind").text, "dropped");
@@ -312,7 +313,7 @@ int main(void) {
         KEPT_CASE(cancelling_between_two_pages_leaves_the_rest_waiting),
         KEPT_CASE(the_list_says_what_waits_and_why),
         KEPT_CASE(wrong_inputs_are_refused),
-        KEPT_CASE(what_is_dropped_is_not_delivered_any_more),
+        KEPT_CASE(what_is_dropped_waits_no_more_and_is_due_with_a_new_check),
         KEPT_CASE(a_watch_delivers_what_waits_by_itself),
         KEPT_CASE(a_host_that_is_away_holds_up_nobody_for_long),
         KEPT_CASE(one_that_is_refused_holds_up_no_other),
