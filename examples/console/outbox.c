@@ -47,12 +47,14 @@ void outbox_end(struct run *r) {
     out_line(&r->screen.out, STYLE_PLAIN, line);
 }
 
-/* The same numbers again are no news. */
+/* The same numbers again are no news, unless something was delivered by itself. */
 void outbox_changed(struct run *r) {
-    int32_t waiting = 0, undecided = 0;
+    int32_t waiting = 0, undecided = 0, delivered = 0;
     (void)value_int(&r->s, "outbox.waiting", &waiting);
     (void)value_int(&r->s, "outbox.undecided", &undecided);
-    if (r->import != NULL || (waiting == r->waiting && undecided == r->undecided)) {
+    (void)value_int(&r->s, "outbox.delivered", &delivered);
+    bool same = waiting == r->waiting && undecided == r->undecided;
+    if (r->import != NULL || (same && delivered == 0)) {
         return;
     }
     r->waiting = waiting;

@@ -1,9 +1,11 @@
 """A reception PC of a clinic: its folder, its configuration, the console host on it, and made-up patients."""
 import csv
+import http.server
 import io
 import json
 import os
 import subprocess
+import threading
 
 import stack
 
@@ -137,3 +139,46 @@ class Case(stack.Folder):
             for word in words:
                 for encoding in ("utf-8", "cp932", "utf-16-le"):
                     self.assertNotIn(word.encode(encoding), content, path.name)
+
+
+class Service:
+    """A host's own HTTP service, which does each document once for each key. `lose`: so many answers get lost."""
+
+    def __init__(self, case, port=0, patients=()):
+        self.done, self.tries, self.asked, self.lose, self.patients = {}, [], [], 0, list(patients)
+        service = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                if self.path == "/find":
+                    service.asked.append(json.loads(body))
+                    return self.answer(json.dumps({"patients": service.patients}).encode())
+                key = self.headers["Idempotency-Key"]
+                service.tries.append(key)
+                service.done.setdefault(key, body)
+                if service.lose > 0:
+                    service.lose -= 1
+                    return self.connection.close()
+                return self.answer(b"{}")
+
+            def answer(self, body):
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server.handle_error = lambda *_: None
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        case.addCleanup(self.stop)
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
