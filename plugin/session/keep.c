@@ -79,14 +79,6 @@ static void fill(const struct session *s, const struct place *place, struct stor
     };
 }
 
-/* Where it cannot be made, opening the store says why. */
-static void make_folder(const struct session *s, const char *folder) {
-    struct fault unsaid = {0};
-    if (folder[0] != '\0') {
-        (void)s->env.files->make_folder(s->env.files_self, folder, &unsaid);
-    }
-}
-
 int32_t keep_open(struct session *s, struct fault *why) {
     struct place place;
     struct store_settings settings;
@@ -98,7 +90,6 @@ int32_t keep_open(struct session *s, struct fault *why) {
     }
     int32_t rc = find_place(s, &place, why);
     if (rc == SHK_OK) {
-        make_folder(s, place.folder);
         fill(s, &place, &settings);
         rc = store_open(&s->env, &settings, &s->store, why);
         log_event(s->log, SHK_LOG_INFO, "store.open", "code", (int64_t)rc);
