@@ -12,14 +12,14 @@
 
 static void wipe_text(const char *text) {
     if (text != NULL) {
-        char *p = (char *)(uintptr_t)text;
+        char *p = (char *)text;
         memory_wipe(p, strlen(p));
         free(p);
     }
 }
 
 static void clear_patient(struct match_patient *patient) {
-    struct host_value *values = (struct host_value *)(uintptr_t)patient->values;
+    struct host_value *values = (struct host_value *)patient->values;
     for (size_t i = 0; i < patient->n; i++) {
         wipe_text(values[i].path);
         wipe_text(values[i].text);

@@ -15,9 +15,9 @@ struct history_values *history_values_new(void) {
 }
 
 static void free_facts(struct history_entry *entry) {
-    struct history_fact *facts = (struct history_fact *)(uintptr_t)entry->facts;
+    struct history_fact *facts = (struct history_fact *)entry->facts;
     for (size_t i = 0; i < entry->n; i++) {
-        char *value = (char *)(uintptr_t)facts[i].value;
+        char *value = (char *)facts[i].value;
         memory_wipe(value, strlen(value));
         free(value);
     }

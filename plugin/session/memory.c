@@ -10,7 +10,7 @@
 
 static void wipe_text(const char *text) {
     if (text != NULL) {
-        char *p = (char *)(uintptr_t)text;
+        char *p = (char *)text;
         memory_wipe(p, strlen(p));
         free(p);
     }

@@ -42,7 +42,9 @@ static void make(struct parcel *p) {
     d->statements_n = 2;
     d->statements = calloc(2, sizeof *d->statements);
     d->statement_rows = calloc(2, sizeof *d->statement_rows);
-    assert_true(d->fields != NULL && d->statements != NULL && d->statement_rows != NULL);
+    assert_non_null(d->fields);
+    assert_non_null(d->statements);
+    assert_non_null(d->statement_rows);
     d->fields[0] = (struct mapped_field){text, text + 2};
     d->fields[1] = (struct mapped_field){text + 9, text + 11};
     d->fields[2] = (struct mapped_field){text + 12, NULL};

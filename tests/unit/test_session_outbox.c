@@ -220,7 +220,7 @@ static void a_host_that_is_away_holds_up_nobody_for_long(void **state) {
         (void)kept_drain(f, 0);
     }
     assert_int_equal(kept.tried, 1 + 4 + 2);
-    kept_skip(3600 * 1000);
+    kept_skip(INT64_C(3600000));
     kept_mood(0);
     kept_import(f, &jiro);
     (void)kept_drain(f, 0);
