@@ -39,11 +39,12 @@ static void *put_array(struct copier *c, size_t n, size_t size) {
     return take(c, (n + 1) * size, sizeof(void *));
 }
 
+/* A value that is absent in a database is not an empty one. */
 static shk_field *put_fields(struct copier *c, const shk_field *fields, uint32_t n) {
     shk_field *out = put_array(c, n, sizeof *out);
     for (uint32_t i = 0; i < n; i++) {
         const char *to = put_text(c, fields[i].to);
-        const char *value = put_text(c, fields[i].value);
+        const char *value = fields[i].value != NULL ? put_text(c, fields[i].value) : NULL;
         if (out != NULL) {
             out[i] = (shk_field){to, value};
         }
@@ -74,6 +75,14 @@ static const char **put_statements(struct copier *c, const char *const *statemen
     return out;
 }
 
+static const int32_t *put_numbers(struct copier *c, const int32_t *numbers, uint32_t n) {
+    int32_t *out = numbers != NULL ? take(c, n * sizeof *out, sizeof *out) : NULL;
+    if (out != NULL && n > 0) {
+        memcpy(out, numbers, n * sizeof *out);
+    }
+    return out;
+}
+
 static void put_delivery(struct copier *c, const shk_delivery *d, shk_delivery *out) {
     *out = *d;
     out->struct_size = sizeof *out;
@@ -87,6 +96,7 @@ static void put_delivery(struct copier *c, const shk_delivery *d, shk_delivery *
     out->body = put(c, d->body, d->body_len);
     out->fields = put_fields(c, d->fields, d->fields_n);
     out->statements = put_statements(c, d->statements, d->statements_n);
+    out->statement_rows = put_numbers(c, d->statement_rows, d->statements_n);
     out->patient = put_text(c, d->patient);
     out->note = put_text(c, d->note);
 }

@@ -148,8 +148,9 @@ const shk_services *actor_services(const shk_host *h) {
 }
 
 shk_delivery actor_delivery(void) {
-    static const shk_field fields[] = {{"name", "見本 太郎"}, {"number", "12"}};
+    static const shk_field fields[] = {{"name", "見本 太郎"}, {"number", "12"}, {"none", NULL}};
     static const char *const statements[] = {"insert into t values (:name)"};
+    static const int32_t rows[] = {3};
     return (shk_delivery){.struct_size = sizeof(shk_delivery),
                           .abi = SHK_ADAPTER_ABI,
                           .id = "00000000-0000-4000-8000-000000000001",
@@ -162,9 +163,10 @@ shk_delivery actor_delivery(void) {
                           .body = (const uint8_t *)"1,2\r\n",
                           .body_len = 5,
                           .fields = fields,
-                          .fields_n = 2,
+                          .fields_n = 3,
                           .statements = statements,
                           .statements_n = 1,
+                          .statement_rows = rows,
                           .attempt = 1,
                           .patient = "",
                           .note = ""};

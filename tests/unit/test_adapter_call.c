@@ -45,16 +45,18 @@ static void a_good_adapter_delivers(void **state) {
 static int32_t SHK_CALL look_closely(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
     shk_delivery want = actor_delivery();
     (void)h, (void)receipt;
-    bool same =
-        d->struct_size == sizeof *d && d->abi == SHK_ADAPTER_ABI && strcmp(d->id, want.id) == 0 &&
-        strcmp(d->script, want.script) == 0 && strcmp(d->format, want.format) == 0 &&
-        strcmp(d->encoding, want.encoding) == 0 && strcmp(d->file_name, want.file_name) == 0 &&
-        d->head_len == 5 && memcmp(d->head, want.head, 6) == 0 && d->body_len == 5 &&
-        memcmp(d->body, want.body, 6) == 0 && d->fields_n == 2 &&
-        strcmp(d->fields[0].value, "見本 太郎") == 0 && strcmp(d->fields[1].to, "number") == 0 &&
-        d->statements_n == 1 && strcmp(d->statements[0], want.statements[0]) == 0 &&
-        d->attempt == 1 && d->patient[0] == '\0' && d->note[0] == '\0';
-    bool apart = d->body != want.body && d->fields != want.fields && d->id != want.id;
+    bool same = d->struct_size == sizeof *d && d->abi == SHK_ADAPTER_ABI &&
+                strcmp(d->id, want.id) == 0 && strcmp(d->script, want.script) == 0 &&
+                strcmp(d->format, want.format) == 0 && strcmp(d->encoding, want.encoding) == 0 &&
+                strcmp(d->file_name, want.file_name) == 0 && d->head_len == 5 &&
+                memcmp(d->head, want.head, 6) == 0 && d->body_len == 5 &&
+                memcmp(d->body, want.body, 6) == 0 && d->fields_n == 3 &&
+                d->fields[2].value == NULL && strcmp(d->fields[0].value, "見本 太郎") == 0 &&
+                strcmp(d->fields[1].to, "number") == 0 && d->statements_n == 1 &&
+                d->statement_rows[0] == 3 && strcmp(d->statements[0], want.statements[0]) == 0 &&
+                d->attempt == 1 && d->patient[0] == '\0' && d->note[0] == '\0';
+    bool apart = d->body != want.body && d->fields != want.fields && d->id != want.id &&
+                 d->statement_rows != want.statement_rows;
     return same && apart ? SHK_OK : SHK_E_HOST_REFUSED;
 }
 
