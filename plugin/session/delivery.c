@@ -87,15 +87,17 @@ static int32_t claim(struct session *s, struct delivery *d, struct bytes *docume
     int32_t rc = outbox_claim(s->store, d->id, &row, document, why);
     if (rc == SHK_OK) {
         d->attempt = row.attempts;
-        d->last = row.last;
+        d->last = row.state == DELIVERY_UNDECIDED ? SHK_E_UNDECIDED : row.last;
         text_copy(d->note, sizeof d->note, row.note);
     }
     memory_wipe(&row, sizeof row);
     return rc;
 }
 
+/* Whom the host did not have may have been registered there meanwhile. */
 static bool is_refusal(int32_t code) {
-    return code == SHK_E_HOST_REFUSED || code == SHK_E_STATEMENT || code == SHK_E_FILE_FOREIGN;
+    return code == SHK_E_HOST_REFUSED || code == SHK_E_STATEMENT || code == SHK_E_FILE_FOREIGN ||
+           code == SHK_E_UNDECIDED;
 }
 
 /* The document of an earlier attempt, unless it is to be made anew. What may have been written stays. */

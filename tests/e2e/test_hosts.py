@@ -205,6 +205,18 @@ class Sql(Case):
                          [("見本　一郎", "01990019", "12")])
         self.assertEqual(self.sql("SELECT USER FROM Lock"), [("",)])
 
+    def test_what_was_refused_is_made_anew_with_the_mended_script(self):
+        self.sql("CREATE TABLE people (no VARCHAR(20), name VARCHAR(80))")
+        script = """return { contract = 1, id = "s", format = "sql", encoding = "utf-8", adapter = "sql",
+          statements = { "INSERT INTO %s (no, name) VALUES (:no, :name)" },
+          fields = { { to = "no", from = "number" }, { to = "name", from = "name" } } }\n"""
+        self.deliver_to(script=self.pc.file("s.lua", script % "persons"), adapter="sql", connection=self.connection)
+        done = self.pc.bring(app_text())
+        self.assertEqual((done.code, [w["state"] for w in self.pc.outbox()]), (3, ["ready"]), done.out)
+        self.pc.file("s.lua", script % "people")
+        self.assertEqual(self.pc.run("outbox", "deliver").code, 0)
+        self.assertEqual(self.sql("SELECT * FROM people"), [("12", "見本　一郎")])
+
     def test_a_table_that_is_missing_takes_nothing_and_it_waits(self):
         self.deliver_to(script=self.pc.file("host.lua", self.documented("lua", "return {\n  contract")), adapter="sql",
                         connection=self.connection)
