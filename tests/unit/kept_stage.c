@@ -140,6 +140,13 @@ size_t kept_got(void) {
     return n;
 }
 
+int32_t kept_inside(void) {
+    mutex_lock(kept.lock);
+    int32_t n = kept.inside;
+    mutex_unlock(kept.lock);
+    return n;
+}
+
 void kept_add_patient(const char *id, const char *name, const char *kana, const char *birth,
                       const char *insurer, const char *number, const char *more_path,
                       const char *more) {

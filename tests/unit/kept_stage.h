@@ -49,6 +49,7 @@ void kept_skip(int64_t ms); /* the session's clock goes forward */
 void kept_mood(int32_t fault);
 void kept_hang(bool hang);
 size_t kept_got(void);
+int32_t kept_inside(void);
 void kept_add_patient(const char *id, const char *name, const char *kana, const char *birth,
                       const char *insurer, const char *number, const char *more_path,
                       const char *more);

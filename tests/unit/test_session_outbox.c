@@ -297,7 +297,7 @@ static void closing_does_not_wait_for_a_host_that_hangs(void **state) {
     kept_hang(true);
     kept_import(f, &taro);
     kept_expect(f, SHK_EVENT_ANSWER);
-    for (int i = 0; i < 400 && kept.inside == 0; i++) {
+    for (int i = 0; i < 400 && kept_inside() == 0; i++) {
         thread_sleep(10);
     }
     int64_t started = f->session->env.clock->mono_ms(NULL);
