@@ -133,6 +133,16 @@ void kept_hang(bool hang) {
     mutex_unlock(kept.lock);
 }
 
+void kept_await_hanging(void) {
+    mutex_lock(kept.lock);
+    for (int i = 0; i < 1000 && kept.inside == 0; i++) {
+        mutex_unlock(kept.lock);
+        thread_sleep(10);
+        mutex_lock(kept.lock);
+    }
+    mutex_unlock(kept.lock);
+}
+
 size_t kept_got(void) {
     mutex_lock(kept.lock);
     size_t n = kept.got_n;

@@ -48,6 +48,7 @@ void kept_script(struct stage *f, const char *delivery, const char *name, const 
 void kept_skip(int64_t ms); /* the session's clock goes forward */
 void kept_mood(int32_t fault);
 void kept_hang(bool hang);
+void kept_await_hanging(void);
 size_t kept_got(void);
 int32_t kept_inside(void);
 void kept_add_patient(const char *id, const char *name, const char *kana, const char *birth,
