@@ -140,6 +140,10 @@ if [ "$delivered" = 0 ]; then
     step '渡した文書はありません / no document was delivered'
 fi
 
+step '履歴: だれを、いつ、どう確認し、どこに渡したか(暗号化して保存) / the history, sealed where it is kept'
+"$bin/shikaku" history list --config "$demo/shikaku.lua"
+"$bin/shikaku" history verify --config "$demo/shikaku.lua"
+
 step 'アプリからコピーした内容も読めます(見本) / a text that the official app copies is read too (a sample)'
 "$bin/shikaku" import "$root/tests/data/app/t4.txt"
 

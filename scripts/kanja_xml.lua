@@ -41,6 +41,12 @@ local function burden(_, rec)
   return shares[rec.burden_percent or 0] or shares[rec.elderly.burden_percent or 0]
 end
 
+-- 患者番号：照らし合わせてわかったレセコンの番号、なければ照会番号。
+-- The host's own number as matching found it, else the registered one.
+local function patient_number(number, rec)
+  return first(rec.patient.id, number)
+end
+
 return {
   contract = 1,
   id = "kanja_xml",
@@ -52,7 +58,7 @@ return {
   -- このスクリプトが見る項目。まとまり(limit)は中の全部です。ここにない項目は、関数から読めません。
   -- What this script sees; a group such as limit stands for all in it. A function cannot read any other field.
   uses = {
-    "confirmation_date", "processed_at", "file_identifier", "reference_number", "name", "name_kana",
+    "confirmation_date", "processed_at", "file_identifier", "patient.id", "reference_number", "name", "name_kana",
     "birth_date", "sex", "sex_other", "postal_code", "address", "validity", "card_class",
     "insurer_name", "insurer_number", "symbol", "number", "branch_number", "relation",
     "insured_name", "qualification_date", "disqualification_date", "valid_from", "valid_until",
@@ -76,7 +82,7 @@ return {
     { to = "@version", value = "1" },
     { to = "@confirmed", from = "confirmation_date", required = true },
 
-    { to = "Patient/@number", from = "reference_number" },
+    { to = "Patient/@number", from = "reference_number", with = patient_number },
     { to = "Patient/Name/Full", from = "name", required = true },
     { to = "Patient/Name/Family", from = "name", as = "family" },
     { to = "Patient/Name/Given", from = "name", as = "given" },

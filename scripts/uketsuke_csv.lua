@@ -55,6 +55,12 @@ local function burden(_, rec)
   return tenths[rec.burden_percent or 0] or tenths[rec.elderly.burden_percent or 0]
 end
 
+-- 患者番号：患者一覧などと照らし合わせてわかった番号、なければ照会番号。
+-- The host's own number as matching found it, else the registered one.
+local function patient_number(number, rec)
+  return first(rec.patient.id, number)
+end
+
 return {
   contract = 1,
   id = "uketsuke_csv",
@@ -66,7 +72,7 @@ return {
   -- このスクリプトが見る項目。ここにない項目は、関数から読めません。
   -- What this script sees. A function cannot read any other field.
   uses = {
-    "confirmation_date", "processed_at", "reference_number", "name", "name_kana", "birth_date",
+    "confirmation_date", "processed_at", "patient.id", "reference_number", "name", "name_kana", "birth_date",
     "sex", "sex_other", "postal_code", "address", "insurer_number", "insurer_name", "symbol",
     "number", "branch_number", "relation", "insured_name", "qualification_date",
     "disqualification_date", "valid_from", "valid_until", "burden_percent",
@@ -87,7 +93,7 @@ return {
 
   fields = {
     { to = "資格確認日",       from = "confirmation_date", as = "date" },
-    { to = "患者番号",         from = "reference_number" },
+    { to = "患者番号",         from = "reference_number", with = patient_number },
     { to = "氏名",             from = "name", required = true, max_chars = 50 },
     { to = "氏名カナ",         from = "name_kana", as = "kana_half", max_bytes = 100 },
     { to = "生年月日",         from = "birth_date", as = "date", required = true },
