@@ -99,7 +99,7 @@ echo 'ビルドしています(初回は 20 秒ほど) / building (about 20 s th
 quietly 'ビルドできませんでした。上の文を見てください。 / The build failed; see above.' build
 quietly '見本のカードと証明書を作れませんでした。build/demo を消してやり直してください。
 The sample card and certificates could not be made. Remove build/demo and try again.' make_samples
-rm -rf "$demo/out" "$demo/shikaku.log"
+rm -rf "$demo/out" "$demo/shikaku-data" "$demo/shikaku.log"
 mkdir "$demo/out"
 echo "準備ができました。見本の患者 $person: $about / ready"
 

@@ -76,7 +76,7 @@ const char *delivered_heading(const struct screen *screen, const struct delivere
     if (f->code != 0) {
         return screen_say(screen, "渡せませんでした: ", "Not delivered: ");
     }
-    return one->repeated ? screen_say(screen, "同じ回答を今日すでに渡しています: ",
+    return one->repeated ? screen_say(screen, "同じ回答をすでに渡しています: ",
                                       "The same answer was delivered today already: ")
                          : screen_say(screen, "渡しました: ", "Delivered: ");
 }
