@@ -77,7 +77,7 @@ const char *delivered_heading(const struct screen *screen, const struct delivere
         return screen_say(screen, "渡せませんでした: ", "Not delivered: ");
     }
     return one->repeated ? screen_say(screen, "同じ回答をすでに渡しています: ",
-                                      "The same answer was delivered today already: ")
+                                      "The same answer was delivered already: ")
                          : screen_say(screen, "渡しました: ", "Delivered: ");
 }
 

@@ -75,7 +75,7 @@ static void patient_repetition_and_warning_are_said(void **state) {
     (void)state;
     begin(known, delivered);
     assert_int_equal(RUN("check"), 0);
-    assert_told("同じ回答を今日すでに渡しています: out/a.csv\n");
+    assert_told("同じ回答をすでに渡しています: out/a.csv\n");
     assert_told("  患者番号: 00012 (同じ人で、保険が変わっています)\n");
     assert_told("  渡し先からの注意: K3 住所なし\n");
     begin(known, delivered);
