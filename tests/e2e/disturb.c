@@ -58,6 +58,8 @@ static void find(void *slot, const char *name) {
     memcpy(slot, &symbol, sizeof symbol);
 }
 
+/* The C library's names of parameters are reserved.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 LAID_BEFORE ssize_t write(int fd, const void *p, size_t n) {
     static ssize_t (*real)(int, const void *, size_t);
     if (real == NULL) {
@@ -185,3 +187,4 @@ LAID_BEFORE time_t time(time_t *out) {
     }
     return now.tv_sec;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
