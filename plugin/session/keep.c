@@ -63,6 +63,13 @@ static int32_t find_place(const struct session *s, struct place *out, struct fau
     return SHK_OK;
 }
 
+/* Nobody takes over while an adapter may still be at it. */
+static int32_t lease_of(const struct config *c) {
+    int64_t lease_s = config_int(c, "outbox.lease_s");
+    int64_t call_s = config_int(c, "deliver.timeout_ms") / 1000;
+    return (int32_t)(lease_s > call_s ? lease_s : call_s);
+}
+
 static void fill(const struct session *s, const struct place *place, struct store_settings *out) {
     const struct config *c = s->config;
     *out = (struct store_settings){
@@ -75,7 +82,7 @@ static void fill(const struct session *s, const struct place *place, struct stor
         .machine = config_text(c, "store.machine"),
         .down_ms = (int32_t)config_int(c, "store.down_ms"),
         .keep_days = (int32_t)config_int(c, "store.keep_days"),
-        .lease_s = (int32_t)config_int(c, "outbox.lease_s"),
+        .lease_s = lease_of(c),
     };
 }
 
@@ -115,5 +122,6 @@ void keep_close(struct session *s) {
 }
 
 bool keep_depends_on(const char *key) {
-    return text_starts(key, "store.") || text_equal(key, "outbox.lease_s");
+    return text_starts(key, "store.") || text_equal(key, "outbox.lease_s") ||
+           text_equal(key, "deliver.timeout_ms");
 }
