@@ -100,13 +100,26 @@ class Answered(Folder, unittest.TestCase):
     def test_a_second_patient_is_added_below_the_first(self):
         gateway = Gateway(self)
         config = configuration(self, gateway.url)
-        for _ in range(2):
-            card = Card(self, profile(1)).place()
+        for person in (1, 2):
+            card = Card(self, profile(person)).place()
             self.assertEqual(check(self, config)[0], 0)
             card.remove()
         text = next(self.out.glob("*.csv")).read_bytes().decode("cp932")
         self.assertEqual(len(text.splitlines()), 3)
         self.assertEqual(len(list(self.out.glob("*.xml"))), 2)
+
+    def test_the_same_patient_of_the_same_day_is_not_delivered_twice(self):
+        gateway = Gateway(self)
+        config = configuration(self, gateway.url)
+        for repeated in (False, True):
+            card = Card(self, profile(1)).place()
+            code, said = check(self, config)
+            self.assertEqual(code, 0, said)
+            self.assertEqual([bool(one.get("repeated")) for one in said["deliveries"]], [repeated, repeated], said)
+            card.remove()
+        text = next(self.out.glob("*.csv")).read_bytes().decode("cp932")
+        self.assertEqual(len(text.splitlines()), 2)
+        self.assertEqual(len(list(self.out.glob("*.xml"))), 1)
 
     def test_not_insured_is_an_answer(self):
         number = 17  # 該当資格なし

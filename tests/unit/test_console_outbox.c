@@ -100,13 +100,12 @@ static void a_plain_delivery_is_told_as_before(void **state) {
 
 static void the_outbox_is_one_line_when_it_changes(void **state) {
     static const int32_t events[] = {SHK_EVENT_OUTBOX, SHK_EVENT_OUTBOX, SHK_EVENT_DONE};
-    static const struct stage_value none[] = {{"outbox.waiting", "0"},
-                                              {"outbox.undecided", "0"},
-                                              {"outcome", "0"},
-                                              {"#delivery", "0"},
-                                              {NULL, NULL}};
+    static const struct stage_value none[] = {{"outbox.waiting", "0"},   {"outbox.undecided", "0"},
+                                              {"outbox.delivered", "0"}, {"outcome", "0"},
+                                              {"#delivery", "0"},        {NULL, NULL}};
     static const struct stage_value no_answer[] = {
-        {"outcome", "0"}, {"#delivery", "0"}, {NULL, NULL}};
+        {"outbox.delivered", "0"}, {"outcome", "0"}, {"#delivery", "0"}, {NULL, NULL}};
+    static const struct stage_value some[] = {{"outcome", "0"}, {"#delivery", "0"}, {NULL, NULL}};
     (void)state;
     begin(no_answer, events);
     assert_int_equal(RUN("watch"), 0);
@@ -114,7 +113,15 @@ static void the_outbox_is_one_line_when_it_changes(void **state) {
     begin(no_answer, events);
     assert_int_equal(RUN("watch", "--json"), 0);
     assert_string_equal(stage.told, "{\"event\":\"outbox\",\"waiting\":2,\"undecided\":1,"
-                                    "\"delivered\":4}\n{\"event\":\"end\"}\n");
+                                    "\"delivered\":0}\n{\"event\":\"end\"}\n");
+    /* What was delivered by itself is news each time. */
+    begin(some, events + 1);
+    assert_int_equal(RUN("watch"), 0);
+    assert_string_equal(stage.told, "送信待ち 2件、うち患者が決まっていないもの 1件\n終わります\n");
+    begin(some, events);
+    assert_int_equal(RUN("watch"), 0);
+    assert_string_equal(stage.told, "送信待ち 2件、うち患者が決まっていないもの 1件\n"
+                                    "送信待ち 2件、うち患者が決まっていないもの 1件\n終わります\n");
     /* Nothing waited, and nothing does. */
     begin(none, events);
     assert_int_equal(RUN("watch"), 0);
