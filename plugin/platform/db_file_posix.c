@@ -55,7 +55,7 @@ static int32_t tighten(const char *path, struct fault *why) {
     }
     if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         /* A file system without modes, or a file of someone else's: what matters in it is sealed. */
-        (void)fchmodat(AT_FDCWD, path, S_IRUSR | S_IWUSR, AT_SYMLINK_NOFOLLOW);
+        (void)!fchmodat(AT_FDCWD, path, S_IRUSR | S_IWUSR, AT_SYMLINK_NOFOLLOW);
     }
     return SHK_OK;
 }
