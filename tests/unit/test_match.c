@@ -183,7 +183,7 @@ static void spelling_never_lowers_the_grade(void **state) {
                                              "branch="};
     char answer[256], patient[256];
     (void)state;
-    for (size_t i = 0; i < 256 * 3; i++) {
+    for (size_t i = 0; i < (size_t)256 * 3; i++) {
         const char *insurance = insurances[i / 256], *one = patient;
         text_format(answer, sizeof answer, "name=%s;kana=%s;%s", names[i % 4], kanas[i / 4 % 4],
                     insurance);
