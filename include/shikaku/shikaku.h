@@ -150,8 +150,9 @@ SHK_API int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t 
 
 /* Ends the running job; it reports SHK_EVENT_DONE with the fault SHK_E_CANCELLED. [any]
  * A command on its way to the card is not called back: the end is reported when it has ended.
- * Events that wait already are still handed out; a PIN answered after the cancel is not sent. Once the answer is there, its deliveries are
- * finished, each whole or not at all, and the job ends after them.
+ * Events that wait already are still handed out; a PIN answered after the cancel is not sent. Once the
+ * answer is there, its deliveries are still made, each whole or not at all, and the job ends after them; an
+ * adapter that takes longer than about a second is left behind, and what it was given waits in the outbox.
  * Errors      SHK_E_SESSION; no job is not an error. */
 SHK_API int32_t SHK_CALL shk_cancel(shk_session s);
 
@@ -220,8 +221,8 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
  *             code; the outcome is at "outcome" and the answer is readable all the same. Nobody is asked
  *             whose answer it is: where that is not sure, SHK_E_UNDECIDED, and it waits in the outbox. An answer
  *             that could not be stored is not shown: SHK_E_STORE_….
- * Time        timeout_ms and at most 2 s more. A delivery that has begun by then is finished in the
- *             background, whole or not at all.
+ * Time        timeout_ms and at most 2 s more. A delivery that is not made by then is left behind, whole or
+ *             not at all, and waits in the outbox.
  * Errors      any code; the same is at "fault.code" (but for SHK_E_SESSION). */
 SHK_API int32_t SHK_CALL shk_check(shk_session s, const char *pin, int32_t pin_len,
                                    int32_t spend_last_try, int32_t timeout_ms);
