@@ -342,6 +342,18 @@ int32_t delivery_run(struct session *s, struct delivery *d, struct fault *why) {
     return rc;
 }
 
+int32_t delivery_thaw(struct session *s, const char *answer, struct record_set **out,
+                      struct fault *why) {
+    struct bytes frozen = {0};
+    int32_t rc = outbox_thaw(s->store, answer, &frozen, why);
+    if (rc == SHK_OK) {
+        rc = record_thaw(frozen.p, frozen.n, out);
+        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
+    }
+    bytes_clear(&frozen);
+    return rc;
+}
+
 void delivery_clear(struct delivery *d) {
     parcel_clear(&d->parcel);
     memory_wipe(d, sizeof *d);

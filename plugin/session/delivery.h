@@ -31,6 +31,10 @@ struct delivery {
  * with `stored` it waits. */
 int32_t delivery_run(struct session *s, struct delivery *d, struct fault *why);
 void delivery_clear(struct delivery *d); /* wipes */
+/* The records of an answer that lies in the outbox, as they came; the caller frees them. SHK_E_ABSENT when it has
+ * gone; faults of the store and of record_thaw. */
+int32_t delivery_thaw(struct session *s, const char *answer, struct record_set **out,
+                      struct fault *why);
 
 /* The adapter of the n-th delivery, checked. Static. SHK_E_ADAPTER_UNKNOWN, SHK_E_ADAPTER_BROKEN,
  * SHK_E_MODULE_FILE. */

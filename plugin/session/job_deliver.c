@@ -64,18 +64,6 @@ static int32_t take_row(void *self, const struct outbox_row *row, struct fault *
     return SHK_OK;
 }
 
-static int32_t thaw(struct session *s, const char *answer, struct record_set **out,
-                    struct fault *why) {
-    struct bytes frozen = {0};
-    int32_t rc = outbox_thaw(s->store, answer, &frozen, why);
-    if (rc == SHK_OK) {
-        rc = record_thaw(frozen.p, frozen.n, out);
-        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
-    }
-    bytes_clear(&frozen);
-    return rc;
-}
-
 static void describe(struct session *s, const struct outbox_row *row, struct outbox_item *out) {
     struct record_set *set = NULL;
     struct fault unsaid = {0};
@@ -89,7 +77,7 @@ static void describe(struct session *s, const struct outbox_row *row, struct out
     if (row->last != 0) {
         fault_raise(&out->fault, row->last);
     }
-    if (thaw(s, row->answer, &set, &unsaid) == SHK_OK) {
+    if (delivery_thaw(s, row->answer, &set, &unsaid) == SHK_OK) {
         out->name = text_dup(record_said(set, (size_t)row->record, "name").text);
         out->birth_date = text_dup(record_said(set, (size_t)row->record, "birth_date").text);
     }
@@ -218,7 +206,7 @@ static int32_t deliver_next(struct page *page, struct fault *why) {
         return SHK_OK;
     }
     text_copy(answer, sizeof answer, row->answer);
-    if (thaw(page->s, answer, &set, &unread) == SHK_E_ABSENT) {
+    if (delivery_thaw(page->s, answer, &set, &unread) == SHK_E_ABSENT) {
         return SHK_OK; /* another PC has just finished it */
     }
     int32_t rc = turn_page(page, why);

@@ -87,18 +87,6 @@ static void note_failed(struct turn *t, const char *target, int32_t code) {
     }
 }
 
-static int32_t thaw(struct session *s, const char *answer, struct record_set **out,
-                    struct fault *why) {
-    struct bytes frozen = {0};
-    int32_t rc = outbox_thaw(s->store, answer, &frozen, why);
-    if (rc == SHK_OK) {
-        rc = record_thaw(frozen.p, frozen.n, out);
-        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
-    }
-    bytes_clear(&frozen);
-    return rc;
-}
-
 static void run_row(struct turn *t, const struct outbox_row *row) {
     struct session *s = t->s;
     struct fault why = {0};
@@ -107,7 +95,8 @@ static void run_row(struct turn *t, const struct outbox_row *row) {
                          .record = (size_t)row->record,
                          .stored = true,
                          .taken_s = row->at_s};
-    if (d.n == 0 || has_failed(t, row->target) || thaw(s, row->answer, &set, &why) != SHK_OK) {
+    if (d.n == 0 || has_failed(t, row->target) ||
+        delivery_thaw(s, row->answer, &set, &why) != SHK_OK) {
         return;
     }
     d.set = set;
