@@ -18,6 +18,8 @@
 #define SHK_JOB_DELIVER  10 /* delivers what waits in the outbox: inputs outbox.* */
 #define SHK_JOB_HISTORY  11 /* lists, verifies or exports the history: inputs history.* */
 #define SHK_JOB_STORE    12 /* looks after the store: inputs store.* */
+#define SHK_JOB_PERSON                                                                             \
+    13 /* reads name, address, birth date and sex from a card, to register somebody new */
 
 /* Events from shk_next_event. Behind each: the paths that belong to it. */
 #define SHK_EVENT_NONE    0
@@ -30,13 +32,14 @@
 #define SHK_EVENT_DELIVERED 6 /* one document more lies at the host: delivery.last, delivery[n].* */
 #define SHK_EVENT_FAULT     7 /* something failed: fault.* */
 #define SHK_EVENT_REMOVED   8 /* the card left the reader */
-#define SHK_EVENT_READERS   9 /* the readers are listed: readers[n].* */
+#define SHK_EVENT_READERS   9 /* the readers are listed, or have changed: readers.*, readers[n].* */
 #define SHK_EVENT_DONE      10 /* the check or the job is over: outcome, fault.* */
 #define SHK_EVENT_NEXT      11 /* this person is finished, another one of the same input follows */
 #define SHK_EVENT_PROGRESS  12 /* a long job goes on: progress.* */
 #define SHK_EVENT_SECRET    13 /* give the passphrase of the device's key: shk_put "secret" */
 #define SHK_EVENT_MATCH     14 /* say whose answer this is: match.*, shk_put "match.answer" */
 #define SHK_EVENT_OUTBOX    15 /* what waits in the outbox has changed: outbox.* */
+#define SHK_EVENT_NOTICE    16 /* staff should hear this, and the job goes on: notice.* */
 
 /* Outcome of a check, at the path "outcome". 0: no answer. */
 #define SHK_OUTCOME_NONE         0
@@ -79,6 +82,22 @@
 #define SHK_MATCH_SEVERAL  4
 #define SHK_MATCH_NEW      5
 
+/* What is to be typed at SHK_EVENT_PIN, at the path "pin.kind". */
+#define SHK_PIN_AUTH   1 /* 利用者証明用: four digits */
+#define SHK_PIN_TEXT   2 /* 券面事項入力補助用: four digits */
+#define SHK_PIN_CODE_B 3 /* 照合番号B: 14 digits from the card's face */
+
+/* What the card is, at the path "card.kind". */
+#define SHK_CARD_UNKNOWN  0
+#define SHK_CARD_MYNUMBER 1
+#define SHK_CARD_ANDROID  2 /* スマホ用電子証明書 */
+#define SHK_CARD_IPHONE   3
+#define SHK_CARD_JUKI     4 /* 住民基本台帳カード */
+#define SHK_CARD_OTHER    5
+
+/* What SHK_EVENT_NOTICE is about, at the path "notice". */
+#define SHK_NOTICE_EXPIRES 1 /* the certificate ends soon: card.expires_on, card.days_left */
+
 /* Levels of the log. */
 #define SHK_LOG_ERROR 1
 #define SHK_LOG_WARN  2
@@ -109,17 +128,20 @@
 #define SHK_E_BULK_FOLDER    (-1022)
 #define SHK_E_INTERNAL       (-1099)
 
-#define SHK_E_NO_PCSC      (-1101)
-#define SHK_E_NO_SERVICE   (-1102)
-#define SHK_E_NO_READER    (-1103)
-#define SHK_E_NO_CARD      (-1104)
-#define SHK_E_CARD_REMOVED (-1105)
-#define SHK_E_CARD_BUSY    (-1106)
-#define SHK_E_CARD_RESET   (-1107)
-#define SHK_E_NOT_MYNUMBER (-1108)
-#define SHK_E_CARD_ANSWER  (-1109)
-#define SHK_E_READER       (-1110)
-#define SHK_E_CARD_MUTE    (-1111)
+#define SHK_E_NO_PCSC       (-1101)
+#define SHK_E_NO_SERVICE    (-1102)
+#define SHK_E_NO_READER     (-1103)
+#define SHK_E_NO_CARD       (-1104)
+#define SHK_E_CARD_REMOVED  (-1105)
+#define SHK_E_CARD_BUSY     (-1106)
+#define SHK_E_CARD_RESET    (-1107)
+#define SHK_E_NOT_MYNUMBER  (-1108)
+#define SHK_E_CARD_ANSWER   (-1109)
+#define SHK_E_READER        (-1110)
+#define SHK_E_CARD_MUTE     (-1111)
+#define SHK_E_CARD_HANGS    (-1112)
+#define SHK_E_JUKI_CARD     (-1113)
+#define SHK_E_PHONE_REFUSED (-1114)
 
 #define SHK_E_PIN_WRONG           (-1201)
 #define SHK_E_PIN_BLOCKED         (-1202)
@@ -130,6 +152,13 @@
 #define SHK_E_CERTIFICATE_EXPIRED (-1207)
 #define SHK_E_CERTIFICATE_NOT_YET (-1208)
 #define SHK_E_SIGNATURE           (-1209)
+#define SHK_E_NO_CERTIFICATE      (-1210)
+#define SHK_E_PIN_NONE            (-1211)
+#define SHK_E_PIN_PAD             (-1212)
+#define SHK_E_CODE_FORMAT         (-1213)
+#define SHK_E_CODE_WRONG          (-1214)
+#define SHK_E_CODE_BLOCKED        (-1215)
+#define SHK_E_ATTRIBUTES          (-1216)
 
 #define SHK_E_GATEWAY_UNREACHABLE  (-1301)
 #define SHK_E_GATEWAY_UNTRUSTED    (-1302)

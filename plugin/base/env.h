@@ -24,7 +24,9 @@ struct clock_ops {
 struct reader_state {
     char name[READER_NAME_MAX]; /* UTF-8 */
     bool card_present;
-    uint32_t count; /* of cards that came and went here, as far as the service counts */
+    bool in_use, exclusive; /* another program is connected to the card, and lets nobody else in */
+    bool mute;              /* a card that gives no answer to the reader */
+    uint32_t count;         /* of cards that came and went here, as far as the service counts */
     uint8_t atr[ATR_MAX];
     size_t atr_len;
 };
@@ -36,7 +38,25 @@ struct reader_list {
 
 #define APDU_REPLY_MAX 65538 /* extended answer and status word */
 
-/* Card transport. One thread at a time. Native faults carry SHK_NATIVE_PCSC. */
+/* What a reader says of itself (PC/SC part 10); what it does not say is empty, zero and false. */
+struct reader_traits {
+    char vendor[64];                  /* UTF-8 */
+    char driver_version[24];          /* "1.5.2" */
+    uint16_t usb_vendor, usb_product; /* 0: unknown */
+    bool says_size;                   /* it told how long an APDU may be: */
+    uint32_t apdu_max;                /* 0 for short ones only, else the most bytes */
+    bool pin_pad;                     /* FEATURE_VERIFY_PIN_DIRECT */
+};
+
+/* A PIN of ASCII digits that a person types on the reader itself. */
+struct pad_question {
+    uint8_t head[4];     /* CLA INS P1 P2 of VERIFY */
+    uint8_t least, most; /* digits */
+    int32_t timeout_s;
+};
+
+/* Card transport. One thread at a time. Native faults carry SHK_NATIVE_PCSC. Every call ends within its
+ * time: what the driver does not give back is left behind, and is SHK_E_CARD_HANGS. */
 struct card_ops {
     /* The readers and whether a card lies on them.
      * SHK_E_NO_PCSC, SHK_E_NO_SERVICE; an empty list is no error. */
@@ -47,13 +67,20 @@ struct card_ops {
     /* Shared connection to the card on that reader, with its ATR.
      * SHK_E_CARD_REMOVED, SHK_E_CARD_BUSY, SHK_E_CARD_MUTE, SHK_E_READER, … */
     int32_t (*connect)(void *self, const char *reader, struct fault *why);
-    int32_t (*begin)(void *self, struct fault *why); /* begins the transaction */
+    /* Begins the transaction. *waited: another program had one when this was called. */
+    int32_t (*begin)(void *self, bool *waited, struct fault *why);
     /* One APDU. *rx_len: room in, length out, status word included; at least 2 on success. */
     int32_t (*transmit)(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
                         struct fault *why);
     /* Ends the transaction; the card is powered down first when `power_down`. Never fails. */
     void (*end)(void *self, bool power_down);
     void (*disconnect)(void *self); /* harmless when not connected */
+    /* Of the reader whose card is connected. A reader that says nothing is no fault. */
+    int32_t (*traits)(void *self, struct reader_traits *out, struct fault *why);
+    /* VERIFY with the digits from the reader's own keys, exactly once, inside the transaction. 0 when an
+     * answer came: *sw. SHK_E_READER when the reader has no keys. */
+    int32_t (*pad_verify)(void *self, const struct pad_question *ask, uint16_t *sw,
+                          struct fault *why);
 };
 
 struct http_header {

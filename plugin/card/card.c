@@ -45,7 +45,7 @@ int32_t card_open(struct card *card, const char *reader, struct fault *why) {
         return rc;
     }
     card->connected = true;
-    rc = card->ops->begin(card->self, why);
+    rc = card->ops->begin(card->self, &card->waited, why);
     card->in_transaction = rc == SHK_OK;
     if (rc != SHK_OK) {
         card_close(card);
@@ -60,7 +60,7 @@ void card_close(struct card *card) {
     if (card->connected) {
         card->ops->disconnect(card->self);
     }
-    card->in_transaction = card->connected = false;
+    card->in_transaction = card->connected = card->waited = false;
     forget_reply(card);
 }
 

@@ -12,6 +12,7 @@ struct card {
     struct log *log;
     char reader[READER_NAME_MAX];
     bool connected, in_transaction;
+    bool waited;        /* another program was at the card when it was opened */
     int32_t apdu_count; /* since card_open */
     uint8_t *reply;     /* APDU_REPLY_MAX bytes, owned */
     size_t reply_len;   /* data without the status word, of the last command */

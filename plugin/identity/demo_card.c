@@ -34,6 +34,8 @@ static int32_t read_card(void *self, const char *reader, struct identity *id, st
     text_copy(id->info.common_name, sizeof id->info.common_name, "DEMO");
     text_copy(id->info.serial_hex, sizeof id->info.serial_hex, "00");
     text_copy(id->algorithm, sizeof id->algorithm, "RS256");
+    id->kind = SHK_CARD_MYNUMBER;
+    id->plan = 'A';
     card->open = true;
     return SHK_OK;
 }
@@ -88,23 +90,20 @@ static int32_t compare(struct demo_card *card, const struct pin *pin, struct fau
     return fault_raise(why, card->tries_left == 0 ? SHK_E_PIN_BLOCKED : SHK_E_PIN_WRONG);
 }
 
-static int32_t sign(void *self, struct identity *id, struct pin *pin, bool spend_last_try,
-                    const uint8_t *digest, size_t digest_len, struct bytes *signature,
-                    struct fault *why) {
+static int32_t verify(void *self, struct identity *id, struct pin *pin, bool spend_last_try,
+                      struct fault *why) {
     struct demo_card *card = self;
-    (void)digest;
-    bytes_clear(signature);
     int32_t rc = refuse(card, pin, spend_last_try, why);
     if (rc == SHK_OK) {
         rc = compare(card, pin, why);
     }
     pin_wipe(pin);
     id->tries_left = card->tries_left;
-    return rc == SHK_OK ? pretend(signature, digest_len, why) : rc;
+    return rc;
 }
 
-static int32_t sign_again(void *self, struct identity *id, const uint8_t *digest, size_t digest_len,
-                          struct bytes *signature, struct fault *why) {
+static int32_t sign(void *self, struct identity *id, const uint8_t *digest, size_t digest_len,
+                    struct bytes *signature, struct fault *why) {
     const struct demo_card *card = self;
     (void)id, (void)digest;
     bytes_clear(signature);
@@ -128,7 +127,7 @@ static void demo_free(void *self) {
     }
 }
 
-static const struct identity_ops ops = {read_card, keep,       sign,     sign_again,
+static const struct identity_ops ops = {read_card, keep,       verify,   sign,
                                         finish,    apdu_count, demo_free};
 
 int32_t demo_card_new(const char *pin, struct identity_source *out) {

@@ -306,8 +306,9 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
     return t->connected ? SHK_OK : fault_of(why, rv, "SCardConnect");
 }
 
-static int32_t begin(void *self, struct fault *why) {
+static int32_t begin(void *self, bool *waited, struct fault *why) {
     struct transport *t = self;
+    *waited = false;
     if (!t->connected) {
         return fault_raise(why, SHK_E_STATE);
     }
@@ -396,5 +397,18 @@ void pcsc_transport_free(void **self) {
     }
 }
 
-const struct card_ops pcsc_transport = {list,     wait_change, connect_card, begin,
-                                        transmit, end,         disconnect};
+static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
+    (void)self, (void)why;
+    *out = (struct reader_traits){0};
+    return SHK_OK;
+}
+
+static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
+                          struct fault *why) {
+    (void)self, (void)ask;
+    *sw = 0;
+    return fault_raise(why, SHK_E_READER);
+}
+
+const struct card_ops pcsc_transport = {list, wait_change, connect_card, begin,     transmit,
+                                        end,  disconnect,  traits,       pad_verify};

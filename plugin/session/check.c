@@ -23,7 +23,7 @@ struct check {
 static int32_t open_source(struct session *s, struct identity_source *out, struct fault *why) {
     int32_t rc = text_equal(config_text(s->config, "card"), "demo")
                      ? demo_card_new(config_text(s->config, "demo.pin"), out)
-                     : mynumber_new(&s->env, s->log, out);
+                     : mynumber_new(&s->env, s->log, NULL, NULL, out);
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 
@@ -146,27 +146,35 @@ static int32_t make_digest(const struct check *c, uint8_t digest[48], size_t *di
     return rc;
 }
 
-/* Sends the PIN once and has the card sign. */
-static int32_t sign(struct check *c, struct fault *why) {
-    struct session *s = c->s;
+static int32_t sign_digest(struct check *c, struct fault *why) {
     uint8_t digest[48];
     size_t digest_len = 0;
-    bool last_try = false;
-    int32_t before = c->source.ops->apdu_count(c->source.self);
     int32_t rc = make_digest(c, digest, &digest_len);
     if (rc != SHK_OK) {
         return fault_raise(why, rc);
     }
-    rc = session_take_pin(s, &last_try, why);
+    rc = c->source.ops->sign(c->source.self, &c->id, digest, digest_len, &c->signature, why);
+    c->kept_at = session_now(c->s);
+    return rc;
+}
+
+/* Sends the PIN once and has the card sign. */
+static int32_t sign(struct check *c, struct fault *why) {
+    struct session *s = c->s;
+    bool last_try = false;
+    int32_t before = c->source.ops->apdu_count(c->source.self);
+    int32_t rc = session_take_pin(s, &last_try, why);
     if (rc != SHK_OK) {
         return rc;
     }
-    rc = c->source.ops->sign(c->source.self, &c->id, s->pin, last_try, digest, digest_len,
-                             &c->signature, why);
+    rc = c->source.ops->verify(c->source.self, &c->id, s->pin, last_try, why);
     mutex_lock(s->lock);
     pin_wipe(s->pin);
     s->pin_in_use = s->pin_given = s->spend_last_try = false;
     s->values.tries_left = c->id.tries_left;
+    mutex_unlock(s->lock);
+    rc = rc == SHK_OK ? sign_digest(c, why) : rc;
+    mutex_lock(s->lock);
     s->values.apdus = c->source.ops->apdu_count(c->source.self);
     s->values.apdus_after_pin = s->values.apdus - before;
     mutex_unlock(s->lock);
@@ -221,20 +229,10 @@ static int32_t send(struct check *c, struct fault *why) {
 
 /* Signs a fresh challenge under new numbers with the PIN that the card still holds for verified. */
 static int32_t sign_again(struct check *c, struct fault *why) {
-    uint8_t digest[48];
-    size_t digest_len = 0;
     int32_t rc = c->card_fault.code == 0 ? SHK_OK : fault_raise(why, c->card_fault.code);
     rc = rc == SHK_OK ? asking_renumber(&c->asking, why) : rc;
     rc = rc == SHK_OK ? prepare(c, why) : rc;
-    if (rc == SHK_OK) {
-        rc = make_digest(c, digest, &digest_len);
-        rc = rc == SHK_OK ? rc : fault_raise(why, rc);
-    }
-    rc = rc == SHK_OK ? c->source.ops->sign_again(c->source.self, &c->id, digest, digest_len,
-                                                  &c->signature, why)
-                      : rc;
-    c->kept_at = session_now(c->s);
-    return rc;
+    return rc == SHK_OK ? sign_digest(c, why) : rc;
 }
 
 /* The server does not take the challenge any more: it may have been restarted, or the patient was slow. */

@@ -67,6 +67,9 @@ static void run(struct session *s, int32_t job, struct fault *why) {
     case SHK_JOB_STORE:
         job_store(s, why);
         break;
+    case SHK_JOB_PERSON:
+        job_person(s, why);
+        break;
     default:
         answers_that_come(s, job == SHK_JOB_WATCH, why);
         break;

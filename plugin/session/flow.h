@@ -40,6 +40,10 @@ int32_t job_history_ready(const struct session *s, struct fault *why);
 void job_store(struct session *s, struct fault *why);
 int32_t job_store_ready(const struct session *s, struct fault *why);
 
+/* job_person.c */
+void job_person(struct session *s, struct fault *why);
+int32_t job_person_ready(const struct session *s, struct fault *why);
+
 /* True for a job whose answers go to the configured deliveries. */
 bool flow_delivers(int32_t job);
 

@@ -163,6 +163,8 @@ static int32_t inputs_ready(const struct session *s, int32_t job, struct fault *
         return job_history_ready(s, why);
     case SHK_JOB_STORE:
         return job_store_ready(s, why);
+    case SHK_JOB_PERSON:
+        return job_person_ready(s, why);
     default:
         return SHK_OK;
     }
@@ -171,7 +173,8 @@ static int32_t inputs_ready(const struct session *s, int32_t job, struct fault *
 /* Works on what the host gives, whatever the route. */
 static bool needs_no_route(int32_t job) {
     return job == SHK_JOB_IMPORT || job == SHK_JOB_PACK || job == SHK_JOB_MAP ||
-           job == SHK_JOB_DELIVER || job == SHK_JOB_HISTORY || job == SHK_JOB_STORE;
+           job == SHK_JOB_DELIVER || job == SHK_JOB_HISTORY || job == SHK_JOB_STORE ||
+           job == SHK_JOB_PERSON;
 }
 
 int32_t flow_ready(struct session *s, int32_t job, struct fault *why) {

@@ -55,7 +55,7 @@ int32_t session_begin_job(struct session *s, int32_t job, bool blocking) {
 }
 
 int32_t session_start(struct session *s, int32_t job) {
-    if (job < SHK_JOB_CHECK || job > SHK_JOB_STORE) {
+    if (job < SHK_JOB_CHECK || job > SHK_JOB_PERSON) {
         return session_refuse(s, SHK_E_ARGUMENT);
     }
     mutex_lock(s->lock);

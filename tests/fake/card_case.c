@@ -18,6 +18,8 @@ struct identity_source source;
 struct identity id;
 struct fault why;
 struct bytes signature;
+struct identity_rules rules;
+struct habits *habits;
 const uint8_t digest[32] = {1, 2, 3};
 
 static int64_t wall_s(void *self) {
@@ -34,7 +36,7 @@ void start_with(const char *profile) {
     }
     env = (struct env){.clock = &fixed_clock, .card = &card_virtual_ops, .card_self = &reader};
     fault_clear(&why);
-    assert_int_equal(mynumber_new(&env, NULL, &source), SHK_OK);
+    assert_int_equal(mynumber_new(&env, NULL, &rules, habits, &source), SHK_OK);
 }
 
 void start(void) {
@@ -57,10 +59,12 @@ bool all_zero(const void *p, size_t n) {
 int32_t sign(const char *digits, bool spend_last_try) {
     struct pin pin = {.len = (uint8_t)strlen(digits)};
     memcpy(pin.digits, digits, strlen(digits) < PIN_DIGITS ? strlen(digits) : PIN_DIGITS);
-    int32_t rc = source.ops->sign(source.self, &id, &pin, spend_last_try, digest, sizeof digest,
-                                  &signature, &why);
+    bytes_clear(&signature);
+    int32_t rc = source.ops->verify(source.self, &id, &pin, spend_last_try, &why);
     assert_true(all_zero(&pin, sizeof pin));
-    return rc;
+    return rc == SHK_OK
+               ? source.ops->sign(source.self, &id, digest, sizeof digest, &signature, &why)
+               : rc;
 }
 
 void stop(void) {

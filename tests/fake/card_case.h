@@ -12,6 +12,8 @@ extern struct identity_source source;
 extern struct identity id;
 extern struct fault why;
 extern struct bytes signature;
+extern struct identity_rules rules; /* taken by start */
+extern struct habits *habits;       /* null until a test makes them */
 extern const uint8_t digest[32];
 extern const struct clock_ops fixed_clock;
 

@@ -158,7 +158,8 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
     return SHK_OK;
 }
 
-static int32_t begin(void *self, struct fault *why) {
+static int32_t begin(void *self, bool *waited, struct fault *why) {
+    *waited = false;
     struct card_script *s = self;
     s->begins++;
     if (s->begin_fault != 0) {
@@ -181,5 +182,18 @@ static void disconnect(void *self) {
     s->connected = false;
 }
 
-const struct card_ops card_script_ops = {list,     wait_change, connect_card, begin,
-                                         transmit, end,         disconnect};
+static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
+    (void)self, (void)why;
+    *out = (struct reader_traits){0};
+    return SHK_OK;
+}
+
+static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
+                          struct fault *why) {
+    (void)self, (void)ask;
+    *sw = 0;
+    return fault_raise(why, SHK_E_READER);
+}
+
+const struct card_ops card_script_ops = {list, wait_change, connect_card, begin,     transmit,
+                                         end,  disconnect,  traits,       pad_verify};

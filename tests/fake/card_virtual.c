@@ -72,7 +72,8 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
     return SHK_OK;
 }
 
-static int32_t begin(void *self, struct fault *why) {
+static int32_t begin(void *self, bool *waited, struct fault *why) {
+    *waited = ((struct card_virtual *)self)->waited;
     struct card_virtual *v = self;
     v->begins++;
     if (v->begin_fault != 0) {
@@ -139,5 +140,18 @@ static void disconnect(void *self) {
     v->connected = v->in_transaction = false;
 }
 
-const struct card_ops card_virtual_ops = {list,     wait_change, connect_card, begin,
-                                          transmit, end,         disconnect};
+static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
+    (void)why;
+    *out = ((const struct card_virtual *)self)->traits;
+    return SHK_OK;
+}
+
+static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
+                          struct fault *why) {
+    (void)self, (void)ask;
+    *sw = 0;
+    return fault_raise(why, SHK_E_READER);
+}
+
+const struct card_ops card_virtual_ops = {list, wait_change, connect_card, begin,     transmit,
+                                          end,  disconnect,  traits,       pad_verify};

@@ -16,6 +16,8 @@ struct card_virtual {
     uint32_t remove_at, reset_at, fail_at;
     int32_t fail_code; /* SHK_E_ code; the command did reach the card */
     int32_t connect_fault, begin_fault;
+    bool waited;                 /* begin says so */
+    struct reader_traits traits; /* what the reader says of itself */
     /* May change an answer; *rx_len keeps within cap. */
     void (*spoil)(void *self, uint32_t n, uint8_t *rx, size_t *rx_len, size_t cap);
     void *spoil_self;

@@ -44,8 +44,8 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
                   : fault_raise(why, SHK_E_CARD_REMOVED);
 }
 
-static int32_t begin(void *self, struct fault *why) {
-    return card_virtual_ops.begin(&((struct desk *)self)->card, why);
+static int32_t begin(void *self, bool *waited, struct fault *why) {
+    return card_virtual_ops.begin(&((struct desk *)self)->card, waited, why);
 }
 
 static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
@@ -72,8 +72,17 @@ static void disconnect(void *self) {
     card_virtual_ops.disconnect(&((struct desk *)self)->card);
 }
 
-static const struct card_ops desk_card = {list,     wait_change, connect_card, begin,
-                                          transmit, end,         disconnect};
+static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
+    return card_virtual_ops.traits(&((struct desk *)self)->card, out, why);
+}
+
+static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
+                          struct fault *why) {
+    return card_virtual_ops.pad_verify(&((struct desk *)self)->card, ask, sw, why);
+}
+
+static const struct card_ops desk_card = {list, wait_change, connect_card, begin,     transmit,
+                                          end,  disconnect,  traits,       pad_verify};
 
 bool desk_init(struct desk *d, const char *profile) {
     char why[256];

@@ -22,10 +22,11 @@ static int32_t sign(const char *digits, bool spend_last_try) {
     static const struct pin none;
     struct pin pin = {.len = PIN_DIGITS};
     memcpy(pin.digits, digits, PIN_DIGITS);
-    int32_t rc = source.ops->sign(source.self, &id, &pin, spend_last_try, digest, sizeof digest,
-                                  &signature, &why);
+    int32_t rc = source.ops->verify(source.self, &id, &pin, spend_last_try, &why);
     assert_memory_equal(&pin, &none, sizeof pin);
-    return rc;
+    return rc == SHK_OK
+               ? source.ops->sign(source.self, &id, digest, sizeof digest, &signature, &why)
+               : rc;
 }
 
 static void demo_card_counts_its_tries(void **state) {

@@ -50,13 +50,11 @@ static void second_signature_needs_no_pin(void **state) {
     (void)state;
     start();
     assert_int_equal(read_card(), SHK_OK);
-    assert_int_equal(source.ops->sign_again(source.self, &id, digest, 32, &signature, &why),
-                     SHK_E_STATE);
+    assert_int_equal(source.ops->sign(source.self, &id, digest, 32, &signature, &why), SHK_E_STATE);
     fault_clear(&why);
     assert_int_equal(sign("1234", false), SHK_OK);
     uint32_t before = reader.transmits;
-    assert_int_equal(source.ops->sign_again(source.self, &id, digest, 32, &signature, &why),
-                     SHK_OK);
+    assert_int_equal(source.ops->sign(source.self, &id, digest, 32, &signature, &why), SHK_OK);
     assert_int_equal(reader.transmits - before, 1);
     assert_int_equal(signature.n, 256);
     assert_int_equal(reader.verifies, 1);
@@ -277,8 +275,7 @@ static void false_signature_is_not_used(void **state) {
     assert_int_equal(read_card(), SHK_OK);
     assert_int_equal(sign("1234", false), SHK_E_SIGNATURE);
     assert_int_equal(signature.n, 0);
-    assert_int_equal(source.ops->sign_again(source.self, &id, digest, 32, &signature, NULL),
-                     SHK_E_STATE);
+    assert_int_equal(source.ops->sign(source.self, &id, digest, 32, &signature, NULL), SHK_E_STATE);
     stop();
 }
 
@@ -287,10 +284,10 @@ static void digest_of_another_length_is_refused(void **state) {
     struct pin pin = {.digits = {'1', '2', '3', '4'}, .len = 4};
     start();
     assert_int_equal(read_card(), SHK_OK);
+    assert_int_equal(source.ops->verify(source.self, &id, &pin, false, &why), SHK_OK);
     uint32_t before = reader.transmits;
-    assert_int_equal(source.ops->sign(source.self, &id, &pin, false, digest, 20, &signature, &why),
+    assert_int_equal(source.ops->sign(source.self, &id, digest, 20, &signature, &why),
                      SHK_E_ARGUMENT);
-    assert_true(all_zero(&pin, sizeof pin));
     assert_int_equal(reader.transmits, before);
     stop();
 }
@@ -304,7 +301,7 @@ static void played_script_is_followed_to_the_end(void **state) {
     struct env e = {.clock = &fixed_clock, .card = &card_script_ops, .card_self = &script};
     struct identity_source s;
     fault_clear(&why);
-    assert_int_equal(mynumber_new(&e, NULL, &s), SHK_OK);
+    assert_int_equal(mynumber_new(&e, NULL, NULL, NULL, &s), SHK_OK);
     assert_int_equal(s.ops->read(s.self, "Script", &id, &why), SHK_E_NOT_MYNUMBER);
     s.ops->finish(s.self);
     assert_true(card_script_done(&script));

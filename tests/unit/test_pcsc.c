@@ -107,8 +107,9 @@ static int stop(void **state) {
 }
 
 static int32_t open_card(void) {
+    bool waited = false;
     int32_t rc = pcsc_transport.connect(transport, unit, &why);
-    return rc == SHK_OK ? pcsc_transport.begin(transport, &why) : rc;
+    return rc == SHK_OK ? pcsc_transport.begin(transport, &waited, &why) : rc;
 }
 
 static int32_t send(void) {

@@ -171,14 +171,14 @@ static void a_kept_card_can_still_sign_again(void **state) {
     struct bytes signature = {0};
     uint8_t digest[32] = {1};
     struct pin pin = {.digits = {'1', '2', '3', '4'}, .len = 4};
-    assert_int_equal(mynumber_new(&f->desk.env, NULL, &source), SHK_OK);
+    assert_int_equal(mynumber_new(&f->desk.env, NULL, NULL, NULL, &source), SHK_OK);
     assert_int_equal(source.ops->read(source.self, CARD_VIRTUAL_READER, &id, &why), SHK_OK);
-    assert_int_equal(
-        source.ops->sign(source.self, &id, &pin, false, digest, sizeof digest, &signature, &why),
-        SHK_OK);
+    assert_int_equal(source.ops->verify(source.self, &id, &pin, false, &why), SHK_OK);
+    assert_int_equal(source.ops->sign(source.self, &id, digest, sizeof digest, &signature, &why),
+                     SHK_OK);
     assert_int_equal(source.ops->keep(source.self, &id, &why), SHK_OK);
-    assert_int_equal(
-        source.ops->sign_again(source.self, &id, digest, sizeof digest, &signature, &why), SHK_OK);
+    assert_int_equal(source.ops->sign(source.self, &id, digest, sizeof digest, &signature, &why),
+                     SHK_OK);
     assert_int_equal(f->desk.card.verifies, 1);
     source.ops->finish(source.self);
     assert_int_equal(source.ops->keep(source.self, &id, &why), SHK_E_STATE);

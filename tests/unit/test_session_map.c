@@ -260,7 +260,7 @@ static void inputs_that_are_missing_or_wrong_are_named(void **state) {
             assert_string_equal(stage_read(f, "fault.where").text, steps[i].where);
         }
     }
-    assert_int_equal(session_start(f->session, SHK_JOB_STORE + 1), SHK_E_ARGUMENT);
+    assert_int_equal(session_start(f->session, SHK_JOB_PERSON + 1), SHK_E_ARGUMENT);
 }
 
 int main(void) {
