@@ -46,6 +46,8 @@ struct reader_traits {
     bool says_size;                   /* it told how long an APDU may be: */
     uint32_t apdu_max;                /* 0 for short ones only, else the most bytes */
     bool pin_pad;                     /* FEATURE_VERIFY_PIN_DIRECT */
+    uint8_t atr[ATR_MAX];             /* of the connected card; atr_len 0: unknown */
+    size_t atr_len;
 };
 
 /* A PIN of ASCII digits that a person types on the reader itself. */

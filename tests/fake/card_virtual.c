@@ -141,8 +141,14 @@ static void disconnect(void *self) {
 }
 
 static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
+    const struct card_virtual *v = self;
     (void)why;
-    *out = ((const struct card_virtual *)self)->traits;
+    *out = v->traits;
+    if (out->atr_len == 0) {
+        const uint8_t *atr = vcard_atr(v->card, &out->atr_len);
+        out->atr_len = out->atr_len <= ATR_MAX ? out->atr_len : ATR_MAX;
+        memcpy(out->atr, atr, out->atr_len);
+    }
     return SHK_OK;
 }
 
