@@ -4,16 +4,12 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "tlv.h"
 
 #define LINKS_MAX     32 /* of a chained reply */
-#define READS_MAX     64 /* of one object; a card may give less than asked */
 #define PIECE         256
-#define OFFSET_MAX    0x7FFF
 #define COMMAND_MAX   261
-#define TAG_SEQUENCE  0x30
+#define EXTENDED_READ 7 /* bytes of a command without data that has an extended Le */
 #define SW_OK         0x9000
-#define SW_END        0x6282 /* the end of the file came before the length asked for */
 #define SW_FIRST_LOST 0x6F00
 
 int32_t card_init(struct card *card, const struct card_ops *ops, void *self, struct log *log) {
@@ -97,15 +93,24 @@ int32_t card_send_once(struct card *card, const uint8_t *apdu, size_t n, struct 
     return exchange(card, apdu, n, why);
 }
 
+static bool has_extended_le(const uint8_t *apdu, size_t n) {
+    return n == EXTENDED_READ && apdu[4] == 0;
+}
+
 /* True when the command says how much it wants to have back, so that it can ask for less. */
 static bool has_le(const uint8_t *apdu, size_t n) {
-    return n == 5 || (n > 6 && apdu[4] != 0 && n == (size_t)apdu[4] + 6);
+    return n == 5 || has_extended_le(apdu, n) ||
+           (n > 6 && apdu[4] != 0 && n == (size_t)apdu[4] + 6);
 }
 
 static int32_t send_with_le(struct card *card, const uint8_t *apdu, size_t n, struct fault *why) {
-    uint8_t again[COMMAND_MAX];
+    uint8_t again[COMMAND_MAX], le = (uint8_t)(card->sw & 0xFF);
     memcpy(again, apdu, n);
-    again[n - 1] = (uint8_t)(card->sw & 0xFF);
+    again[n - 1] = le;
+    if (has_extended_le(apdu, n)) {
+        /* 00 means 256 in the status word, but 65536 in this command. */
+        again[n - 2] = le == 0;
+    }
     return card_send_once(card, again, n, why);
 }
 
@@ -129,15 +134,14 @@ int32_t card_send(struct card *card, const uint8_t *apdu, size_t n, struct fault
     return rc == SHK_OK ? collect(card, why) : rc;
 }
 
-/* Answers of a card that is whole but does not know the application. Anything else may pass when the
- * card is laid down again. */
-static bool means_unknown(uint16_t sw) {
+bool card_refuses(uint16_t sw) {
     switch (sw >> 8) {
     case 0x67:
     case 0x68:
     case 0x69:
     case 0x6A:
     case 0x6B:
+    case 0x6C:
     case 0x6D:
     case 0x6E:
         return true;
@@ -161,7 +165,7 @@ int32_t card_select_aid(struct card *card, const uint8_t *aid, size_t n, struct 
     if (rc != SHK_OK || card->sw == SW_OK) {
         return rc;
     }
-    return means_unknown(card->sw)
+    return card_refuses(card->sw)
                ? fault_set(why, SHK_E_NOT_MYNUMBER, SHK_NATIVE_SW, card->sw, "SELECT application")
                : card_fault_sw(card, why, "SELECT application");
 }
@@ -171,61 +175,6 @@ int32_t card_select_ef(struct card *card, uint16_t ef, struct fault *why) {
     int32_t rc = card_send(card, apdu, sizeof apdu, why);
     if (rc == SHK_OK && card->sw != SW_OK) {
         rc = card_fault_sw(card, why, "SELECT file");
-    }
-    return rc;
-}
-
-/* At least one byte, or a fault. */
-static int32_t read_piece(struct card *card, size_t offset, size_t want, struct fault *why) {
-    if (offset > OFFSET_MAX) {
-        return fault_raise(why, SHK_E_CARD_ANSWER);
-    }
-    const uint8_t apdu[] = {0x00, 0xB0, (uint8_t)(offset >> 8), (uint8_t)offset, (uint8_t)want};
-    int32_t rc = card_send(card, apdu, sizeof apdu, why);
-    if (rc == SHK_OK && ((card->sw != SW_OK && card->sw != SW_END) || card->reply_len == 0)) {
-        rc = card_fault_sw(card, why, "READ BINARY");
-    }
-    return rc;
-}
-
-int32_t card_read_start(struct card *card, size_t want, struct fault *why) {
-    return read_piece(card, 0, want < PIECE ? want : PIECE, why);
-}
-
-static int32_t take_piece(struct card *card, size_t total, struct bytes *out, struct fault *why) {
-    size_t rest = total - out->n;
-    size_t got = card->reply_len < rest ? card->reply_len : rest;
-    int32_t rc = bytes_append(out, card->reply, got);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
-}
-
-static int32_t read_object(struct card *card, size_t max, struct bytes *out, struct fault *why) {
-    struct tlv head;
-    int32_t rc = read_piece(card, 0, PIECE, why);
-    if (rc != SHK_OK) {
-        return rc;
-    }
-    if (!tlv_head(card->reply, card->reply_len, &head) || head.tag != TAG_SEQUENCE ||
-        head.len == 0 || head.total > max) {
-        return card_fault_sw(card, why, "READ BINARY: not one object");
-    }
-    rc = take_piece(card, head.total, out, why);
-    for (int reads = 1; rc == SHK_OK && out->n < head.total; reads++) {
-        size_t rest = head.total - out->n;
-        if (reads == READS_MAX) {
-            return card_fault_sw(card, why, "READ BINARY: too many pieces");
-        }
-        rc = read_piece(card, out->n, rest < PIECE ? rest : PIECE, why);
-        rc = rc == SHK_OK ? take_piece(card, head.total, out, why) : rc;
-    }
-    return rc;
-}
-
-int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why) {
-    bytes_clear(out);
-    int32_t rc = read_object(card, max, out, why);
-    if (rc != SHK_OK) {
-        bytes_clear(out);
     }
     return rc;
 }

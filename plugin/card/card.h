@@ -38,12 +38,30 @@ int32_t card_send_once(struct card *card, const uint8_t *apdu, size_t n, struct 
  * application. */
 int32_t card_select_aid(struct card *card, const uint8_t *aid, size_t n, struct fault *why);
 int32_t card_select_ef(struct card *card, uint16_t ef, struct fault *why);
-/* Reads the selected EF that holds one DER object, trimmed to its length, at most max bytes.
- * SHK_E_CARD_ANSWER when it is not one. */
-int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why);
-/* The first `want` bytes of the selected EF, fewer when it is shorter, into card->reply. */
-int32_t card_read_start(struct card *card, size_t want, struct fault *why);
+/* The status word of a card that is whole and will not do what was asked. Any other one may pass when the
+ * card is laid down again. */
+bool card_refuses(uint16_t sw);
 /* A fault for an unexpected status word. */
 int32_t card_fault_sw(const struct card *card, struct fault *why, const char *where);
+
+/* How a file is read from its start. */
+struct card_read {
+    uint8_t short_id; /* names the EF, which this READ selects; 0: the selected EF */
+    bool extended;    /* all of it in one answer */
+    uint16_t want;    /* when not extended: bytes up to 256; 0 for 256 */
+};
+
+/* One READ. At least one byte is in card->reply, fewer than wanted when the file is shorter.
+ * SHK_E_CARD_ANSWER when there is none; card->sw is 0 then unless the card itself said so. */
+int32_t card_read_begin(struct card *card, const struct card_read *ask, struct fault *why);
+/* Behind a READ from the start of a file: the object with this tag in it, trimmed to its length. What the
+ * reply does not hold is read by offset, in a bounded number of commands. SHK_E_CARD_ANSWER when there
+ * is no such object or it is longer than max. */
+int32_t card_read_rest(struct card *card, uint32_t tag, size_t max, struct bytes *out,
+                       struct fault *why);
+/* For the selected EF, in short commands: its first bytes into card->reply, and the DER object (SEQUENCE)
+ * that it holds. */
+int32_t card_read_start(struct card *card, size_t want, struct fault *why);
+int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why);
 
 #endif
