@@ -21,6 +21,9 @@ LIBRARY = BUILD / "lib/libshikaku.so"
 CARD = BUILD / "bin/virtual-card"
 WORK = BUILD / "e2e"
 PIN = "7392"
+# Options of personalise.sh; every other key of profile() is a line of the profile.
+PERSONAL = ("algorithm", "certificate_bytes", "cn", "name", "address", "birth", "sex", "sign_password",
+            "expiry_year", "security_code", "not_before", "not_after")
 PORT = int(os.environ.get("SHIKAKU_VPCD_PORT", "35963"))
 
 
@@ -38,9 +41,19 @@ def make_once():
 
 
 def profile(person=1, *, tag="", pin=PIN, **extra):
-    """A personalised card; made once for each kind, its counters fresh for each call."""
+    """A personalised card; made once for each tag, its counters fresh for each call.
+
+    `extra` are lines of the profile (a list is several lines of one key) and these of personalise.sh:
+    algorithm ("p384"), certificate_bytes, not_before, not_after, name, address, birth, sex ...
+    """
     folder = WORK / f"card-{person}{tag}"
-    options = [item for key, value in extra.items() for item in ("--set", f"{key}={value}")]
+    options = []
+    for key, value in extra.items():
+        if key in PERSONAL:
+            options += ["--" + key.replace("_", "-"), value]
+            continue
+        for line in value if isinstance(value, (list, tuple)) else [value]:
+            options += ["--set", f"{key}={line}"]
     return personalise(folder, ["--person", person, "--pin", pin, *options])
 
 

@@ -93,6 +93,12 @@ static void note(struct card_virtual *v, const uint8_t *tx, size_t tx_len) {
     v->verifies += tx_len > 5 && tx[1] == 0x20;
 }
 
+static int32_t code_of(int rc) {
+    return rc == VCARD_REMOVED  ? SHK_E_CARD_REMOVED
+           : rc == VCARD_SILENT ? SHK_E_CARD_HANGS
+                                : SHK_E_READER;
+}
+
 static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
                         struct fault *why) {
     struct card_virtual *v = self;
@@ -111,8 +117,7 @@ static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *r
     }
     int rc = vcard_transmit(v->card, tx, tx_len, rx, room, rx_len);
     if (rc != VCARD_OK) {
-        return fault_set(why, rc == VCARD_REMOVED ? SHK_E_CARD_REMOVED : SHK_E_READER,
-                         SHK_NATIVE_PCSC, -1, NULL);
+        return fault_set(why, code_of(rc), SHK_NATIVE_PCSC, -1, NULL);
     }
     if (v->transmits == v->fail_at) {
         *rx_len = 0;
@@ -154,9 +159,27 @@ static int32_t traits(void *self, struct reader_traits *out, struct fault *why) 
 
 static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
                           struct fault *why) {
-    (void)self, (void)ask;
-    *sw = 0;
-    return fault_raise(why, SHK_E_READER);
+    struct card_virtual *v = self;
+    uint8_t apdu[5 + 16], rx[256];
+    size_t n = v->pad_digits != NULL ? strlen(v->pad_digits) : 0, rx_len = sizeof rx;
+    *sw = v->pad_sw;
+    v->pads++;
+    v->pad_asked = *ask;
+    if (v->pad_digits == NULL || !v->in_transaction || n < ask->least || n > ask->most || n > 16) {
+        *sw = 0;
+        return fault_raise(why, v->in_transaction ? SHK_E_READER : SHK_E_STATE);
+    }
+    if (v->pad_sw != 0) {
+        return SHK_OK;
+    }
+    memcpy(apdu, ask->head, sizeof ask->head);
+    apdu[4] = (uint8_t)n;
+    memcpy(apdu + 5, v->pad_digits, n);
+    int32_t rc = transmit(v, apdu, 5 + n, rx, &rx_len, why);
+    if (rc == SHK_OK && rx_len >= 2) {
+        *sw = (uint16_t)((uint32_t)rx[rx_len - 2] << 8 | rx[rx_len - 1]);
+    }
+    return rc;
 }
 
 const struct card_ops card_virtual_ops = {list, wait_change, connect_card, begin,     transmit,

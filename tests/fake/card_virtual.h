@@ -18,11 +18,16 @@ struct card_virtual {
     int32_t connect_fault, begin_fault;
     bool waited;                 /* begin says so */
     struct reader_traits traits; /* what the reader says of itself */
+    /* What the person types on the reader's keys; null: it has none. pad_sw: the reader's own word instead
+     * (6400 nothing typed in time, 6401 cancelled), and the card hears nothing. */
+    const char *pad_digits;
+    uint16_t pad_sw;
     /* May change an answer; *rx_len keeps within cap. */
     void (*spoil)(void *self, uint32_t n, uint8_t *rx, size_t *rx_len, size_t cap);
     void *spoil_self;
     /* What happened. */
-    uint32_t transmits, verifies, connects, begins, ends, power_downs, disconnects;
+    uint32_t transmits, verifies, connects, begins, ends, power_downs, disconnects, pads;
+    struct pad_question pad_asked; /* the last one */
     bool connected, in_transaction;
     struct {
         uint8_t head[7]; /* of a VERIFY, no more than 5 */

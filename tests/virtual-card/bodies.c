@@ -132,6 +132,9 @@ static int build_available(struct vcard *card) {
     if (card->profile.child || card->body[BODY_SIGN_CERT].p == NULL) {
         b[0] = 0x00;
     }
+    if (card->body[BODY_AUTH_CERT].p == NULL) {
+        b[1] = 0x00;
+    }
     return set_body(&card->body[BODY_AVAILABLE], b, sizeof b);
 }
 
@@ -211,6 +214,18 @@ static int load_certificate(struct vcard *card, enum body_id id, const char *pat
     return take_certificate(&card->body[id], buf, len, filler);
 }
 
+/* RSA as today, P-384 as planned for the card after it. */
+static int is_known_kind(const EVP_PKEY *key) {
+    char curve[32] = "";
+
+    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
+        return 1;
+    }
+    return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+           EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1 &&
+           strcmp(curve, "secp384r1") == 0;
+}
+
 static int load_key(EVP_PKEY **key, const char *path) {
     BIO *bio;
 
@@ -226,7 +241,7 @@ static int load_key(EVP_PKEY **key, const char *path) {
     }
     BIO_free(bio);
     ERR_clear_error();
-    return *key != NULL && EVP_PKEY_get_base_id(*key) == EVP_PKEY_RSA ? 0 : -1;
+    return *key != NULL && is_known_kind(*key) ? 0 : -1;
 }
 
 static int load_files(struct vcard *card, char *why, size_t cap) {
@@ -235,7 +250,7 @@ static int load_files(struct vcard *card, char *why, size_t cap) {
         const char *path;
         enum body_id id;
     } certs[] = {
-        {p->auth_cert, BODY_AUTH_CERT},
+        {p->no_certificate ? "" : p->auth_cert, BODY_AUTH_CERT},
         {p->auth_ca, BODY_AUTH_CA},
         {p->child ? "" : p->sign_cert, BODY_SIGN_CERT},
         {p->sign_ca, BODY_SIGN_CA},
@@ -251,7 +266,7 @@ static int load_files(struct vcard *card, char *why, size_t cap) {
     }
     for (i = 0; i < KEY_COUNT; i++) {
         if (load_key(&card->key[i], keys[i]) != 0) {
-            (void)snprintf(why, cap, "cannot read an RSA key from %s", keys[i]);
+            (void)snprintf(why, cap, "cannot read an RSA or P-384 key from %s", keys[i]);
             return -1;
         }
     }

@@ -52,6 +52,9 @@ static const struct ef tree[] = {
 };
 
 static int ef_exists(const struct vcard *card, const struct ef *e) {
+    if (card->profile.no_pin_key && e->kind == EF_PIN && e->item == PIN_AUTH) {
+        return 0;
+    }
     if (e->kind == EF_BODY || e->kind == EF_RECORD) {
         return card->body[e->item].p != NULL;
     }
@@ -96,7 +99,7 @@ static int df_exists(const struct vcard *card, unsigned df) {
     if (p->no_jpki) {
         return 0;
     }
-    return df == DF_JPKI || !(p->android || p->old_juki);
+    return df == DF_JPKI || !(p->android || p->iphone || p->old_juki);
 }
 
 static uint16_t select_application(struct vcard *card, const struct apdu *a) {
@@ -158,7 +161,9 @@ uint16_t files_select(struct vcard *card, const struct apdu *a) {
 }
 
 static uint8_t opened_by(const struct vcard *card, const struct ef *e) {
-    if (card->profile.android && e->df == DF_JPKI && e->id == 0x0A) {
+    int phone = card->profile.android || card->profile.iphone;
+
+    if (phone && e->df == DF_JPKI && e->id == 0x0A) {
         return BIT(PIN_AUTH);
     }
     return e->opened_by;
@@ -182,6 +187,9 @@ static uint16_t read_body(struct vcard *card, const struct ef *e, size_t offset,
     if (offset >= b->len) {
         return SW_OFFSET;
     }
+    if (card->profile.extended_short && le > 256) {
+        le = 256;
+    }
     n = b->len - offset;
     if (n > (size_t)le) {
         n = (size_t)le;
@@ -194,7 +202,7 @@ static uint16_t read_body(struct vcard *card, const struct ef *e, size_t offset,
 uint16_t files_read(struct vcard *card, const struct apdu *a) {
     unsigned id = a->p1 & 0x1Fu;
     size_t offset = a->p2;
-    const struct ef *e = card->current;
+    const struct ef *before = card->current, *e = before;
 
     if (a->lc >= 0 || a->le < 0) {
         return SW_LENGTH;
@@ -205,6 +213,9 @@ uint16_t files_read(struct vcard *card, const struct apdu *a) {
         return SW_P1P2;
     } else if ((e = enter_ef(card, a, id)) == NULL) {
         return SW_NOT_FOUND;
+    } else if (card->profile.no_short_ids) {
+        card->current = before;
+        return (uint16_t)card->profile.short_id_sw;
     }
     return e == NULL ? SW_NO_CURRENT_EF : read_body(card, e, offset, a->le);
 }
@@ -239,9 +250,17 @@ uint16_t files_read_record(struct vcard *card, const struct apdu *a) {
     return SW_OK;
 }
 
+/* The status word of a card that wants the EF selected first; 0: it takes the short id. */
+static uint16_t refused_reference(const struct profile *p, const struct apdu *a) {
+    if (a->ins == 0x20 && (p->no_short_ids || p->no_short_verify)) {
+        return (uint16_t)p->short_id_sw;
+    }
+    return a->ins == 0x2A && p->no_short_sign ? (uint16_t)p->short_sign_sw : 0;
+}
+
 const struct ef *files_by_reference(struct vcard *card, const struct apdu *a, uint16_t *sw) {
     unsigned id = a->p2 & 0x1Fu;
-    const struct ef *e = card->current;
+    const struct ef *before = card->current, *e = before;
 
     if ((a->p2 & 0xE0) != 0x80 || id == 0x1F) {
         *sw = SW_P1P2;
@@ -252,5 +271,9 @@ const struct ef *files_by_reference(struct vcard *card, const struct apdu *a, ui
         return e;
     }
     *sw = SW_NO_REFERENCE;
-    return enter_ef(card, a, id);
+    if ((e = enter_ef(card, a, id)) != NULL && (*sw = refused_reference(&card->profile, a)) != 0) {
+        card->current = before;
+        return NULL;
+    }
+    return e;
 }

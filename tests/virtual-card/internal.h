@@ -72,10 +72,33 @@ struct pin {
     int32_t tries, max;
 };
 
+enum rule_kind { RULE_BYTES, RULE_CUT, RULE_DROP, RULE_HANG };
+
+#define RULES_MAX 16
+
+/* What to answer, and to which command. */
+struct rule {
+    int32_t at;        /* number of the command; 0: known by its header */
+    uint8_t header[4]; /* or the instruction alone */
+    size_t header_len; /* 1 or 4 */
+    int always;        /* from then on, not once */
+    int carried_out;   /* before it is answered so */
+    int used;
+    enum rule_kind kind;
+    int32_t cut;          /* bytes of its own answer that are left */
+    uint8_t answer[4100]; /* whole, status word included */
+    size_t answer_len;
+};
+
+enum ecdsa_form { ECDSA_RAW, ECDSA_DER };
+
 struct profile {
     char label[33];
     uint8_t atr[33];
     size_t atr_len;
+    int atr_given;
+    struct rule rules[RULES_MAX];
+    size_t rules_n;
     char pin[17], sign_password[17], text_pin[17], code_b[17];
     int32_t pin_tries, sign_tries, text_tries, code_b_tries;
     char auth_key[PATH_CAP], auth_cert[PATH_CAP], auth_ca[PATH_CAP];
@@ -86,6 +109,10 @@ struct profile {
     int32_t first_command_6f00, child, android, old_juki, no_jpki, no_extended;
     int32_t verify_survives_reset, select_clears_verify, accept_aid_prefix, verified_query_9000;
     int32_t allow_signature;
+    int32_t no_short_ids, no_short_verify, no_short_sign, short_id_sw, short_sign_sw;
+    int32_t extended_drops, extended_short, hang_at_apdu;
+    int32_t iphone, no_certificate, no_pin_key;
+    int32_t ecdsa_form; /* enum ecdsa_form */
 };
 
 struct apdu {
@@ -118,6 +145,11 @@ struct vcard {
 
 /* profile.c */
 int profile_read(struct profile *p, const char *path, char *why, size_t why_cap);
+
+/* script.c: "3:6F00" by number, "B0:6F00" by instruction or header. 0 or -1. */
+int script_parse(struct rule *r, const char *text, int by_number);
+/* The rule for this command, now used; NULL: none. */
+const struct rule *script_find(struct vcard *card, const struct apdu *a);
 
 /* bodies.c: fills card->body and card->key from the profile. */
 int bodies_load(struct vcard *card, char *why, size_t why_cap);

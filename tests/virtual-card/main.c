@@ -25,6 +25,8 @@ struct run {
     FILE *trace;
     int fd, control; /* -1: none */
     int placed;      /* what the test wants: a card on the reader or not */
+    int silent;      /* a command that never gets its answer */
+    int64_t back_at; /* when a card that left by itself comes back; 0: it stays away */
     char line[64];
     size_t line_len;
     sigset_t waiting; /* signals that may arrive only while we wait */
@@ -65,8 +67,10 @@ static void install_signals(struct run *r) {
 static void obey(struct run *r, const char *word) {
     if (strcmp(word, "remove") == 0) {
         r->placed = 0;
+        r->back_at = 0;
     } else if (strcmp(word, "insert") == 0) {
         r->placed = 1;
+        r->back_at = 0;
     } else if (strcmp(word, "quit") == 0) {
         stop_requested = 1;
     } else if (word[0] != '\0') {
@@ -96,6 +100,9 @@ static void read_control(struct run *r) {
 static int wait_event(struct run *r, const struct timespec *limit) {
     struct pollfd p[2] = {{r->control, POLLIN, 0}, {r->fd, POLLIN, 0}};
 
+    if (r->silent) {
+        p[1].events = POLLRDHUP;
+    }
     if (r->fd >= 0) {
         vpcd_ack_quickly(r->fd);
     }
@@ -105,7 +112,7 @@ static int wait_event(struct run *r, const struct timespec *limit) {
     if ((p[0].revents & POLLIN) != 0) {
         read_control(r);
     }
-    return (p[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+    return (p[1].revents & (POLLIN | POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 static int64_t now_ms(void) {
@@ -157,6 +164,7 @@ static void take_away(struct run *r) {
         (void)close(r->fd);
     }
     r->fd = -1;
+    r->silent = 0;
     vcard_remove(r->card);
 }
 
@@ -170,21 +178,44 @@ static int place(struct run *r) {
 }
 
 static void serve(struct run *r) {
-    int rc = vpcd_serve(r->fd, r->card);
+    int rc = r->silent ? VPCD_CLOSED : vpcd_serve(r->fd, r->card);
 
-    if (rc == VPCD_SERVED) {
+    if (rc == VPCD_SERVED || rc == VPCD_SILENT) {
+        r->silent = rc == VPCD_SILENT;
         return;
     }
     take_away(r);
     if (rc == VPCD_REMOVED) {
         r->placed = 0;
+        r->back_at = r->opt.has_reinsert ? now_ms() + (int64_t)r->opt.reinsert_ms : 0;
     }
+}
+
+/* Until a word, a signal, the reader, or the hour at which the card comes back. */
+static int wait_next(struct run *r) {
+    int64_t left = r->back_at - now_ms();
+    struct timespec limit;
+
+    if (r->back_at == 0) {
+        return wait_event(r, NULL);
+    }
+    left = left > 0 ? left : 0;
+    limit.tv_sec = (time_t)(left / 1000);
+    limit.tv_nsec = (long)(left % 1000) * 1000000;
+    if (left > 0 && wait_event(r, &limit)) {
+        return 1;
+    }
+    if (now_ms() >= r->back_at) {
+        r->back_at = 0;
+        r->placed = 1;
+    }
+    return 0;
 }
 
 /* 0: ended on request or by remove_at; 3: there is no reader. */
 static int loop(struct run *r) {
     while (!stop_requested) {
-        if (!r->placed && r->control < 0) {
+        if (!r->placed && r->control < 0 && r->back_at == 0) {
             break;
         }
         if (r->placed && r->fd < 0 && place(r) != 0) {
@@ -194,7 +225,7 @@ static int loop(struct run *r) {
             fprintf(stderr, "virtual-card: no reader at %s:%s\n", r->opt.host, r->opt.port);
             return EXIT_READER;
         }
-        if (wait_event(r, NULL) && r->fd >= 0) {
+        if (wait_next(r) && r->fd >= 0) {
             serve(r);
         }
         if (!r->placed && r->fd >= 0) {

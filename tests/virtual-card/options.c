@@ -16,6 +16,7 @@ enum {
     O_CONTROL,
     O_MARKER,
     O_REMOVE_AT,
+    O_REINSERT,
     O_ALLOW,
     O_ABSENT
 };
@@ -31,6 +32,7 @@ static const struct option table[] = {
     {"control", required_argument, NULL, O_CONTROL},
     {"forbidden-marker", required_argument, NULL, O_MARKER},
     {"remove-at", required_argument, NULL, O_REMOVE_AT},
+    {"reinsert-after", required_argument, NULL, O_REINSERT},
     {"allow-signature", no_argument, NULL, O_ALLOW},
     {"absent", no_argument, NULL, O_ABSENT},
     {NULL, 0, NULL, 0},
@@ -50,10 +52,11 @@ static const char help[] =
     "absent\n"
     "  --absent                 start with the card off the reader (with --control)\n"
     "  --remove-at N            take the card away when command N arrives\n"
+    "  --reinsert-after MS      and place it again so much later\n"
     "  --forbidden-marker FILE  append FORBIDDEN lines here too\n"
     "  --allow-signature        open the signing objects; the individual number stays forbidden\n"
     "\n"
-    "Exit: 0 stopped by SIGTERM, SIGINT, quit or --remove-at, 1 usage, 2 profile or state,\n"
+    "Exit: 0 stopped by SIGTERM, SIGINT, quit or --remove-at alone, 1 usage, 2 profile or state,\n"
     "3 no reader, 4 trace or control file; SIGABRT after a FORBIDDEN command.\n";
 
 static int number(const char *s, uint32_t max, uint32_t *out) {
@@ -83,6 +86,9 @@ static int take_numbers(struct options *o, int code, const char *value) {
         o->wait_s = (int)v;
     } else if (code == O_PORT) {
         o->port = value;
+    } else if (code == O_REINSERT) {
+        o->reinsert_ms = v;
+        o->has_reinsert = 1;
     } else {
         o->remove_at = v;
     }
@@ -119,6 +125,7 @@ static int take(struct options *o, int code, const char *value) {
     case O_WAIT:
     case O_PORT:
     case O_REMOVE_AT:
+    case O_REINSERT:
         return take_numbers(o, code, value);
     default:
         return -1;

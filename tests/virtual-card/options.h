@@ -8,8 +8,8 @@
 struct options {
     const char *profile, *host, *port, *state, *trace, *control, *forbidden_marker;
     int wait_s;
-    uint32_t remove_at;
-    int has_remove_at, allow_signature, absent;
+    uint32_t remove_at, reinsert_ms;
+    int has_remove_at, has_reinsert, allow_signature, absent;
 };
 
 enum { OPTIONS_OK = 0, OPTIONS_HELP = 1, OPTIONS_BAD = 2 };

@@ -17,6 +17,8 @@ usage: personalise.sh OUTDIR [options]
   --pin PIN             authentication PIN (default 1234)
   --sign-password TEXT  signing password (default SAMPLE123)
   --expiry-year YYYY --security-code NNNN   printed on the face, part of code B (2035, 0000)
+  --algorithm rsa|p384  key of the authentication certificate (default rsa: RSA-2048)
+  --certificate-bytes N exact length of the authentication certificate in DER
   --not-before TIME --not-after TIME        YYYYMMDDHHMMSSZ, both certificates
   --set KEY=VALUE       a further line for the profile; may be repeated
 
@@ -32,6 +34,7 @@ die() {
 
 out='' ca='' person=1 cn='' name='見本　太郎' address='見本県見本市見本町１－１' birth=19800401 sex=1
 pin=1234 sign_password=SAMPLE123 expiry_year=2035 security_code=0000 not_before='' not_after='' extra=''
+algorithm=rsa certificate_bytes=''
 while [ $# -gt 0 ]; do
     case $1 in
     --help) usage; exit 0 ;;
@@ -49,6 +52,8 @@ while [ $# -gt 0 ]; do
     --sign-password) sign_password=$2 ;;
     --expiry-year) expiry_year=$2 ;;
     --security-code) security_code=$2 ;;
+    --algorithm) algorithm=$2 ;;
+    --certificate-bytes) certificate_bytes=$2 ;;
     --not-before) not_before=$2 ;;
     --not-after) not_after=$2 ;;
     --set) extra="$extra$2
@@ -65,7 +70,8 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$out" ] || { usage >&2; exit 1; }
 ca=${ca:-$out/ca}
-case $person$birth$expiry_year$security_code in *[!0-9]*) die 'person, birth, year and code are digits' ;; esac
+case $person$birth$expiry_year$security_code$certificate_bytes in *[!0-9]*) die 'person, birth, year, code and length are digits' ;; esac
+case $algorithm in rsa | p384) ;; *) die '--algorithm is rsa or p384' ;; esac
 [ ${#birth} -eq 8 ] || die '--birth is YYYYMMDD'
 cn=${cn:-$(printf '999999SAMPLE%010dA' "$person")}
 
@@ -75,7 +81,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# What the published certificates show; the CRL and policy texts bring the size to the usual 1500.
+# What the published certificates show; the CRL and policy texts bring the size near the usual 1500.
 cat >"$work/openssl.cnf" <<'CNF'
 [ req ]
 prompt = no
@@ -156,7 +162,7 @@ userNotice.1 = @notice
 policyIdentifier = 1.2.392.200149.8.5.1.0.20
 CPS.1 = http://www.sample.invalid/throw-away-test-card/cps.html
 [ notice ]
-explicitText = UTF8:This certificate belongs to a test of software. It names no person, proves nothing and must not be trusted by anything but that test.
+explicitText = UTF8:$ENV::CARD_NOTICE
 [ sign_ext ]
 keyUsage = critical, digitalSignature, nonRepudiation
 certificatePolicies = critical, @sign_policy
@@ -197,7 +203,8 @@ year=$((${birth%????} - base))
 code_b=$(printf '%02d%s%s%s' "$year" "${birth#????}" "$expiry_year" "$security_code")
 
 CARD_CN=$cn CARD_NAME=$name CARD_SEX=$sex CARD_BIRTH=$era$birth CARD_ADDRESS=$address CARD_WORK=$work CARD_CRL=auth_crl
-export CARD_CN CARD_NAME CARD_SEX CARD_BIRTH CARD_ADDRESS CARD_WORK CARD_CRL
+CARD_NOTICE='This certificate belongs to a test of software. It names no person, proves nothing and must not be trusted by anything but that test.'
+export CARD_CN CARD_NAME CARD_SEX CARD_BIRTH CARD_ADDRESS CARD_WORK CARD_CRL CARD_NOTICE
 OPENSSL_CONF=$work/openssl.cnf
 export OPENSSL_CONF
 
@@ -207,6 +214,14 @@ quietly() {
 
 new_key() {
     quietly openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1"
+}
+
+new_card_key() {
+    if [ "$1 $algorithm" = 'auth p384' ]; then
+        quietly openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out "$out/$1.key"
+    else
+        new_key "$out/$1.key"
+    fi
 }
 
 # The certificate appears last and whole, so a reader of the directory never sees half a CA.
@@ -231,7 +246,6 @@ TEXT
 
 # issue KIND SUBJECT_SECTION
 issue() {
-    new_key "$out/$1.key"
     sed "s/^distinguished_name = .*/distinguished_name = $2/" "$work/openssl.cnf" >"$work/subject.cnf"
     quietly openssl req -config "$work/subject.cnf" -new -key "$out/$1.key" -out "$work/$1.csr"
     : >"$work/index.txt"
@@ -239,6 +253,20 @@ issue() {
     quietly openssl ca -config "$work/openssl.cnf" -batch -notext -utf8 -cert "$ca/$1-ca.pem" \
         -keyfile "$ca/$1-ca.key" -extensions "$1_ext" -startdate "$not_before" -enddate "$not_after" \
         -in "$work/$1.csr" -out "$out/$1.pem"
+}
+
+# The notice makes up the difference; lengths of lengths may take a second round.
+fit_certificate() {
+    round=1
+    while issue auth person; do
+        is=$(openssl x509 -in "$out/auth.pem" -outform DER | wc -c)
+        missing=$((certificate_bytes - is))
+        [ "$missing" -ne 0 ] || return 0
+        length=$((${#CARD_NOTICE} + missing))
+        [ "$round" -lt 5 ] && [ "$length" -gt 0 ] || die "cannot make a certificate of $certificate_bytes bytes"
+        CARD_NOTICE=$(printf '%-*.*s' "$length" "$length" "$CARD_NOTICE" | sed 's/ $/./')
+        round=$((round + 1))
+    done
 }
 
 now_year=$(date -u +%Y)
@@ -253,7 +281,9 @@ if command -v flock >/dev/null 2>&1; then
 fi
 make_cas
 exec 8>&-
-issue auth person
+new_card_key auth
+if [ -n "$certificate_bytes" ]; then fit_certificate; else issue auth person; fi
+new_card_key sign
 issue sign signer
 new_key "$out/text.key"
 

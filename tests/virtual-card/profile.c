@@ -8,7 +8,7 @@
 
 #define LINE_CAP 2048
 
-enum kind { K_TEXT, K_NUMBER, K_YES_NO, K_PATH, K_ATR };
+enum kind { K_TEXT, K_NUMBER, K_YES_NO, K_PATH, K_ATR, K_SW, K_FORM, K_ANSWER_AT, K_ANSWER_TO };
 
 #define TEXT(field)                                                                                \
     { #field, K_TEXT, offsetof(struct profile, field), sizeof(((struct profile *)0)->field) }
@@ -64,7 +64,21 @@ static const struct key {
     YES_NO(accept_aid_prefix),
     YES_NO(verified_query_9000),
     YES_NO(allow_signature),
+    YES_NO(no_short_ids),
+    YES_NO(no_short_verify),
+    YES_NO(no_short_sign),
+    YES_NO(extended_drops),
+    YES_NO(extended_short),
+    YES_NO(iphone),
+    YES_NO(no_certificate),
+    YES_NO(no_pin_key),
+    NUMBER(hang_at_apdu, 1000000),
+    {"short_id_sw", K_SW, offsetof(struct profile, short_id_sw), 0},
+    {"short_sign_sw", K_SW, offsetof(struct profile, short_sign_sw), 0},
+    {"ecdsa_form", K_FORM, 0, 0},
     {"atr", K_ATR, 0, 0},
+    {"answer_at", K_ANSWER_AT, 0, 0},
+    {"answer_to", K_ANSWER_TO, 0, 0},
 };
 
 static void *field(struct profile *p, const struct key *k) {
@@ -118,9 +132,16 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Any length that fits, so that a test may place a card with half an ATR. */
 static int take_atr(struct profile *p, const char *v) {
     size_t n = 0;
 
+    if (*v == '\0') {
+        return -1;
+    }
+    if (strcmp(v, "none") == 0) {
+        v = "";
+    }
     while (*v != '\0') {
         int high, low;
 
@@ -137,7 +158,40 @@ static int take_atr(struct profile *p, const char *v) {
         v += 2;
     }
     p->atr_len = n;
-    return n >= 2 ? 0 : -1;
+    p->atr_given = 1;
+    return 0;
+}
+
+static int take_sw(int32_t *to, const char *v) {
+    int32_t sw = 0;
+    size_t i;
+
+    for (i = 0; i < 4; i++) {
+        int digit = hex_digit(v[i]);
+
+        if (digit < 0) {
+            return -1;
+        }
+        sw = sw * 16 + digit;
+    }
+    *to = sw;
+    return v[4] == '\0' && sw != 0 ? 0 : -1;
+}
+
+static int take_form(struct profile *p, const char *v) {
+    if (strcmp(v, "raw") != 0 && strcmp(v, "der") != 0) {
+        return -1;
+    }
+    p->ecdsa_form = v[0] == 'd' ? ECDSA_DER : ECDSA_RAW;
+    return 0;
+}
+
+static int take_rule(struct profile *p, const char *v, int by_number) {
+    if (p->rules_n == RULES_MAX || script_parse(&p->rules[p->rules_n], v, by_number) != 0) {
+        return -1;
+    }
+    p->rules_n++;
+    return 0;
 }
 
 static int is_absolute(const char *v) {
@@ -170,6 +224,13 @@ static int take(struct profile *p, const struct key *k, const char *profile_path
         return take_path(field(p, k), profile_path, v);
     case K_ATR:
         return take_atr(p, v);
+    case K_SW:
+        return take_sw(field(p, k), v);
+    case K_FORM:
+        return take_form(p, v);
+    case K_ANSWER_AT:
+    case K_ANSWER_TO:
+        return take_rule(p, v, k->kind == K_ANSWER_AT);
     }
     return -1;
 }
@@ -223,6 +284,7 @@ static int set_defaults(struct profile *p, const char *path) {
     p->sign_tries = 5;
     p->code_b_tries = 10;
     p->verify_survives_reset = 1;
+    p->short_id_sw = p->short_sign_sw = SW_P1P2;
     (void)take_text(p->birth, sizeof p->birth, "19800401");
     (void)take_text(p->sex, sizeof p->sex, "0");
     n = snprintf(p->state, sizeof p->state, "%s.state", path);
@@ -232,13 +294,14 @@ static int set_defaults(struct profile *p, const char *path) {
 /* What depends on the switches unless it was said outright. */
 static void complete(struct profile *p) {
     const char *label = p->android    ? "JPKIAPGPSETOKEN"
+                        : p->iphone   ? "JPKIAPIOSTOKEN"
                         : p->old_juki ? "JPKIAPICCTOKEN"
                                       : "JPKIAPICCTOKEN2";
 
     if (p->label[0] == '\0') {
         (void)take_text(p->label, sizeof p->label, label);
     }
-    if (p->atr_len == 0) {
+    if (!p->atr_given) {
         (void)take_atr(p,
                        p->old_juki ? "3B8880010000 14E0B38191005E" : "3B8880010000 41E0B381A1003B");
     }

@@ -1,4 +1,7 @@
-/* COMPUTE DIGITAL SIGNATURE (80 2A): six schemes over one RSA key. */
+/* COMPUTE DIGITAL SIGNATURE (80 2A): six schemes over an RSA key; ECDSA over a P-384 key. */
+#include <string.h>
+
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -6,6 +9,8 @@
 #include "internal.h"
 
 #define DIGEST_LEN 32u
+#define SHA384_LEN 48
+#define HALF_LEN   48
 
 static const struct scheme {
     uint8_t hash_first, digest_info, pss;
@@ -49,12 +54,69 @@ static int make_signature(struct vcard *card, EVP_PKEY *key, const struct scheme
     return rc;
 }
 
+/* DER in card->out becomes r||s, each 48 bytes. */
+static int to_raw(struct vcard *card) {
+    const unsigned char *at = card->out;
+    ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)card->out_len);
+    uint8_t raw[2 * HALF_LEN];
+    int rc = -1;
+
+    if (sig != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, HALF_LEN) == HALF_LEN &&
+        BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + HALF_LEN, HALF_LEN) == HALF_LEN) {
+        memcpy(card->out, raw, sizeof raw);
+        card->out_len = sizeof raw;
+        rc = 0;
+    }
+    ECDSA_SIG_free(sig);
+    return rc;
+}
+
+static int make_ecdsa(struct vcard *card, EVP_PKEY *key, const struct apdu *a) {
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+    size_t out_len = sizeof card->out;
+    int rc = -1;
+
+    if (ctx != NULL && EVP_PKEY_sign_init(ctx) > 0 &&
+        EVP_PKEY_sign(ctx, card->out, &out_len, a->data, (size_t)a->lc) > 0) {
+        card->out_len = out_len;
+        rc = card->profile.ecdsa_form == ECDSA_DER ? 0 : to_raw(card);
+    }
+    EVP_PKEY_CTX_free(ctx);
+    ERR_clear_error();
+    return rc;
+}
+
+/* How the coming card wants to be asked is not published. This one takes the bare SHA-384 under P1=00. */
+static uint16_t sign_ecdsa(struct vcard *card, EVP_PKEY *key, const struct apdu *a) {
+    if (a->p1 != 0x00) {
+        return SW_P1P2;
+    }
+    if (a->lc != SHA384_LEN) {
+        return SW_CONDITIONS;
+    }
+    if (a->le < EVP_PKEY_get_size(key)) {
+        return SW_LENGTH;
+    }
+    if (card_wait(card, card->profile.sign_delay_ms) != 0) {
+        return 0;
+    }
+    if (make_ecdsa(card, key, a) != 0) {
+        card->out_len = 0;
+        return SW_INTERNAL;
+    }
+    card->signatures++;
+    return SW_OK;
+}
+
 static uint16_t sign_with(struct vcard *card, unsigned key, const struct apdu *a) {
     const struct scheme *s = &schemes[a->p1];
     const uint8_t *in = a->data;
     size_t in_len = (size_t)a->lc;
     uint8_t hash[DIGEST_LEN];
 
+    if (EVP_PKEY_get_base_id(card->key[key]) == EVP_PKEY_EC) {
+        return sign_ecdsa(card, card->key[key], a);
+    }
     if (a->lc < s->min || a->lc > s->max) {
         return SW_CONDITIONS;
     }

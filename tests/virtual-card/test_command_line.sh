@@ -21,6 +21,7 @@ expect 1
 expect 1 --profile "$profile" --nonsense
 expect 1 --profile "$profile" --port 65536
 expect 1 --profile "$profile" --wait 1x
+expect 1 --profile "$profile" --reinsert-after soon
 expect 2 --profile "$profile.missing"
 expect 3 --profile "$profile" --state none --port 1
 expect 3 --profile "$profile" --state none --port 1 --wait 1

@@ -67,6 +67,16 @@ static void individual_number_is_out_of_reach(void **state) {
     assert_true(last_dies("android = yes", SELECT_JPKI, "00A4040C0AD3921000310001010402"));
 }
 
+static void odd_answers_do_not_open_what_is_forbidden(void **state) {
+    (void)state;
+    assert_true(last_dies("answer_at = 2:6A82", SELECT_TEXT, "00A4020C020001"));
+    assert_true(last_dies("answer_to = 20:6A86*", SELECT_TEXT, "00200094"));
+    assert_true(last_dies("hang_at_apdu = 2", SELECT_TEXT, "00B0810000"));
+    assert_true(last_dies("extended_drops = yes", SELECT_TEXT, "00B08100000000"));
+    assert_true(last_dies("no_short_ids = yes", SELECT_TEXT, "00B0810000"));
+    assert_true(last_dies("no_short_sign = yes", SELECT_JPKI, "802A009A0361626300"));
+}
+
 static void signing_objects_are_out_of_reach_unless_allowed(void **state) {
     static const char *const jpki[] = {"00A4020C020001",    "00A4020C02001A", "00A4020C02001B",
                                        "00B0810000",        "0020009B",       "00200098",
@@ -100,6 +110,7 @@ static void allowed_signing_key_signs(void **state) {
 int test_guard(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(individual_number_is_out_of_reach),
+        cmocka_unit_test(odd_answers_do_not_open_what_is_forbidden),
         cmocka_unit_test(signing_objects_are_out_of_reach_unless_allowed),
         cmocka_unit_test(allowed_signing_key_signs),
     };

@@ -36,6 +36,8 @@ struct vcard *card_with(const char *extra);
 /* Number of failed cases. */
 int test_rules(void);
 int test_switches(void);
+int test_script(void);
+int test_kinds(void);
 int test_guard(void);
 
 #endif

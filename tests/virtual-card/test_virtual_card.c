@@ -69,7 +69,7 @@ int main(int argc, char **argv) {
     if (n < 0 || (size_t)n >= sizeof scratch) {
         return 2;
     }
-    n = test_rules() + test_switches() + test_guard();
+    n = test_rules() + test_switches() + test_script() + test_kinds() + test_guard();
     (void)unlink(scratch);
     return n == 0 ? 0 : 1;
 }

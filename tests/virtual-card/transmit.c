@@ -205,11 +205,112 @@ static int removed_now(struct vcard *card) {
     return !card->present || card_wait(card, p->delay_ms) != 0;
 }
 
+/* A command that is not carried out is still an offence when it asks for what is forbidden. */
+static void look_only(struct vcard *card, const struct apdu *a, int parsed) {
+    enum df df = card->df;
+    const struct ef *current = card->current;
+    uint32_t verified = card->verified;
+    uint16_t sw;
+
+    card->fresh = 0;
+    if (parsed != 0) {
+        return;
+    }
+    if (check_class(a->cla) == SW_OK && (a->ins == 0xA4 || a->ins == 0xB0 || a->ins == 0xB2)) {
+        (void)dispatch(card, a);
+    } else if (a->ins == 0x20 || a->ins == 0x2A) {
+        (void)files_by_reference(card, a, &sw);
+    }
+    card->df = df;
+    card->current = current;
+    card->verified = verified;
+    if (a->ins != 0xC0) {
+        card->out_len = card->out_sent = 0;
+    }
+}
+
+static int drop(struct vcard *card) {
+    vcard_power_off(card);
+    return VCARD_DROPPED;
+}
+
+static int say(const uint8_t *p, size_t n, uint16_t *sw, uint8_t *rx, size_t cap, size_t *rx_len) {
+    if (n > cap) {
+        return VCARD_SPACE;
+    }
+    if (n > 0) {
+        memcpy(rx, p, n);
+    }
+    *rx_len = n;
+    *sw = n >= 2 ? (uint16_t)((uint32_t)p[n - 2] << 8 | p[n - 1]) : (uint16_t)0;
+    return VCARD_OK;
+}
+
+/* Its own answer, too short and with a good status word. */
+static int cut(int32_t left, uint8_t *rx, size_t *rx_len, uint16_t *sw) {
+    if (*sw == SW_OK && *rx_len >= 2 && *rx_len - 2 > (size_t)left) {
+        memmove(rx + left, rx + *rx_len - 2, 2);
+        *rx_len = (size_t)left + 2;
+    }
+    return VCARD_OK;
+}
+
+static int carry_out(struct vcard *card, const struct apdu *a, int parsed, uint16_t *sw,
+                     uint8_t *rx, size_t cap, size_t *rx_len) {
+    *sw = execute(card, a, parsed);
+    /* The wait for a signature may have ended with the card taken away. */
+    if (!card->present) {
+        *sw = 0;
+        return VCARD_REMOVED;
+    }
+    return answer(card, a, sw, rx, cap, rx_len);
+}
+
+static int follow(struct vcard *card, const struct rule *r, const struct apdu *a, int parsed,
+                  uint16_t *sw, uint8_t *rx, size_t cap, size_t *rx_len) {
+    if (!r->carried_out && r->kind != RULE_CUT) {
+        look_only(card, a, parsed);
+    } else {
+        int rc = carry_out(card, a, parsed, sw, rx, cap, rx_len);
+
+        if (rc != VCARD_OK || r->kind == RULE_CUT) {
+            return rc == VCARD_OK ? cut(r->cut, rx, rx_len, sw) : rc;
+        }
+    }
+    *rx_len = 0;
+    *sw = 0;
+    if (r->kind == RULE_DROP) {
+        return drop(card);
+    }
+    return r->kind == RULE_HANG ? VCARD_SILENT : say(r->answer, r->answer_len, sw, rx, cap, rx_len);
+}
+
+/* What becomes of a command that has reached the card. */
+static int serve(struct vcard *card, const struct apdu *a, int parsed, uint16_t *sw, uint8_t *rx,
+                 size_t cap, size_t *rx_len) {
+    const struct profile *p = &card->profile;
+    const struct rule *r = script_find(card, a);
+
+    card->verifies += parsed == 0 && a->cla == 0x00 && a->ins == 0x20 && a->lc > 0;
+    if (r != NULL) {
+        return follow(card, r, a, parsed, sw, rx, cap, rx_len);
+    }
+    if (p->hang_at_apdu > 0 && card->apdus == (uint32_t)p->hang_at_apdu) {
+        look_only(card, a, parsed);
+        return VCARD_SILENT;
+    }
+    if (a->extended && p->extended_drops) {
+        look_only(card, a, parsed);
+        return drop(card);
+    }
+    return carry_out(card, a, parsed, sw, rx, cap, rx_len);
+}
+
 int vcard_transmit(struct vcard *card, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t rx_cap,
                    size_t *rx_len) {
     int64_t started = host_now_us();
     struct apdu a;
-    uint16_t sw;
+    uint16_t sw = 0;
     int parsed, rc;
 
     *rx_len = 0;
@@ -221,13 +322,7 @@ int vcard_transmit(struct vcard *card, const uint8_t *tx, size_t tx_len, uint8_t
     }
     card->apdus++;
     parsed = parse(&a, tx, tx_len);
-    sw = removed_now(card) ? 0 : execute(card, &a, parsed);
-    /* The wait for a signature may have ended with the card taken away. */
-    if (!card->present) {
-        report(card, &a, 0, 0, started);
-        return VCARD_REMOVED;
-    }
-    rc = answer(card, &a, &sw, rx, rx_cap, rx_len);
+    rc = removed_now(card) ? VCARD_REMOVED : serve(card, &a, parsed, &sw, rx, rx_cap, rx_len);
     report(card, &a, sw, *rx_len, started);
     return rc;
 }

@@ -78,7 +78,6 @@ uint16_t verify_command(struct vcard *card, const struct apdu *a) {
     if (a->lc <= 0) {
         return query(card, e->item);
     }
-    card->verifies++;
     if (a->lc > (int32_t)sizeof card->pin[0].value) {
         return SW_LENGTH;
     }

@@ -27,7 +27,10 @@ enum vcard_result {
     VCARD_OK = 0,
     VCARD_REMOVED = -1,   /* the card has left the field; nothing was answered */
     VCARD_UNPOWERED = -2, /* no power: call vcard_power_on first */
-    VCARD_SPACE = -3      /* rx_cap is too small for the answer; the command was carried out */
+    VCARD_SPACE = -3,     /* rx_cap is too small for the answer; the command was carried out */
+    VCARD_DROPPED =
+        -4,           /* the way to the card broke and its power with it; the card is still there */
+    VCARD_SILENT = -5 /* no answer will ever come to this command */
 };
 
 /* The largest answer including the two status bytes. */
@@ -39,7 +42,7 @@ struct vcard_trace {
     uint8_t cla, ins, p1, p2; /* zero where the command was too short to have them */
     int32_t lc;               /* -1: absent */
     int32_t le;               /* -1: absent; 256 or 65536 for "all" */
-    uint16_t sw;              /* 0: the card was removed before it answered */
+    uint16_t sw;              /* 0: there was no answer */
     size_t rx_len;            /* answer data without the status bytes */
     int64_t micros;           /* time inside the card, delays included */
 };

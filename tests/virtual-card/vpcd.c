@@ -139,6 +139,9 @@ static int command(int fd, struct vcard *card, const uint8_t *tx, size_t tx_len,
     if (rc == VCARD_OK) {
         return answer(fd, message, len);
     }
+    if (rc == VCARD_SILENT) {
+        return VPCD_SILENT;
+    }
     return rc == VCARD_REMOVED ? VPCD_REMOVED : VPCD_CLOSED;
 }
 

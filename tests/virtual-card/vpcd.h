@@ -14,8 +14,9 @@ void vpcd_ack_quickly(int fd);
 
 enum vpcd_result {
     VPCD_SERVED = 0,
-    VPCD_CLOSED = -1, /* the reader hung up or broke the protocol */
-    VPCD_REMOVED = -2 /* the card left the field: close the socket */
+    VPCD_CLOSED = -1,  /* the reader hung up or broke the protocol */
+    VPCD_REMOVED = -2, /* the card left the field: close the socket */
+    VPCD_SILENT = -3   /* the card will never answer: leave the socket open and unread */
 };
 
 /* Reads one message and answers it. Call when the socket is readable. */
