@@ -1,12 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jpki.h"
+#include "pin_answer.h"
+#include "signature.h"
+#include "token.h"
+#include "validity.h"
 
-#define RSA_BITS_MIN   2048
-#define RSA_BITS_MAX   4096
-#define SHA256_LEN     32
-#define SW_NO_FILE_NOW 0x6986
+#define SW_PIN_MISSING 0x6982
 
 enum stage { STAGE_CLOSED, STAGE_PIN, STAGE_VERIFIED };
 
@@ -16,37 +16,21 @@ struct mynumber {
     struct identity_rules rules;
     struct jpki jpki;
     enum stage stage;
+    bool behind_pin; /* a phone: its certificate is read when the PIN is verified */
 };
 
-/* The card before this one (住民基本台帳カード) has the same application. Its certificates ended long
- * ago, so the label is read only when one has: the usual card does not pay for the question. */
-static bool is_old_card(struct mynumber *m) {
-    char label[33];
-    return jpki_read_label(&m->jpki, label) && text_equal(label, "JPKIAPICCTOKEN");
+static int32_t pass_on(const struct fault *reason, struct fault *why) {
+    return fault_set(why, reason->code, reason->native_kind, reason->native, reason->where);
 }
 
-static int32_t check_key(struct identity *id, struct fault *why) {
-    const struct certificate_info *info = &id->info;
-    if (info->kind != KEY_RSA || info->key_bits < RSA_BITS_MIN || info->key_bits > RSA_BITS_MAX) {
-        /* P-384 of the coming card: how that card wants to be asked is not published. */
-        return fault_set(why, SHK_E_CERTIFICATE, SHK_NATIVE_NONE, 0, "kind of key");
-    }
-    text_copy(id->algorithm, sizeof id->algorithm, "RS256");
-    return SHK_OK;
+static void forget_certificate(struct mynumber *m, struct identity *id) {
+    bytes_clear(&id->certificate);
+    memory_wipe(&id->info, sizeof id->info);
+    memory_wipe(id->algorithm, sizeof id->algorithm);
+    m->behind_pin = false;
 }
 
-static int32_t check_dates(struct mynumber *m, const struct identity *id, struct fault *why) {
-    int64_t now_s = m->env->clock->wall_s(m->env->clock_self);
-    if (now_s < id->info.not_before_s) {
-        return fault_raise(why, SHK_E_CERTIFICATE_NOT_YET);
-    }
-    if (now_s <= id->info.not_after_s) {
-        return SHK_OK;
-    }
-    return fault_raise(why, is_old_card(m) ? SHK_E_JUKI_CARD : SHK_E_CERTIFICATE_EXPIRED);
-}
-
-static int32_t read_certificate(struct mynumber *m, struct identity *id, struct fault *why) {
+static int32_t take_certificate(struct mynumber *m, struct identity *id, struct fault *why) {
     int32_t rc = jpki_read_certificate(&m->jpki, &id->certificate, why);
     if (rc != SHK_OK) {
         return rc;
@@ -54,45 +38,85 @@ static int32_t read_certificate(struct mynumber *m, struct identity *id, struct 
     if (certificate_read(id->certificate.p, id->certificate.n, &id->info) != SHK_OK) {
         return fault_raise(why, SHK_E_CERTIFICATE);
     }
-    rc = check_key(id, why);
-    return rc == SHK_OK ? check_dates(m, id, why) : rc;
+    rc = validity_of_key(&id->info, &m->rules, id->algorithm, why);
+    int64_t now_s = m->env->clock->wall_s(m->env->clock_self);
+    return rc == SHK_OK ? validity_of_dates(&id->info, now_s, why) : rc;
 }
 
-static bool is_count(uint16_t sw) {
-    return (sw & 0xFFF0) == 0x63C0;
-}
-
-static bool is_blocked(uint16_t sw) {
-    return sw == 0x63C0 || sw == 0x6983 || sw == 0x6984;
-}
-
-/* VERIFY without data asks for the tries left and costs none. */
-static int32_t query(struct mynumber *m, struct identity *id, struct fault *why) {
-    int32_t rc = jpki_query(&m->jpki, why);
+/* The card did not give a certificate that can be used: what kind of token is it, and what is to be said? */
+static int32_t explain(struct mynumber *m, struct identity *id, const struct fault *reason,
+                       struct fault *why) {
+    struct token_refusal refusal = token_refusal_of(&m->jpki.card);
+    int32_t rc = token_ask(&m->jpki, &id->kind, why);
     if (rc != SHK_OK) {
         return rc;
     }
-    uint16_t sw = m->jpki.card.sw;
-    if (is_blocked(sw)) {
-        id->tries_left = 0;
-        return fault_set(why, SHK_E_PIN_BLOCKED, SHK_NATIVE_SW, sw, NULL);
+    if (id->kind == SHK_CARD_JUKI) {
+        return fault_raise(why, SHK_E_JUKI_CARD);
     }
-    if (sw == SW_NO_FILE_NOW) {
-        return fault_set(why, SHK_E_CARD_RESET, SHK_NATIVE_SW, sw, NULL);
+    if (token_is_phone(id->kind) && token_phone_allowed(id->kind, &m->rules, why) != SHK_OK) {
+        return SHK_E_PHONE_REFUSED;
     }
-    if (!is_count(sw) && sw != SW_OK && sw != 0x6300) {
-        return card_fault_sw(&m->jpki.card, why, "VERIFY query");
+    if (reason->code != SHK_E_CARD_ANSWER) {
+        return pass_on(reason, why);
     }
-    id->tries_left = is_count(sw) ? sw & 0x0F : -1;
-    return SHK_OK;
+    m->behind_pin = token_is_phone(id->kind) && refusal.sw == SW_PIN_MISSING;
+    if (m->behind_pin) {
+        return SHK_OK;
+    }
+    return token_has_no_certificate(&m->jpki, &refusal)
+               ? fault_set(why, SHK_E_NO_CERTIFICATE, SHK_NATIVE_SW, refusal.sw, NULL)
+               : pass_on(reason, why);
 }
 
-/* Another program left the card with its PIN verified, which hides the counter. Without power the card
- * forgets that. */
-static int32_t start_again(struct mynumber *m, const char *reader, struct identity *id,
-                           struct fault *why) {
-    int32_t rc = jpki_open(&m->jpki, reader, true, why);
-    return rc == SHK_OK ? query(m, id, why) : rc;
+/* What may have its reason in the kind of token, when the card did answer. */
+static bool is_odd(const struct mynumber *m, int32_t code) {
+    return m->jpki.card.sw != 0 && (code == SHK_E_CARD_ANSWER || code == SHK_E_CERTIFICATE ||
+                                    code == SHK_E_CERTIFICATE_EXPIRED);
+}
+
+static int32_t read_certificate(struct mynumber *m, struct identity *id, struct fault *why) {
+    struct fault reason = {0};
+    id->kind = SHK_CARD_MYNUMBER;
+    int32_t rc = take_certificate(m, id, &reason);
+    if (rc == SHK_OK) {
+        return rc;
+    }
+    return is_odd(m, rc) ? explain(m, id, &reason, why) : pass_on(&reason, why);
+}
+
+/* A phone's, when its PIN is verified: whatever is wrong with it, no try is lost. */
+static int32_t read_behind_pin(struct mynumber *m, struct identity *id, struct fault *why) {
+    struct fault reason = {0};
+    int32_t rc = take_certificate(m, id, &reason);
+    if (rc == SHK_OK) {
+        id->plan = jpki_plan(&m->jpki);
+        return rc;
+    }
+    m->stage = STAGE_CLOSED;
+    if (rc != SHK_E_CARD_ANSWER || m->jpki.card.sw == 0) {
+        return pass_on(&reason, why);
+    }
+    struct token_refusal refusal = token_refusal_of(&m->jpki.card);
+    bool none = token_has_no_certificate(&m->jpki, &refusal);
+    return fault_set(why, none ? SHK_E_NO_CERTIFICATE : SHK_E_CERTIFICATE, SHK_NATIVE_SW,
+                     refusal.sw, reason.where);
+}
+
+/* VERIFY without data asks for the tries left and costs none. */
+static int32_t ask_counter(struct mynumber *m, struct identity *id, struct fault *why) {
+    struct fault reason = {0};
+    int32_t rc = jpki_query(&m->jpki, &reason);
+    uint16_t sw = m->jpki.card.sw;
+    if (rc != SHK_OK && (rc != SHK_E_CARD_ANSWER || sw == 0)) {
+        return pass_on(&reason, why);
+    }
+    struct pin_answer answer = pin_answer_of_query(sw, m->stage != STAGE_CLOSED);
+    if (answer.code == SHK_E_CARD_ANSWER || (answer.code == SHK_OK && rc != SHK_OK)) {
+        return fault_set(why, SHK_E_CARD_ANSWER, SHK_NATIVE_SW, sw, "VERIFY query");
+    }
+    id->tries_left = answer.tries_left;
+    return answer.code == SHK_OK ? SHK_OK : fault_set(why, answer.code, SHK_NATIVE_SW, sw, NULL);
 }
 
 static int32_t apdu_count(void *self) {
@@ -100,34 +124,53 @@ static int32_t apdu_count(void *self) {
     return jpki_apdus(&m->jpki);
 }
 
+static int32_t read_once(struct mynumber *m, const char *reader, bool again, struct identity *id,
+                         struct fault *why) {
+    forget_certificate(m, id);
+    int32_t rc = jpki_open(&m->jpki, reader, again, why);
+    id->waited = id->waited || m->jpki.card.waited;
+    if (rc != SHK_OK) {
+        id->kind = rc == SHK_E_NOT_MYNUMBER ? SHK_CARD_OTHER : SHK_CARD_UNKNOWN;
+        return rc;
+    }
+    rc = read_certificate(m, id, why);
+    return rc == SHK_OK ? ask_counter(m, id, why) : rc;
+}
+
+static bool reader_takes_pin(struct mynumber *m) {
+    struct reader_traits traits = {0};
+    const struct card *card = &m->jpki.card;
+    return !m->rules.no_pin_pad && card->ops->traits(card->self, &traits, NULL) == SHK_OK &&
+           traits.pin_pad;
+}
+
 static int32_t read_card(void *self, const char *reader, struct identity *id, struct fault *why) {
     struct mynumber *m = self;
     m->stage = STAGE_CLOSED;
     identity_clear(id);
-    int32_t rc = jpki_open(&m->jpki, reader, false, why);
-    if (rc == SHK_OK) {
-        rc = read_certificate(m, id, why);
-    }
-    if (rc == SHK_OK) {
-        rc = query(m, id, why);
-    }
+    int32_t rc = read_once(m, reader, false, id, why);
     if (rc == SHK_OK && m->jpki.card.sw == SW_OK) {
-        rc = start_again(m, reader, id, why);
+        /* Another program left the PIN verified, which hides the counter. Without power the card forgets
+         * that. Everything is read anew: who knows whether it is still the same card. */
+        rc = read_once(m, reader, true, id, why);
     }
     if (rc == SHK_OK) {
         m->stage = STAGE_PIN;
         id->plan = jpki_plan(&m->jpki);
-        log_event(m->log, SHK_LOG_INFO, "card.read", "apdus,certificate_bytes,tries",
-                  (int64_t)apdu_count(m), (int64_t)id->certificate.n, (int64_t)id->tries_left);
+        id->pin_pad = reader_takes_pin(m);
+        log_event(m->log, SHK_LOG_INFO, "card.read", "apdus,certificate_bytes,tries,kind",
+                  (int64_t)apdu_count(m), (int64_t)id->certificate.n, (int64_t)id->tries_left,
+                  (int64_t)id->kind);
     }
     return rc;
 }
 
+/* Inside the transaction nobody else can spend a try, or win one back: another count is another card. */
 static int32_t keep_pin(struct mynumber *m, struct identity *id, struct fault *why) {
     int32_t before = id->tries_left;
-    int32_t rc = query(m, id, why);
-    if (rc == SHK_OK && before >= 0 && id->tries_left < 0) {
-        rc = card_fault_sw(&m->jpki.card, why, "VERIFY query");
+    int32_t rc = ask_counter(m, id, why);
+    if (rc == SHK_OK && before >= 0 && id->tries_left != before) {
+        rc = fault_set(why, SHK_E_CARD_REMOVED, SHK_NATIVE_SW, m->jpki.card.sw, "VERIFY query");
     }
     return rc;
 }
@@ -148,22 +191,15 @@ static int32_t keep(void *self, struct identity *id, struct fault *why) {
 /* After a try whose result is not known, no other PIN is sent in this transaction. */
 static int32_t judge_verify(struct mynumber *m, struct identity *id, struct fault *why) {
     uint16_t sw = m->jpki.card.sw;
-    m->stage = STAGE_CLOSED;
-    id->tries_left = -1;
-    if (sw == SW_OK) {
+    struct pin_answer answer = pin_answer_of_verify(sw);
+    id->tries_left = answer.tries_left;
+    if (answer.code == SHK_OK) {
         m->stage = STAGE_VERIFIED;
         return SHK_OK;
     }
-    if (is_blocked(sw)) {
-        id->tries_left = 0;
-        return fault_set(why, SHK_E_PIN_BLOCKED, SHK_NATIVE_SW, sw, NULL);
-    }
-    if (is_count(sw) || sw == 0x6300) {
-        m->stage = STAGE_PIN;
-        id->tries_left = is_count(sw) ? sw & 0x0F : -1;
-        return fault_set(why, SHK_E_PIN_WRONG, SHK_NATIVE_SW, sw, NULL);
-    }
-    return card_fault_sw(&m->jpki.card, why, "VERIFY");
+    m->stage = answer.code == SHK_E_PIN_WRONG ? STAGE_PIN : STAGE_CLOSED;
+    return fault_set(why, answer.code, SHK_NATIVE_SW, sw,
+                     answer.code == SHK_E_CARD_ANSWER ? "VERIFY" : NULL);
 }
 
 static int32_t send_pin(struct mynumber *m, struct identity *id, struct pin *pin,
@@ -174,27 +210,32 @@ static int32_t send_pin(struct mynumber *m, struct identity *id, struct pin *pin
     return rc == SHK_OK ? judge_verify(m, id, why) : rc;
 }
 
-/* The card pads and signs what it is given: the DigestInfo of SHA-256. */
-static int32_t compute(struct mynumber *m, const struct identity *id, const uint8_t *digest,
-                       struct bytes *signature, struct fault *why) {
-    static const uint8_t digest_info[] = {0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60,
-                                          0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
-                                          0x01, 0x05, 0x00, 0x04, 0x20};
-    uint8_t input[sizeof digest_info + SHA256_LEN];
-    memcpy(input, digest_info, sizeof digest_info);
-    memcpy(input + sizeof digest_info, digest, SHA256_LEN);
-    int32_t rc = jpki_sign(&m->jpki, input, sizeof input, why);
+/* The pad took no PIN. The counter is asked for again: what the reader did is known from the card alone. */
+static int32_t judge_pad(struct mynumber *m, struct identity *id, int32_t before, const char *where,
+                         struct fault *why) {
+    uint16_t sw = m->jpki.card.sw;
+    m->stage = STAGE_PIN;
+    int32_t rc = ask_counter(m, id, why);
+    if (rc == SHK_OK && before >= 0 && id->tries_left > before) {
+        rc = fault_set(why, SHK_E_CARD_REMOVED, SHK_NATIVE_SW, m->jpki.card.sw, "VERIFY query");
+    }
+    if (rc != SHK_OK) {
+        m->stage = STAGE_CLOSED;
+        return rc;
+    }
+    return fault_set(why, SHK_E_PIN_PAD, SHK_NATIVE_SW, sw, where);
+}
+
+static int32_t ask_on_pad(struct mynumber *m, struct identity *id, struct fault *why) {
+    int32_t before = id->tries_left;
+    m->stage = STAGE_CLOSED;
+    id->tries_left = -1;
+    int32_t rc = jpki_verify_on_pad(&m->jpki, why);
     if (rc != SHK_OK) {
         return rc;
     }
-    const uint8_t *made = m->jpki.card.reply;
-    size_t n = m->jpki.card.reply_len;
-    if (m->jpki.card.sw != SW_OK || n != ((size_t)id->info.key_bits + 7) / 8 ||
-        !certificate_verifies(id->certificate.p, id->certificate.n, digest, SHA256_LEN, made, n)) {
-        return fault_set(why, SHK_E_SIGNATURE, SHK_NATIVE_SW, m->jpki.card.sw, NULL);
-    }
-    rc = bytes_append(signature, made, n);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
+    const char *where = pin_pad_refusal(m->jpki.card.sw);
+    return where != NULL ? judge_pad(m, id, before, where, why) : judge_verify(m, id, why);
 }
 
 /* Before anything is sent. An unknown counter is treated as the last try. */
@@ -203,7 +244,7 @@ static int32_t refuse(const struct mynumber *m, const struct identity *id, const
     if (m->stage != STAGE_PIN) {
         return fault_raise(why, SHK_E_STATE);
     }
-    if (!pin_format_ok(pin)) {
+    if (pin != NULL ? !pin_format_ok(pin) : !id->pin_pad) {
         return fault_raise(why, SHK_E_PIN_FORMAT);
     }
     if (id->tries_left == 0) {
@@ -216,9 +257,26 @@ static int32_t verify(void *self, struct identity *id, struct pin *pin, bool spe
                       struct fault *why) {
     struct mynumber *m = self;
     int32_t rc = refuse(m, id, pin, spend_last_try, why);
-    rc = rc == SHK_OK ? send_pin(m, id, pin, why) : rc;
-    pin_wipe(pin);
-    return rc;
+    if (rc == SHK_OK) {
+        rc = pin != NULL ? send_pin(m, id, pin, why) : ask_on_pad(m, id, why);
+    }
+    if (pin != NULL) {
+        pin_wipe(pin);
+    }
+    return rc == SHK_OK && m->behind_pin ? read_behind_pin(m, id, why) : rc;
+}
+
+static int32_t compute(struct mynumber *m, const struct identity *id, const uint8_t *digest,
+                       struct bytes *signature, struct fault *why) {
+    uint8_t input[SIGNATURE_INPUT_MAX];
+    const struct card *card = &m->jpki.card;
+    int32_t rc = jpki_sign(&m->jpki, input, signature_input(id, digest, input), why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = card->sw == SW_OK ? signature_take(id, digest, card->reply, card->reply_len, signature)
+                           : SHK_E_SIGNATURE;
+    return rc == SHK_OK ? rc : fault_set(why, rc, SHK_NATIVE_SW, card->sw, NULL);
 }
 
 static int32_t sign(void *self, struct identity *id, const uint8_t *digest, size_t digest_len,
@@ -228,7 +286,7 @@ static int32_t sign(void *self, struct identity *id, const uint8_t *digest, size
     if (m->stage != STAGE_VERIFIED) {
         return fault_raise(why, SHK_E_STATE);
     }
-    if (digest_len != SHA256_LEN) {
+    if (digest_len != signature_digest_len(id)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
     int32_t rc = compute(m, id, digest, signature, why);
