@@ -1,0 +1,27 @@
+/* Cards made for one case, in place of the sample: with other lines in its profile, or with a key and a
+ * certificate of their own. And odd answers to chosen commands. */
+#ifndef FAKE_CARD_MADE_H
+#define FAKE_CARD_MADE_H
+
+#include "card_case.h"
+
+/* The sample with these lines behind its own. */
+void start_as(const char *lines);
+/* "RSA-1024", "RSA-2048", "P-256", …: a card with such a key, whose certificate is valid from a day before
+ * wall_now for a year. */
+void start_made(const char *key, const char *lines);
+
+/* In place of the card's own answer; the command is carried out all the same. */
+struct odd_answer {
+    const char *head;   /* hex: how the command begins, "xx" for any byte */
+    size_t len;         /* of the command; 0: any */
+    uint32_t skip;      /* so many are answered as the card does */
+    uint32_t times;     /* 0: every one from there on */
+    const char *answer; /* hex */
+};
+/* From now on, after start. The rows end with a head of null; both borrowed and counted in. */
+void answer_oddly(struct odd_answer *rows);
+/* How many commands that begin like this were sent, and are that long (0: any). */
+uint32_t sent(const char *head, size_t len);
+
+#endif
