@@ -2,6 +2,7 @@
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 
 shk_unit(tlv)
+shk_unit(card_kinds)
 shk_unit(crypto)
 shk_unit(pcsc_table)
 shk_unit(card SOURCES ${fake}/card_script.c)
