@@ -12,6 +12,7 @@ int32_t check_once(struct session *s, const char *reader, struct fault *why);
 /* job_cards.c */
 void job_check_card(struct session *s, struct fault *why);
 void job_watch_cards(struct session *s, struct fault *why);
+/* job_readers.c */
 void job_readers(struct session *s, struct fault *why);
 /* job_arrivals.c */
 void job_check_arrival(struct session *s, struct fault *why);

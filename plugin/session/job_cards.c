@@ -1,4 +1,4 @@
-/* Waiting for cards: one, one after the other, and the list of readers. */
+/* Waiting for cards: one, and one after the other. */
 #include <string.h>
 
 #include "answer.h"
@@ -187,15 +187,4 @@ void job_watch_cards(struct session *s, struct fault *why) {
         session_turn_page(s);
     }
     fault_raise(why, SHK_E_CANCELLED);
-}
-
-void job_readers(struct session *s, struct fault *why) {
-    struct reader_list found;
-    if (list_readers(s, &found, why) == SHK_OK) {
-        mutex_lock(s->lock);
-        s->values.readers = found;
-        s->values.readers_listed = true;
-        mutex_unlock(s->lock);
-        session_post(s, SHK_EVENT_READERS);
-    }
 }
