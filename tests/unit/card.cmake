@@ -26,3 +26,8 @@ foreach(part mynumber card_accidents)
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
 shk_threads(pcsc)
+
+shk_unit(probe SOURCES ${fake}/card_virtual.c LINK virtual_card)
+set_tests_properties(unit.probe PROPERTIES
+  FIXTURES_REQUIRED virtual_card_sample
+  ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
