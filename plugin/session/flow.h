@@ -10,6 +10,10 @@
 int32_t check_once(struct session *s, const char *reader, struct fault *why);
 
 /* job_cards.c */
+/* Works on the card on that reader. SHK_E_NOT_MYNUMBER: not a card for it, another one may be. */
+typedef int32_t card_work(struct session *s, const char *reader, struct fault *why);
+/* Waits for a card, SHK_EVENT_WAITING and all, and works on it. SHK_E_NO_CARD when none comes in time. */
+int32_t card_await(struct session *s, card_work *work, struct fault *why);
 void job_check_card(struct session *s, struct fault *why);
 void job_watch_cards(struct session *s, struct fault *why);
 /* job_readers.c */

@@ -85,8 +85,8 @@ static bool is_wanted(const struct session *s, const struct reader_state *reader
 }
 
 /* Tries every card that lies there: a slot with another kind of card must not hide the right one. */
-static int32_t try_cards(struct session *s, const struct reader_list *seen, struct spent *spent,
-                         struct fault *why) {
+static int32_t try_cards(struct session *s, card_work *work, const struct reader_list *seen,
+                         struct spent *spent, struct fault *why) {
     int32_t rc = SHK_E_NO_CARD;
     for (size_t i = 0; i < seen->n && !session_stopping(s); i++) {
         if (!is_wanted(s, &seen->at[i], spent)) {
@@ -94,7 +94,7 @@ static int32_t try_cards(struct session *s, const struct reader_list *seen, stru
         }
         spend(spent, &seen->at[i]);
         fault_clear(why);
-        rc = check_once(s, seen->at[i].name, why);
+        rc = work(s, seen->at[i].name, why);
         if (rc != SHK_E_NOT_MYNUMBER) {
             break;
         }
@@ -103,25 +103,25 @@ static int32_t try_cards(struct session *s, const struct reader_list *seen, stru
 }
 
 /* One look: checks what lies there. SHK_E_NO_CARD when there is nothing to check. */
-static int32_t look(struct session *s, struct reader_list *seen, struct spent *spent, bool *told,
-                    struct fault *why) {
+static int32_t look(struct session *s, card_work *work, struct reader_list *seen,
+                    struct spent *spent, bool *told, struct fault *why) {
     int32_t rc = find_readers(s, seen, why);
     if (forget_removed(spent, seen)) {
         session_post(s, SHK_EVENT_REMOVED);
         *told = false;
     }
-    return rc == SHK_OK ? try_cards(s, seen, spent, why) : rc;
+    return rc == SHK_OK ? try_cards(s, work, seen, spent, why) : rc;
 }
 
-/* Waits for a card and checks it; a negative time waits for ever. */
-static int32_t check_next_card(struct session *s, int32_t timeout_ms, struct spent *spent,
-                               struct fault *why) {
+/* Waits for a card and works on it; a negative time waits for ever. */
+static int32_t next_card(struct session *s, card_work *work, int32_t timeout_ms,
+                         struct spent *spent, struct fault *why) {
     struct reader_list seen;
     int64_t end = session_now(s) + timeout_ms;
     /* "Put the card there" is no use while the last one still lies there. */
     bool told = spent->n > 0;
     for (;;) {
-        int32_t rc = look(s, &seen, spent, &told, why);
+        int32_t rc = look(s, work, &seen, spent, &told, why);
         if (rc != SHK_E_NO_CARD) {
             return rc;
         }
@@ -160,12 +160,16 @@ static bool is_environment(int32_t code) {
     return code == SHK_E_NO_PCSC || code == SHK_E_NO_SERVICE || code == SHK_E_NO_READER;
 }
 
-void job_check_card(struct session *s, struct fault *why) {
+int32_t card_await(struct session *s, card_work *work, struct fault *why) {
     struct spent none = {0};
+    return next_card(s, work, (int32_t)config_int(s->config, "card_timeout_ms"), &none, why);
+}
+
+void job_check_card(struct session *s, struct fault *why) {
     if (text_equal(config_text(s->config, "card"), "demo")) {
         (void)check_once(s, "", why);
     } else {
-        (void)check_next_card(s, (int32_t)config_int(s->config, "card_timeout_ms"), &none, why);
+        (void)card_await(s, check_once, why);
     }
 }
 
@@ -174,7 +178,7 @@ void job_watch_cards(struct session *s, struct fault *why) {
     struct spent spent = {0};
     while (!session_stopping(s)) {
         struct fault reason = {0};
-        int32_t rc = check_next_card(s, -1, &spent, &reason);
+        int32_t rc = next_card(s, check_once, -1, &spent, &reason);
         if (session_stopping(s)) {
             break;
         }
