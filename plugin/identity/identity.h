@@ -18,6 +18,12 @@ struct pin {
 };
 /* True when it holds four ASCII digits. */
 bool pin_format_ok(const struct pin *pin);
+/* Of an SHK_PIN_ kind: its digits; whether the buffer holds one that may be sent; SHK_E_PIN_FORMAT or
+ * SHK_E_CODE_FORMAT for one that does not; "auth", "text", "code_b", else "". */
+size_t pin_kind_digits(int32_t kind);
+bool pin_kind_fits(int32_t kind, const struct pin *pin);
+int32_t pin_kind_fault(int32_t kind);
+const char *pin_kind_name(int32_t kind);
 void pin_wipe(struct pin *pin);
 
 /* From the configuration: what rests on one source can be switched off. */

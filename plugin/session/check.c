@@ -89,6 +89,7 @@ static int32_t prepare(struct check *c, struct fault *why) {
 static void ask_for_pin(struct session *s, const struct identity *id) {
     mutex_lock(s->lock);
     s->values.tries_left = id->tries_left;
+    s->pin_kind = SHK_PIN_AUTH;
     s->pin_asked = true;
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_PIN);

@@ -75,6 +75,7 @@ struct values {
     char reader[READER_NAME_MAX];
     int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */
     int32_t tries_left;    /* -1: not known */
+    bool tries_unlimited;  /* what is asked has no counter: any try may be spent */
     int32_t apdus, apdus_after_pin;
     int32_t card_ms, challenge_ms, answer_ms, delivery_ms; /* -1: not done */
     bool progressing;
@@ -128,8 +129,9 @@ struct session {
     int32_t wake_target, wake_message;
 
     bool pin_asked, pin_given, spend_last_try;
-    bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
-    struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
+    int32_t pin_kind; /* SHK_PIN_ of what is asked or given; 0: none yet in this job */
+    bool pin_in_use;  /* the worker sends it: nobody else touches the buffer, not even to wipe it */
+    struct pin *pin;  /* its digits are written only while pin_asked or before a blocking check */
 
     struct secret secret;
     struct inputs inputs; /* fixed while a job runs */

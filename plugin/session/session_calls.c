@@ -48,6 +48,7 @@ int32_t session_begin_job(struct session *s, int32_t job, bool blocking) {
     s->cancel = false;
     s->pin_asked = false;
     s->pin_given = blocking && s->pin->len > 0;
+    s->pin_kind = s->pin_given ? SHK_PIN_AUTH : 0;
     s->blocking = blocking;
     s->job = job;
     condition_wake_all(s->changed);
@@ -65,15 +66,17 @@ int32_t session_start(struct session *s, int32_t job) {
 }
 
 int32_t session_take_digits(struct session *s, const char *pin, int32_t pin_len, bool last_try) {
+    int32_t kind = s->pin_asked ? s->pin_kind : SHK_PIN_AUTH;
     size_t n = pin_len < 0 ? strlen(pin) : (size_t)pin_len;
-    if (n != PIN_DIGITS) {
-        return session_refuse_held(s, SHK_E_PIN_FORMAT);
+    /* Nothing of another length comes into the buffer, least of all twelve digits. */
+    bool fits = n == pin_kind_digits(kind);
+    if (fits) {
+        memcpy(s->pin->digits, pin, n);
+        s->pin->len = (uint8_t)n;
     }
-    memcpy(s->pin->digits, pin, PIN_DIGITS);
-    s->pin->len = PIN_DIGITS;
-    if (!pin_format_ok(s->pin)) {
+    if (!fits || !pin_kind_fits(kind, s->pin)) {
         pin_wipe(s->pin);
-        return session_refuse_held(s, SHK_E_PIN_FORMAT);
+        return session_refuse_held(s, pin_kind_fault(kind));
     }
     s->spend_last_try = last_try;
     s->pin_given = true;
@@ -87,7 +90,7 @@ int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, 
         rc = SHK_E_SESSION;
     } else if (!s->pin_asked || s->pin_given || s->cancel) {
         rc = session_refuse_held(s, SHK_E_STATE);
-    } else if (s->values.tries_left <= 1 && !last_try) {
+    } else if (s->values.tries_left <= 1 && !s->values.tries_unlimited && !last_try) {
         rc = session_refuse_held(s, SHK_E_PIN_LAST_TRY);
     } else {
         rc = session_take_digits(s, pin, pin_len, last_try);

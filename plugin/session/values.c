@@ -131,6 +131,8 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
         {"outcome", v->outcome},
         {"job.running", s->job != 0 ? 1 : 0},
         {"pin.tries_left", v->tries_left},
+        {"pin.kind", s->pin_kind > 0 ? s->pin_kind : -1},
+        {"pin.digits", s->pin_kind > 0 ? (int64_t)pin_kind_digits(s->pin_kind) : -1},
         {"card.apdus", v->apdus},
         {"card.apdus_after_pin", v->apdus_after_pin},
         {"delivery.last", v->last_delivery > 0 ? v->last_delivery : -1},
@@ -146,6 +148,9 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
         if (text_equal_n(numbers[i].path, path, n)) {
             return values_give_known(out, numbers[i].number);
         }
+    }
+    if (text_equal_n("pin.kind_name", path, n)) {
+        return values_give_if(out, pin_kind_name(s->pin_kind));
     }
     if (text_equal_n("card.reader", path, n)) {
         return values_give_if(out, v->reader);
