@@ -36,6 +36,10 @@ int32_t record_drift(struct record_set *set, int32_t line, const char *path, con
  * record_finish. */
 void record_source_is_app(struct record_set *set);
 bool record_is_app(const struct record_set *set);
+/* The set was read from a card's own attributes: it says who somebody is and nothing of an insurance. Before
+ * record_finish. */
+void record_source_is_card(struct record_set *set);
+bool record_is_card(const struct record_set *set);
 /* The source said something on the burden of the record opened last that nobody has explained: nothing is
  * derived in its place. Before record_finish. */
 void record_burden_is_unread(struct record_set *set);

@@ -10,7 +10,7 @@ struct search {
     struct match_facts answer;
     const char *reference;              /* 照会番号, "" for none */
     enum reference_match of_the_others; /* of patients whose number it is not */
-    bool medical_aid, expired;
+    bool medical_aid, expired, of_card;
     struct rank {
         int32_t weight;
         bool rival_of_same, rival_of_changed;
@@ -70,6 +70,10 @@ static void judge_patient(const struct search *search, size_t patient, struct ju
     match_person(answer, &facts, &out->person);
     match_insurance(answer, &facts, &out->insurance);
     match_judge(out);
+    /* A card proves who lies before the desk, not which chart is to be written: a person says so. */
+    if (search->of_card && out->grade < MATCH_PROBABLY && out->grade != MATCH_NONE) {
+        out->grade = MATCH_PROBABLY;
+    }
     memory_wipe(&facts, sizeof facts);
 }
 
@@ -220,6 +224,7 @@ void match_record(const struct record_set *set, size_t record, const struct matc
     search.medical_aid = record_is_medical_aid(set, record);
     search.expired = record_says(set, record, "derived.not_covering_date", "1") ||
                      record_outcome_at(set, record) == OUTCOME_NOT_ELIGIBLE;
+    search.of_card = record_is_card(set);
     search.of_the_others = find_reference(&search, n);
     for (size_t i = 0; i < n; i++) {
         if (can_be_meant(&search, i)) {

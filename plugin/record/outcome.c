@@ -167,6 +167,9 @@ enum record_outcome record_outcome(const struct record_set *set) {
     if (record_is_app(set)) {
         return outcome_of_app(set);
     }
+    if (record_is_card(set)) {
+        return record_result_count(set) > 0 ? OUTCOME_UNSTATED : OUTCOME_NONE;
+    }
     if (!record_says(set, 1, "result_segment", "1")) {
         return OUTCOME_NONE;
     }

@@ -108,7 +108,8 @@ int32_t record_drift_line(const struct record_set *set, size_t index);
 enum record_outcome { OUTCOME_NONE, OUTCOME_ELIGIBLE, OUTCOME_NOT_ELIGIBLE, OUTCOME_UNSTATED };
 /* Eligible: the file and the person ended normally, the entitlement is valid, and it is there. None
  * when the answer does not say so or the opposite. Unstated: a whole record of the app's text, which
- * has no word for validity; not eligible when its own dates do not cover the confirmation date. */
+ * has no word for validity; not eligible when its own dates do not cover the confirmation date. What a card
+ * says of its holder is unstated too. */
 enum record_outcome record_outcome(const struct record_set *set);
 /* Of one record of the set: the service judges all of an answer at once; of the app's text each record has
  * its own dates and word. */

@@ -94,6 +94,14 @@ bool record_is_app(const struct record_set *set) {
     return set != NULL && set->app;
 }
 
+void record_source_is_card(struct record_set *set) {
+    set->card = true;
+}
+
+bool record_is_card(const struct record_set *set) {
+    return set != NULL && set->card;
+}
+
 void record_burden_is_unread(struct record_set *set) {
     set->records[set->n - 1].burden_unread = true;
 }

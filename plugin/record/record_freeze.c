@@ -107,10 +107,14 @@ static int32_t put_drift(const struct record_set *set, size_t index, struct byte
     return rc == SHK_OK ? put_text(out, raw, strlen(raw)) : rc;
 }
 
+static uint8_t source_of(const struct record_set *set) {
+    return set->app ? FROZEN_APP : set->card ? FROZEN_CARD : 0;
+}
+
 static int32_t put_head(const struct record_set *set, struct bytes *out) {
     int32_t rc = bytes_append(out, FROZEN_MAGIC, FROZEN_MAGIC_LEN);
     rc = rc == SHK_OK ? bytes_append_byte(out, FROZEN_VERSION) : rc;
-    rc = rc == SHK_OK ? bytes_append_byte(out, set->app ? FROZEN_APP : 0) : rc;
+    rc = rc == SHK_OK ? bytes_append_byte(out, source_of(set)) : rc;
     rc = rc == SHK_OK ? put_number(out, set->results) : rc;
     return rc == SHK_OK ? put_number(out, set->n) : rc;
 }

@@ -41,7 +41,7 @@ struct record_set {
     size_t n, results;
     struct drift *drift;
     size_t drift_n, drift_cap;
-    bool app;
+    bool app, card;
 };
 
 static inline const char *stored_text(const struct record_set *set, size_t at) {

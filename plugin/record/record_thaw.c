@@ -187,12 +187,14 @@ static int32_t thaw_head(struct record_set *set, struct cursor *from, size_t *re
     flags = take_byte(from);
     *results = take_number(from);
     *n = take_number(from);
-    if (from->broken || version < FROZEN_VERSION || flags > FROZEN_APP || *n < 1 ||
+    if (from->broken || version < FROZEN_VERSION || flags > FROZEN_CARD || *n < 1 ||
         *n > RECORD_MAX) {
         return SHK_E_STORE_BROKEN;
     }
     if (flags == FROZEN_APP) {
         record_source_is_app(set);
+    } else if (flags == FROZEN_CARD) {
+        record_source_is_card(set);
     }
     return SHK_OK;
 }

@@ -168,6 +168,12 @@ static bool says_the_same(const struct match_question *q, size_t record, const c
     return of_person && text_equal(record_said(q->set, record, asked).text, now);
 }
 
+/* A card says nothing of an insurance: where it is silent, a document that overwrites leaves what is there. */
+static bool card_is_silent(const struct match_question *q, const struct match_field *field) {
+    return record_is_card(q->set) && field->old != NULL && field->old[0] != '\0' &&
+           (field->now == NULL || field->now[0] == '\0');
+}
+
 static int32_t keep_text(struct record_set *set, const struct match_question *q,
                          const struct match_field *field) {
     int32_t rc = SHK_OK;
@@ -185,7 +191,7 @@ static int32_t keep_texts(struct record_set *set, const struct match_question *q
                           struct fault *why) {
     int32_t rc = SHK_OK;
     for (size_t i = 0; rc == SHK_OK && i < q->fields_n[candidate]; i++) {
-        if (host_keeps(&q->fields[candidate][i])) {
+        if (host_keeps(&q->fields[candidate][i]) || card_is_silent(q, &q->fields[candidate][i])) {
             rc = keep_text(set, q, &q->fields[candidate][i]);
         }
     }
