@@ -78,7 +78,7 @@ static void run(struct session *s, int32_t job, struct fault *why) {
 
 bool flow_delivers(int32_t job) {
     return job == SHK_JOB_CHECK || job == SHK_JOB_WATCH || job == SHK_JOB_QUERY ||
-           job == SHK_JOB_IMPORT || job == SHK_JOB_DELIVER;
+           job == SHK_JOB_IMPORT || job == SHK_JOB_DELIVER || job == SHK_JOB_PERSON;
 }
 
 /* A store that is damaged is told of before anybody puts a card down. A server that is away may be back by
