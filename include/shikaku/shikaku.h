@@ -140,10 +140,14 @@ SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 /* Answers SHK_EVENT_PIN. [session]
  * pin         the four digits as ASCII. Copied into one locked buffer, sent to the card once, wiped.
  *             The host wipes its own copy.
+ *             Where "pin.pad" is 1 the digits are typed on the reader and the host answers nothing, but with
+ *             one try left (or an unknown number): then the reader waits for the host's word, which is
+ *             length 0 (pin may be null) and spend_last_try 1.
  * spend_last_try
  *             1: send it even when "pin.tries_left" is 1 and a mistake would block the card. Ask the
  *             person first. 0: such a PIN is not sent (SHK_E_PIN_LAST_TRY).
- * Errors      SHK_E_STATE when no PIN is asked for; SHK_E_PIN_FORMAT when it is not four digits
+ * Errors      SHK_E_STATE when no PIN is asked for, and for digits where the reader takes them;
+ *             SHK_E_PIN_FORMAT when it is not four digits
  *             (nothing is sent, the question stays open); SHK_E_PIN_LAST_TRY (the same). */
 SHK_API int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
                                         int32_t spend_last_try);
@@ -211,7 +215,11 @@ SHK_API int32_t SHK_CALL shk_forget(shk_session s);
 /* One check, from waiting for the card to the delivered documents, in one call. [session]
  * pin, pin_len, spend_last_try
  *             as for shk_answer_pin; copied at once, used only if the card asks for it. With the
- *             routes "folder" and "app", which read no card, it may be empty.
+ *             routes "folder" and "app", which read no card, it may be empty. Length 0 (pin may be null)
+ *             otherwise means that the patient types on the reader: without keys there, SHK_E_PIN_FORMAT.
+ *             Digits are sent only while nobody else may have spent a try meanwhile: when another program
+ *             held the card, or another session sent a wrong PIN at the same reader, since the call
+ *             began, nothing is sent (SHK_E_CARD_BUSY); ask the person anew.
  * timeout_ms  for the whole call; a negative number takes the configuration's own limits.
  * Result      SHK_OUTCOME_ELIGIBLE, SHK_OUTCOME_NOT_ELIGIBLE or SHK_OUTCOME_UNSTATED (the app's text
  *             does not say whether it is valid: a person looks at the app's screen): an answer came,

@@ -175,10 +175,11 @@ int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
     if (v.session == NULL) {
         return leave(&v, SHK_E_SESSION);
     }
-    if (pin == NULL) {
+    if (pin == NULL && pin_len != 0) {
         return leave(&v, session_refuse(v.session, SHK_E_ARGUMENT));
     }
-    return leave(&v, session_answer_pin(v.session, pin, pin_len, spend_last_try == 1));
+    return leave(&v, session_answer_pin(v.session, pin != NULL ? pin : "", pin_len,
+                                        spend_last_try == 1));
 }
 
 int32_t SHK_CALL shk_cancel(shk_session s) {
@@ -212,10 +213,11 @@ int32_t SHK_CALL shk_check(shk_session s, const char *pin, int32_t pin_len, int3
     if (v.session == NULL) {
         return leave(&v, SHK_E_SESSION);
     }
-    if (pin == NULL) {
+    if (pin == NULL && pin_len != 0) {
         return leave(&v, session_refuse(v.session, SHK_E_ARGUMENT));
     }
-    return leave(&v, session_check(v.session, pin, pin_len, spend_last_try == 1, timeout_ms));
+    return leave(&v, session_check(v.session, pin != NULL ? pin : "", pin_len, spend_last_try == 1,
+                                   timeout_ms));
 }
 
 /* Finds a value and hands it on while the session's lock is held; session 0 has the words for a

@@ -46,7 +46,7 @@ int32_t session_begin_job(struct session *s, int32_t job, bool blocking) {
     s->events_first = s->events_n = 0;
     s->person_taken = s->person_shown = false;
     s->cancel = false;
-    s->pin_asked = false;
+    s->pin_asked = s->pin_on_pad = false;
     s->pin_given = blocking && s->pin->len > 0;
     s->pin_kind = s->pin_given ? SHK_PIN_AUTH : 0;
     s->blocking = blocking;
@@ -83,6 +83,18 @@ int32_t session_take_digits(struct session *s, const char *pin, int32_t pin_len,
     return SHK_OK;
 }
 
+/* The digits come from the reader's own keys: what is asked of the host is only its word on the last try. */
+static int32_t take_pad_word(struct session *s, const char *pin, int32_t pin_len, bool last_try) {
+    if (pin_len > 0 || (pin_len < 0 && pin[0] != '\0')) {
+        return session_refuse_held(s, SHK_E_STATE);
+    }
+    if (!last_try) {
+        return session_refuse_held(s, SHK_E_PIN_LAST_TRY);
+    }
+    s->spend_last_try = s->pin_given = true;
+    return SHK_OK;
+}
+
 int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, bool last_try) {
     int32_t rc = SHK_OK;
     mutex_lock(s->lock);
@@ -90,10 +102,12 @@ int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, 
         rc = SHK_E_SESSION;
     } else if (!s->pin_asked || s->pin_given || s->cancel) {
         rc = session_refuse_held(s, SHK_E_STATE);
-    } else if (s->values.tries_left <= 1 && !s->values.tries_unlimited && !last_try) {
+    } else if (!s->pin_on_pad && s->values.tries_left <= 1 && !s->values.tries_unlimited &&
+               !last_try) {
         rc = session_refuse_held(s, SHK_E_PIN_LAST_TRY);
     } else {
-        rc = session_take_digits(s, pin, pin_len, last_try);
+        rc = s->pin_on_pad ? take_pad_word(s, pin, pin_len, last_try)
+                           : session_take_digits(s, pin, pin_len, last_try);
         if (rc == SHK_OK) {
             fault_clear(&s->call_fault);
         }
