@@ -21,6 +21,14 @@ static int64_t japan_now(const struct env *env) {
     return env->clock->wall_s(env->clock_self) + JAPAN_S;
 }
 
+int64_t japan_days(int64_t utc_s) {
+    return (utc_s + JAPAN_S) / 86400;
+}
+
+void japan_day_of(int64_t utc_s, char out[9]) {
+    write_date(japan_days(utc_s), out);
+}
+
 void japan_day(const struct env *env, char out[9]) {
     write_date(japan_now(env) / 86400, out);
 }

@@ -95,6 +95,9 @@ int32_t record_replace(struct record_set *set, size_t record, const char *path, 
 int32_t record_set_patient(struct record_set *set, size_t record, const char *id,
                            enum match_grade grade);
 
+/* card.expires_on of a record: "YYYY-MM-DD", or "" for none. */
+int32_t record_set_card(struct record_set *set, size_t record, const char *expires_on);
+
 /* Everything of a set (values as sent, drift, the app's mark) as bytes and back; derived values are made anew,
  * replaced ones are frozen as they stand. Version 1; a newer one is SHK_E_STORE_NEWER, broken bytes are
  * SHK_E_STORE_BROKEN. */

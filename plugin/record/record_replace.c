@@ -142,3 +142,14 @@ int32_t record_set_patient(struct record_set *set, size_t record, const char *id
     int32_t rc = put_or_drop(set, record, "patient.id", id != NULL ? id : "");
     return rc == SHK_OK ? put_or_drop(set, record, "patient.match", word_of(grade)) : rc;
 }
+
+int32_t record_set_card(struct record_set *set, size_t record, const char *expires_on) {
+    struct bytes digits = {0};
+    if (record < 1 || record > record_count(set)) {
+        return SHK_E_ABSENT;
+    }
+    int32_t rc = expires_on[0] != '\0' ? put_date(expires_on, &digits) : SHK_OK;
+    rc = rc == SHK_OK ? put_or_drop(set, record, "card.expires_on", bytes_text(&digits)) : rc;
+    bytes_clear(&digits);
+    return rc;
+}

@@ -3,7 +3,10 @@
 
 #include "answer.h"
 #include "asking.h"
+#include "card_source.h"
 #include "flow.h"
+#include "match.h"
+#include "pin_guard.h"
 #include "routes.h"
 
 #define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
@@ -11,6 +14,7 @@
 
 struct check {
     struct session *s;
+    const char *reader;
     struct identity_source source;
     struct identity id;
     struct asking asking;
@@ -18,17 +22,28 @@ struct check {
     int64_t kept_at;      /* when the card was last spoken to */
     int64_t challenge_at; /* when the challenge came */
     struct fault card_fault;
+    bool on_pad; /* the PIN is typed on the reader */
 };
 
-static int32_t open_source(struct session *s, struct identity_source *out, struct fault *why) {
-    int32_t rc = text_equal(config_text(s->config, "card"), "demo")
-                     ? demo_card_new(config_text(s->config, "demo.pin"), out)
-                     : mynumber_new(&s->env, s->log, NULL, NULL, out);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
+/* Digits that were given before the card was held: whatever happened to its tries since is not known to
+ * whoever gave them. */
+static bool has_early_digits(const struct check *c) {
+    return c->s->blocking && !c->on_pad;
 }
 
-static int32_t read_card(struct check *c, const char *reader, struct fault *why) {
+/* Who has to type what, and whether that can still be used. */
+static int32_t settle_pin(struct check *c, struct fault *why) {
+    const struct session *s = c->s;
+    c->on_pad = c->id.pin_pad && !(s->blocking && s->pin_given);
+    if (has_early_digits(c) && !s->pin_given) {
+        return fault_raise(why, SHK_E_PIN_FORMAT);
+    }
+    return has_early_digits(c) && c->id.waited ? fault_raise(why, SHK_E_CARD_BUSY) : SHK_OK;
+}
+
+static int32_t read_card(struct check *c, struct fault *why) {
     struct session *s = c->s;
+    const char *reader = c->reader;
     int64_t started = session_now(s);
     mutex_lock(s->lock);
     text_copy(s->values.reader, sizeof s->values.reader, reader);
@@ -41,7 +56,8 @@ static int32_t read_card(struct check *c, const char *reader, struct fault *why)
     s->values.apdus = c->source.ops->apdu_count(c->source.self);
     s->values.card_ms = (int32_t)(c->kept_at - started);
     mutex_unlock(s->lock);
-    return rc;
+    card_values_take(s, &c->id);
+    return rc == SHK_OK ? settle_pin(c, why) : rc;
 }
 
 /* While something else is awaited: speaks to the card now and then. False: the card is lost. */
@@ -86,17 +102,28 @@ static int32_t prepare(struct check *c, struct fault *why) {
     return rc != SHK_OK ? why->code : SHK_OK;
 }
 
-static void ask_for_pin(struct session *s, const struct identity *id) {
+/* An unknown counter is treated as the last try. */
+static bool is_last_try(const struct check *c) {
+    return c->id.tries_left <= 1;
+}
+
+static void ask_for_pin(struct check *c) {
+    struct session *s = c->s;
     mutex_lock(s->lock);
-    s->values.tries_left = id->tries_left;
+    s->values.tries_left = c->id.tries_left;
     s->pin_kind = SHK_PIN_AUTH;
-    s->pin_asked = true;
+    s->values.card.pad = s->pin_on_pad = c->on_pad;
+    s->pin_asked = !c->on_pad || is_last_try(c);
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_PIN);
 }
 
+/* The digits; with keys on the reader the word on the last try, if it is one. */
 static int32_t await_pin(struct check *c, struct fault *why) {
     struct session *s = c->s;
+    if (c->on_pad && (s->blocking || !is_last_try(c))) {
+        return SHK_OK;
+    }
     int64_t end = session_now(s) + config_int(s->config, "pin_timeout_ms");
     int32_t rc = SHK_OK;
     mutex_lock(s->lock);
@@ -159,21 +186,52 @@ static int32_t sign_digest(struct check *c, struct fault *why) {
     return rc;
 }
 
-/* Sends the PIN once and has the card sign. */
-static int32_t sign(struct check *c, struct fault *why) {
-    struct session *s = c->s;
-    bool last_try = false;
-    int32_t before = c->source.ops->apdu_count(c->source.self);
-    int32_t rc = session_take_pin(s, &last_try, why);
-    if (rc != SHK_OK) {
-        return rc;
+/* Reserves the PIN, unless somebody else's mistake has made it one that nobody would give now. */
+static int32_t take_pin(struct check *c, bool *last_try, struct fault *why) {
+    if (has_early_digits(c) && pin_guard_is_spent(c->reader, c->s->pin_since)) {
+        return fault_raise(why, SHK_E_CARD_BUSY);
     }
-    rc = c->source.ops->verify(c->source.self, &c->id, s->pin, last_try, why);
+    int32_t rc = session_take_pin(c->s, last_try, why);
+    if (rc == SHK_OK && c->on_pad && is_last_try(c) && !*last_try) {
+        rc = fault_raise(why, SHK_E_PIN_LAST_TRY);
+    }
+    return rc;
+}
+
+/* Also when what became of it is not known. */
+static bool may_have_cost_a_try(const struct fault *why) {
+    return why->code == SHK_E_PIN_WRONG || why->code == SHK_E_PIN_BLOCKED ||
+           why->stage == SHK_STAGE_CARD;
+}
+
+static int32_t send_pin(struct check *c, bool last_try, struct fault *why) {
+    struct session *s = c->s;
+    struct pin *pin = c->on_pad ? NULL : s->pin;
+    int32_t rc = c->source.ops->verify(c->source.self, &c->id, pin, last_try, why);
+    if (rc != SHK_OK && c->reader[0] != '\0' && may_have_cost_a_try(why)) {
+        pin_guard_note(c->reader);
+    }
     mutex_lock(s->lock);
     pin_wipe(s->pin);
     s->pin_in_use = s->pin_given = s->spend_last_try = false;
     s->values.tries_left = c->id.tries_left;
     mutex_unlock(s->lock);
+    if (rc == SHK_OK) {
+        card_values_take(s, &c->id); /* a phone shows its certificate only now */
+    }
+    return rc;
+}
+
+/* Sends the PIN once and has the card sign. */
+static int32_t sign(struct check *c, struct fault *why) {
+    struct session *s = c->s;
+    bool last_try = false;
+    int32_t before = c->source.ops->apdu_count(c->source.self);
+    int32_t rc = take_pin(c, &last_try, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    rc = send_pin(c, last_try, why);
     rc = rc == SHK_OK ? sign_digest(c, why) : rc;
     mutex_lock(s->lock);
     s->values.apdus = c->source.ops->apdu_count(c->source.self);
@@ -192,7 +250,7 @@ static bool may_ask_again(const struct check *c, int32_t rc) {
 static void forget_pin(struct session *s) {
     mutex_lock(s->lock);
     pin_wipe(s->pin);
-    s->pin_asked = s->pin_given = s->spend_last_try = false;
+    s->pin_asked = s->pin_on_pad = s->pin_given = s->spend_last_try = false;
     mutex_unlock(s->lock);
 }
 
@@ -201,7 +259,7 @@ static int32_t prove(struct check *c, struct fault *why) {
     struct session *s = c->s;
     bool prepared = false;
     for (;;) {
-        ask_for_pin(s, &c->id);
+        ask_for_pin(c);
         int32_t rc = prepared ? SHK_OK : prepare(c, why);
         prepared = true;
         rc = rc == SHK_OK ? await_pin(c, why) : rc;
@@ -259,9 +317,9 @@ static int32_t ask(struct check *c, struct fault *why) {
 }
 
 /* From the first word to the card to the last one: it is let go on every path. */
-static int32_t question_card(struct check *c, const char *reader, struct fault *why) {
+static int32_t question_card(struct check *c, struct fault *why) {
     struct session *s = c->s;
-    int32_t rc = read_card(c, reader, why);
+    int32_t rc = read_card(c, why);
     rc = rc == SHK_OK ? prove(c, why) : rc;
     if (rc == SHK_OK) {
         int64_t started = session_now(s);
@@ -273,13 +331,28 @@ static int32_t question_card(struct check *c, const char *reader, struct fault *
     return rc;
 }
 
+/* The answer is about the insurance; how long the card will do stands beside it, for scripts. */
+static int32_t add_card(const struct check *c, struct fault *why) {
+    struct session *s = c->s;
+    const char *day = s->values.card.expires_on;
+    int32_t rc = SHK_OK;
+    mutex_lock(s->lock);
+    size_t n = s->values.records != NULL && day[0] != '\0' ? record_count(s->values.records) : 0;
+    for (size_t i = 1; rc == SHK_OK && i <= n; i++) {
+        rc = record_set_card(s->values.records, i, day);
+    }
+    mutex_unlock(s->lock);
+    return rc == SHK_OK ? rc : fault_raise(why, rc);
+}
+
 int32_t check_once(struct session *s, const char *reader, struct fault *why) {
-    struct check c = {.s = s};
-    int32_t rc = open_source(s, &c.source, why);
+    struct check c = {.s = s, .reader = reader};
+    int32_t rc = card_source_new(s, &c.source, why);
     rc = rc == SHK_OK ? routes_open(s, why) : rc;
     rc = rc == SHK_OK ? asking_begin(&c.asking, s, NULL, why) : rc;
-    rc = rc == SHK_OK ? question_card(&c, reader, why) : rc;
+    rc = rc == SHK_OK ? question_card(&c, why) : rc;
     rc = rc == SHK_OK ? asking_read(&c.asking, why) : rc;
+    rc = rc == SHK_OK ? add_card(&c, why) : rc;
     rc = rc == SHK_OK ? asking_tell(&c.asking, why) : rc;
     log_event(s->log, SHK_LOG_INFO, "check.end", "code,apdus,after_pin", (int64_t)rc,
               (int64_t)s->values.apdus, (int64_t)s->values.apdus_after_pin);

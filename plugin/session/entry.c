@@ -178,8 +178,8 @@ int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
     if (pin == NULL && pin_len != 0) {
         return leave(&v, session_refuse(v.session, SHK_E_ARGUMENT));
     }
-    return leave(&v, session_answer_pin(v.session, pin != NULL ? pin : "", pin_len,
-                                        spend_last_try == 1));
+    return leave(
+        &v, session_answer_pin(v.session, pin != NULL ? pin : "", pin_len, spend_last_try == 1));
 }
 
 int32_t SHK_CALL shk_cancel(shk_session s) {

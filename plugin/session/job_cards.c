@@ -1,11 +1,15 @@
 /* Waiting for cards: one, and one after the other. */
-#include <string.h>
-
 #include "answer.h"
 #include "flow.h"
 #include "outbox_turn.h"
+#include "reader_news.h"
+#include "spent_cards.h"
 
 #define WAIT_SLICE_MS 300
+#define SLICES        10 /* then the readers are listed anew, should a change have been missed */
+#define SERVICE_MS    1000
+#define HASTY_MS      250
+#define HASTY_MOST    3
 
 static int32_t list_readers(struct session *s, struct reader_list *out, struct fault *why) {
     *out = (struct reader_list){0};
@@ -28,131 +32,140 @@ static int32_t find_readers(struct session *s, struct reader_list *out, struct f
     return rc == SHK_OK ? fault_set(why, SHK_E_NO_READER, SHK_NATIVE_NONE, 0, "reader") : rc;
 }
 
-/* Readers whose card had its check and still lies there: not to be checked twice, and no obstacle for
- * a card on another reader. */
-struct spent {
-    char name[READER_LIST_MAX][READER_NAME_MAX];
-    uint32_t count[READER_LIST_MAX];
-    size_t n;
+/* Somebody who waits for cards. */
+struct hunt {
+    struct session *s;
+    card_work *work;
+    struct spent_cards spent;
+    struct reader_news news;
+    bool watches;  /* for ever, and tells of readers that come and go */
+    bool told;     /* that a card is awaited */
+    bool worked;   /* on a card, in the turn that ended last */
+    int32_t hasty; /* changes that came close upon each other */
 };
 
-static bool is_spent(const struct spent *spent, const char *name) {
-    for (size_t i = 0; i < spent->n; i++) {
-        if (text_equal(spent->name[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void spend(struct spent *spent, const struct reader_state *reader) {
-    if (!is_spent(spent, reader->name) && spent->n < READER_LIST_MAX) {
-        spent->count[spent->n] = reader->count;
-        text_copy(spent->name[spent->n++], READER_NAME_MAX, reader->name);
-    }
-}
-
-/* The same card: another one that was put there meanwhile has its own check. */
-static bool card_lies_on(const struct reader_list *seen, const char *name, uint32_t count) {
-    for (size_t i = 0; i < seen->n; i++) {
-        if (seen->at[i].card_present && seen->at[i].count == count &&
-            text_equal(seen->at[i].name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* True when a card that had its check has been taken away. */
-static bool forget_removed(struct spent *spent, const struct reader_list *seen) {
-    size_t kept = 0;
-    for (size_t i = 0; i < spent->n; i++) {
-        if (card_lies_on(seen, spent->name[i], spent->count[i])) {
-            spent->count[kept] = spent->count[i];
-            memmove(spent->name[kept++], spent->name[i], READER_NAME_MAX);
-        }
-    }
-    bool removed = kept < spent->n;
-    spent->n = kept;
-    return removed;
-}
-
-static bool is_wanted(const struct session *s, const struct reader_state *reader,
-                      const struct spent *spent) {
-    const char *name = config_text(s->config, "reader");
-    return reader->card_present && !is_spent(spent, reader->name) &&
+static bool is_wanted(const struct hunt *h, const struct reader_state *reader) {
+    const char *name = config_text(h->s->config, "reader");
+    return reader->card_present && !spent_cards_has(&h->spent, reader->name) &&
            (name[0] == '\0' || text_equal(name, reader->name));
 }
 
+/* Not a card for this work, which says nothing of one on another reader. */
+static bool is_of_another_kind(int32_t rc) {
+    return rc == SHK_E_NOT_MYNUMBER || rc == SHK_E_JUKI_CARD || rc == SHK_E_PHONE_REFUSED;
+}
+
 /* Tries every card that lies there: a slot with another kind of card must not hide the right one. */
-static int32_t try_cards(struct session *s, card_work *work, const struct reader_list *seen,
-                         struct spent *spent, struct fault *why) {
+static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct fault *why) {
     int32_t rc = SHK_E_NO_CARD;
-    for (size_t i = 0; i < seen->n && !session_stopping(s); i++) {
-        if (!is_wanted(s, &seen->at[i], spent)) {
+    for (size_t i = 0; i < seen->n && !session_stopping(h->s); i++) {
+        if (!is_wanted(h, &seen->at[i])) {
             continue;
         }
-        spend(spent, &seen->at[i]);
+        spent_cards_add(&h->spent, &seen->at[i]);
+        card_values_begin(h->s, &seen->at[i]);
+        h->worked = true;
         fault_clear(why);
-        rc = work(s, seen->at[i].name, why);
-        if (rc != SHK_E_NOT_MYNUMBER) {
+        rc = h->work(h->s, seen->at[i].name, why);
+        if (rc == SHK_E_CARD_HANGS) {
+            spent_cards_hangs(&h->spent, seen->at[i].name);
+        }
+        if (!is_of_another_kind(rc)) {
             break;
         }
     }
     return rc;
 }
 
-/* One look: checks what lies there. SHK_E_NO_CARD when there is nothing to check. */
-static int32_t look(struct session *s, card_work *work, struct reader_list *seen,
-                    struct spent *spent, bool *told, struct fault *why) {
-    int32_t rc = find_readers(s, seen, why);
-    if (forget_removed(spent, seen)) {
-        session_post(s, SHK_EVENT_REMOVED);
-        *told = false;
+/* The readers as they are, told of where that is news. */
+static int32_t look(struct hunt *h, struct reader_list *seen, struct fault *why) {
+    int32_t rc = find_readers(h->s, seen, why);
+    if (rc != SHK_OK && rc != SHK_E_NO_READER) {
+        spent_cards_outage(&h->spent);
+    } else if (spent_cards_forget_removed(&h->spent, seen)) {
+        session_post(h->s, SHK_EVENT_REMOVED);
+        h->told = false;
     }
-    return rc == SHK_OK ? try_cards(s, work, seen, spent, why) : rc;
+    if (h->watches) {
+        reader_news_tell(h->s, &h->news, seen, why);
+    }
+    return rc;
 }
 
-/* Waits for a card and works on it; a negative time waits for ever. */
-static int32_t next_card(struct session *s, card_work *work, int32_t timeout_ms,
-                         struct spent *spent, struct fault *why) {
+/* Something that changes all the time, a broken reader or driver, must not keep the processor busy. */
+static void keep_calm(struct hunt *h, int64_t looked) {
+    h->hasty = session_now(h->s) - looked < HASTY_MS ? h->hasty + 1 : 0;
+    if (h->hasty > HASTY_MOST) {
+        session_pause(h->s, HASTY_MS);
+    }
+}
+
+/* Until something changes, or it is time to look all the same. SHK_OK, or what kept it from waiting. */
+static int32_t await_change(struct hunt *h, struct reader_list *seen, int64_t end,
+                            struct fault *why) {
+    struct session *s = h->s;
+    int64_t looked = session_now(s);
+    int32_t rc = SHK_E_TIMEOUT;
+    for (int slice = 0; rc == SHK_E_TIMEOUT && slice < SLICES; slice++) {
+        if (session_stopping(s) || (!h->watches && session_now(s) >= end)) {
+            break;
+        }
+        if (h->watches) {
+            outbox_turn(s);
+        }
+        fault_clear(why);
+        rc = s->env.card->wait(s->env.card_self, seen, WAIT_SLICE_MS, why);
+    }
+    keep_calm(h, looked);
+    if (rc == SHK_E_TIMEOUT) {
+        fault_clear(why);
+    }
+    return rc == SHK_E_TIMEOUT ? SHK_OK : rc;
+}
+
+/* One look and what follows from it. SHK_E_NO_CARD with `why` clear: wait and look again. */
+static int32_t turn(struct hunt *h, struct reader_list *seen, struct fault *why) {
+    int32_t rc = look(h, seen, why);
+    return rc == SHK_OK ? try_cards(h, seen, why) : rc;
+}
+
+/* Waits for a card and works on it. */
+static int32_t next_card(struct hunt *h, int32_t timeout_ms, struct fault *why) {
+    struct session *s = h->s;
     struct reader_list seen;
     int64_t end = session_now(s) + timeout_ms;
     /* "Put the card there" is no use while the last one still lies there. */
-    bool told = spent->n > 0;
+    h->told = h->spent.n > 0;
+    h->worked = false;
     for (;;) {
-        int32_t rc = look(s, work, &seen, spent, &told, why);
+        int32_t rc = turn(h, &seen, why);
         if (rc != SHK_E_NO_CARD) {
             return rc;
         }
         if (session_stopping(s)) {
             return fault_raise(why, SHK_E_CANCELLED);
         }
-        if (timeout_ms >= 0 && session_now(s) >= end) {
+        if (!h->watches && session_now(s) >= end) {
             return fault_raise(why, SHK_E_NO_CARD);
         }
-        if (!told) {
+        if (!h->told) {
             session_post(s, SHK_EVENT_WAITING);
-            told = true;
+            h->told = true;
         }
-        if (timeout_ms < 0) {
-            outbox_turn(s);
-        }
-        rc = s->env.card->wait(s->env.card_self, &seen, WAIT_SLICE_MS, why);
-        if (rc != SHK_OK && rc != SHK_E_TIMEOUT) {
+        rc = await_change(h, &seen, end, why);
+        if (rc != SHK_OK) {
             return rc;
         }
-        fault_clear(why);
     }
 }
 
-/* A reader or a service that is not there is told once; then the watch waits until it is. */
-static void await_reader(struct session *s) {
-    struct reader_list seen;
-    struct fault unused = {0};
-    while (!session_stopping(s) && find_readers(s, &seen, &unused) != SHK_OK) {
-        fault_clear(&unused);
-        session_pause(s, 1000);
+/* A service says by nothing that it has come; readers do. */
+static void await_reader(struct hunt *h, const struct fault *missing) {
+    struct reader_list seen = h->news.known;
+    struct fault unsaid = {0};
+    if (missing->code != SHK_E_NO_READER || await_change(h, &seen, 0, &unsaid) != SHK_OK) {
+        outbox_turn(h->s);
+        session_pause(h->s, SERVICE_MS);
     }
 }
 
@@ -161,8 +174,8 @@ static bool is_environment(int32_t code) {
 }
 
 int32_t card_await(struct session *s, card_work *work, struct fault *why) {
-    struct spent none = {0};
-    return next_card(s, work, (int32_t)config_int(s->config, "card_timeout_ms"), &none, why);
+    struct hunt h = {.s = s, .work = work};
+    return next_card(&h, (int32_t)config_int(s->config, "card_timeout_ms"), why);
 }
 
 void job_check_card(struct session *s, struct fault *why) {
@@ -173,22 +186,35 @@ void job_check_card(struct session *s, struct fault *why) {
     }
 }
 
-/* Card after card. The values of one patient stay until the host has taken DONE and asked on. */
+/* The values of one patient stay until the host has taken DONE and asked on. */
+static void end_check(struct hunt *h, const struct fault *why) {
+    answer_tell_fault(h->s, why);
+    if (is_environment(why->code)) {
+        reader_news_was_told(&h->news, why);
+    }
+    session_post_done(h->s, why);
+    session_turn_page(h->s);
+}
+
+/* Card after card. */
 void job_watch_cards(struct session *s, struct fault *why) {
-    struct spent spent = {0};
+    struct hunt h = {.s = s, .work = check_once, .watches = true};
     while (!session_stopping(s)) {
         struct fault reason = {0};
-        int32_t rc = next_card(s, check_once, -1, &spent, &reason);
+        (void)next_card(&h, -1, &reason);
         if (session_stopping(s)) {
             break;
         }
-        answer_tell_fault(s, &reason);
-        if (is_environment(rc)) {
-            await_reader(s);
-            continue;
+        if (h.worked) {
+            end_check(&h, &reason);
+        } else {
+            static const struct reader_list none;
+            /* Once, however it was noticed: by the look, or while waiting. */
+            if (h.news.missing.code == 0) {
+                reader_news_tell(s, &h.news, &none, &reason);
+            }
+            await_reader(&h, &reason);
         }
-        session_post_done(s, &reason);
-        session_turn_page(s);
     }
     fault_raise(why, SHK_E_CANCELLED);
 }

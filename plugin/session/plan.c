@@ -108,7 +108,8 @@ static bool is_volatile(const char *path) {
             return true;
         }
     }
-    return text_starts(path, "derived.") || text_starts(path, "patient.");
+    return text_starts(path, "derived.") || text_starts(path, "patient.") ||
+           text_starts(path, "card.");
 }
 
 static int32_t append_content(struct bytes *out, const struct record_set *set, size_t record) {

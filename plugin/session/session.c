@@ -5,6 +5,7 @@
 
 #include "deliver.h"
 #include "delivery_map.h"
+#include "habits.h"
 #include "history_values.h"
 #include "keep.h"
 #include "outbox_values.h"
@@ -49,6 +50,7 @@ static void free_session(struct session *s) {
     deliver_forget(s);
     delivery_facts_forget(s);
     keep_close(s);
+    habits_free(&s->habits);
     values_wipe(&s->values);
     inputs_wipe(&s->inputs);
     secret_free((uint8_t *)s->secret.text, SECRET_MAX + 1);
@@ -157,7 +159,7 @@ void session_work(void *self) {
         flow_run(s, job, &why);
         mutex_lock(s->lock);
         pin_wipe(s->pin);
-        s->pin_asked = s->pin_given = s->spend_last_try = false;
+        s->pin_asked = s->pin_on_pad = s->pin_given = s->spend_last_try = false;
         inputs_wipe(&s->inputs);
         /* First DONE, then idle: a host cannot start the next job between the two. */
         session_post_end(s, &why);

@@ -7,6 +7,7 @@
 
 #include "arrival.h"
 #include "bulk.h"
+#include "card_values.h"
 #include "config.h"
 #include "env.h"
 #include "identity.h"
@@ -21,6 +22,7 @@
 #define EVENTS_MAX 64
 
 struct adapter_call;
+struct habits;
 struct match_question;
 struct outbox_values;
 struct history_values;
@@ -76,6 +78,7 @@ struct values {
     int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */
     int32_t tries_left;    /* -1: not known */
     bool tries_unlimited;  /* what is asked has no counter: any try may be spent */
+    struct card_values card;
     int32_t apdus, apdus_after_pin;
     int32_t card_ms, challenge_ms, answer_ms, delivery_ms; /* -1: not done */
     bool progressing;
@@ -131,9 +134,11 @@ struct session {
     bool pin_asked, pin_given, spend_last_try;
     int32_t pin_kind; /* SHK_PIN_ of what is asked or given; 0: none yet in this job */
     bool
-        pin_on_pad; /* while pin_asked: the reader takes the digits, the host's word on the last try is asked */
+        pin_on_pad; /* while pin_asked: the reader has the keys; the word on the last try is asked */
     bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
     struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
+
+    uint64_t pin_since; /* when the PIN of a blocking check was given; pin_guard.h */
 
     struct secret secret;
     struct inputs inputs; /* fixed while a job runs */
@@ -152,8 +157,9 @@ struct session {
 
     /* Open between patients and jobs: of the worker while a job runs, else under the lock. */
     struct lookup_route route;
-    struct packs *packs;                                /* null: none active */
-    struct store *store;                                /* null: none, or not needed yet */
+    struct habits *habits; /* what is known of readers; null: nothing yet */
+    struct packs *packs;   /* null: none active */
+    struct store *store;   /* null: none, or not needed yet */
     struct delivery_facts facts[CONFIG_DELIVERIES_MAX]; /* of this job */
     struct plans *plans;                                /* of the answer under work */
     char answer_id[37];                                 /* in the outbox; "" none */

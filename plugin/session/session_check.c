@@ -1,4 +1,5 @@
 /* The blocking call: one job, awaited by the host's own thread. */
+#include "pin_guard.h"
 #include "session.h"
 
 static bool job_ended(const struct session *s) {
@@ -30,10 +31,13 @@ static int32_t await_job(struct session *s, int32_t timeout_ms) {
     return rc;
 }
 
-/* Where no card is read there is no PIN, and a host has none to pass. */
-static bool needs_no_pin(const struct session *s, int32_t pin_len) {
+/* Where no card is read there is no PIN, and where the reader has keys a person may type it there: a host
+ * has none to pass. What a reader has is known when the card is read. */
+static bool needs_no_pin(const struct session *s) {
     const char *route = config_text(s->config, "route");
-    return pin_len == 0 && (text_equal(route, "folder") || text_equal(route, "app"));
+    bool card = !text_equal(route, "folder") && !text_equal(route, "app");
+    bool demo = text_equal(config_text(s->config, "card"), "demo");
+    return !card || (!demo && !text_equal(config_text(s->config, "pin_pad"), "never"));
 }
 
 /* Under the lock. */
@@ -41,8 +45,11 @@ static int32_t take_pin(struct session *s, const char *pin, int32_t pin_len, boo
     if (s->job != 0) {
         return session_refuse_held(s, SHK_E_STATE);
     }
-    if (needs_no_pin(s, pin_len < 0 && pin[0] == '\0' ? 0 : pin_len)) {
+    s->pin_since = pin_guard_now();
+    bool empty = pin_len == 0 || (pin_len < 0 && pin[0] == '\0');
+    if (empty && needs_no_pin(s)) {
         pin_wipe(s->pin);
+        s->spend_last_try = last_try;
         return SHK_OK;
     }
     return session_take_digits(s, pin, pin_len, last_try);

@@ -274,6 +274,7 @@ int32_t values_read(struct session *s, const char *path, size_t n, struct readin
         return read_listed(s, &step, out);
     }
     int32_t rc = has_rest ? read_group(s, &step, out) : SHK_E_PATH;
+    rc = rc == SHK_E_PATH ? card_values_read(&s->values.card, path, n, out) : rc;
     return rc == SHK_E_PATH ? read_plain(s, path, n, out) : rc;
 }
 

@@ -71,6 +71,7 @@
 ---@field medical_aid shikaku.Record.medical_aid
 ---@field consents shikaku.Record.consents
 ---@field patient shikaku.Record.patient
+---@field card shikaku.Record.card
 ---@field derived shikaku.Record.derived
 ---@field records shikaku.Record[] 同じ回答のすべての記録 / all records of the answer
 ---@field record_index integer この記録の番号 / the number of this record
@@ -201,6 +202,9 @@
 ---@field id string? レセコンの患者番号 / The host's patient number
 ---@field match string? 患者の照合結果 / How the host's patient was found
 ---@field match_label string? 患者の照合結果（名称） / How the host's patient was found, its label
+
+---@class (exact) shikaku.Record.card
+---@field expires_on string? 利用者証明用電子証明書の有効期限 / Last day of the certificate on the card
 
 ---@class (exact) shikaku.Record.derived
 ---@field insurer_number_8 string? 保険者番号（8桁） / Insurer number in 8 digits

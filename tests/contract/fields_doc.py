@@ -44,6 +44,13 @@ No answer has these: they are set once the host's patient is known (`docs/matchi
 `confirmed`: 一致が確かでなく、窓口の人が選びました。 The match was not sure and a person at the desk chose.
 """
 
+# What stands under the table of the card's own values.
+CARD = """
+回答にはない値です。マイナンバーカードで確認したとき、すべての記録に入ります。同じ日の同じ回答かどうかの判断には使いません。
+No answer has these: every record of an answer that was asked for with a My Number Card has them. They do not count when it is
+decided whether an answer of the same day is the same one.
+"""
+
 # What stands under the table of the derived values.
 DERIVED = """
 導き出した値です。送られた値を置き換えることはありません。元の値がないときは、ありません。
@@ -117,8 +124,8 @@ def names(text):
 def row(path, kind, limit, element, app, table, personal, japanese, english):
     if not japanese or not english:
         sys.exit(f"{path}: both languages are needed")
-    if path.startswith(("derived.", "patient.")) != (not element and not app):
-        sys.exit(f"{path}: a row without element and key is derived or the host's, and no other")
+    if path.startswith(("derived.", "patient.", "card.")) != (not element and not app):
+        sys.exit(f"{path}: a row without element and key is derived, the host's or the card's, and no other")
     form = "text" if path.startswith("derived.") and kind == "TEXT" else TYPES[kind]
     code = f"[{table}](#{table.lower()})" if table != "NONE" else ""
     return (f"| `{path.replace('[]', '[n]')}` | {japanese} | {english} | {form} | "
@@ -136,6 +143,8 @@ def page():
             parts.append(DERIVED)
         if rows[0][0].startswith("patient."):
             parts.append(PATIENT)
+        if rows[0][0].startswith("card."):
+            parts.append(CARD)
     _, text = source("codes.def")
     codes = list(arguments(text, "CODE"))
     parts.append("\n# コード表 / Code tables\n")
