@@ -1,6 +1,7 @@
 #include "card_values.h"
 
 #include "japan.h"
+#include "kinds.h"
 #include "values_give.h"
 
 #define NO_END_S INT64_C(253402214400) /* 9999-12-31: a certificate that says it has no end */
@@ -28,12 +29,23 @@ static void take_end(struct session *s, const struct identity *id, struct card_v
     v->notice = soon ? SHK_NOTICE_EXPIRES : 0;
 }
 
-void card_values_begin(struct session *s, const struct reader_state *reader) {
+bool card_values_begin(struct session *s, const struct reader_state *reader) {
+    const struct card_look *look = card_look_by_atr(reader->atr, reader->atr_len);
+    bool other = look != NULL && look->certain && !look->mynumber;
     mutex_lock(s->lock);
     text_copy(s->values.reader, sizeof s->values.reader, reader->name);
-    s->values.card = (struct card_values){0};
+    s->values.card = (struct card_values){.kind = other ? SHK_CARD_OTHER : SHK_CARD_UNKNOWN};
+    if (look != NULL && !look->mynumber) {
+        s->values.card.name = look->japanese;
+        s->values.card.name_en = look->english;
+    }
     s->values.tries_left = -1;
     mutex_unlock(s->lock);
+    return !other;
+}
+
+static bool is_ours(int32_t kind) {
+    return kind == SHK_CARD_MYNUMBER || kind == SHK_CARD_ANDROID || kind == SHK_CARD_IPHONE;
 }
 
 void card_values_take(struct session *s, const struct identity *id) {
@@ -42,6 +54,9 @@ void card_values_take(struct session *s, const struct identity *id) {
     bool told = v->notice != 0;
     if (id->kind != SHK_CARD_UNKNOWN) {
         v->kind = id->kind;
+    }
+    if (is_ours(id->kind)) {
+        v->name = v->name_en = NULL;
     }
     v->plan = id->plan;
     if (has_end(id)) {

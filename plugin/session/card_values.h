@@ -17,9 +17,9 @@ struct card_values {
     int32_t notice; /* SHK_NOTICE_; 0: none */
 };
 
-/* Before the card on that reader is spoken to: nothing is known but what its answer to reset tells. For the
- * worker. */
-void card_values_begin(struct session *s, const struct reader_state *reader);
+/* Before the card on that reader is spoken to: nothing is known but what its answer to reset tells. False:
+ * surely another kind of card. For the worker. */
+bool card_values_begin(struct session *s, const struct reader_state *reader);
 /* Takes over what the identity knows by now; SHK_EVENT_NOTICE once when the certificate ends soon. For the
  * worker. */
 void card_values_take(struct session *s, const struct identity *id);

@@ -55,6 +55,15 @@ static bool is_of_another_kind(int32_t rc) {
     return rc == SHK_E_NOT_MYNUMBER || rc == SHK_E_JUKI_CARD || rc == SHK_E_PHONE_REFUSED;
 }
 
+/* What is surely another kind of card by its answer to reset gets no command. */
+static int32_t try_card(struct hunt *h, const struct reader_state *reader, struct fault *why) {
+    if (!card_values_begin(h->s, reader)) {
+        session_post(h->s, SHK_EVENT_CARD);
+        return fault_raise(why, SHK_E_NOT_MYNUMBER);
+    }
+    return h->work(h->s, reader->name, why);
+}
+
 /* Tries every card that lies there: a slot with another kind of card must not hide the right one. */
 static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct fault *why) {
     int32_t rc = SHK_E_NO_CARD;
@@ -63,10 +72,9 @@ static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct 
             continue;
         }
         spent_cards_add(&h->spent, &seen->at[i]);
-        card_values_begin(h->s, &seen->at[i]);
         h->worked = true;
         fault_clear(why);
-        rc = h->work(h->s, seen->at[i].name, why);
+        rc = try_card(h, &seen->at[i], why);
         if (rc == SHK_E_CARD_HANGS) {
             spent_cards_hangs(&h->spent, seen->at[i].name);
         }

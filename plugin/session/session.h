@@ -133,8 +133,7 @@ struct session {
 
     bool pin_asked, pin_given, spend_last_try;
     int32_t pin_kind; /* SHK_PIN_ of what is asked or given; 0: none yet in this job */
-    bool
-        pin_on_pad; /* while pin_asked: the reader has the keys; the word on the last try is asked */
+    bool pin_on_pad; /* while pin_asked: the reader has the keys, a word on the last try is asked */
     bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
     struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
 

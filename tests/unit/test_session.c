@@ -24,7 +24,7 @@ static void a_check_runs_from_card_to_done(void **state) {
     assert_int_equal(stage_number(f, "outcome"), SHK_OUTCOME_ELIGIBLE);
     assert_string_equal(stage_read(f, "record.name").text, "見本　太郎");
     assert_int_equal(stage_number(f, "fault.code"), 0);
-    assert_int_equal(stage_number(f, "card.apdus_after_pin"), 3);
+    assert_int_equal(stage_number(f, "card.apdus_after_pin"), 2);
     assert_int_equal(f->desk.card.verifies, 1);
     assert_true(f->desk.card.power_downs > 0);
     assert_false(f->desk.card.in_transaction);
