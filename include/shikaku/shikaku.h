@@ -147,8 +147,8 @@ SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
  *             1: send it even when "pin.tries_left" is 1 and a mistake would block the card. Ask the
  *             person first. 0: such a PIN is not sent (SHK_E_PIN_LAST_TRY).
  * Errors      SHK_E_STATE when no PIN is asked for, and for digits where the reader takes them;
- *             SHK_E_PIN_FORMAT when it is not four digits
- *             (nothing is sent, the question stays open); SHK_E_PIN_LAST_TRY (the same). */
+ *             SHK_E_PIN_FORMAT when it is not four digits (nothing is sent, the question stays open);
+ *             SHK_E_PIN_LAST_TRY (the same). */
 SHK_API int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
                                         int32_t spend_last_try);
 
