@@ -4,6 +4,9 @@
 #include <windows.h>
 #endif
 #include <winscard.h>
+#ifndef _WIN32
+#include <reader.h>
+#endif
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +47,8 @@ struct pcsc {
     LONG(CALL *transmit)
     (SCARDHANDLE, const SCARD_IO_REQUEST *, const BYTE *, DWORD, SCARD_IO_REQUEST *, BYTE *,
      DWORD *);
+    LONG(CALL *control)(SCARDHANDLE, DWORD, LPCVOID, DWORD, LPVOID, DWORD, DWORD *);
+    LONG(CALL *attribute)(SCARDHANDLE, DWORD, BYTE *, DWORD *);
 };
 
 #define NOT_THERE ((LONG)(int32_t)PCSC_INTERNAL)
@@ -88,10 +93,20 @@ static LONG CALL no_transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send, con
     (void)card, (void)send, (void)tx, (void)tx_len, (void)receive, (void)rx, (void)rx_len;
     return NOT_THERE;
 }
+static LONG CALL no_control(SCARDHANDLE card, DWORD code, LPCVOID tx, DWORD tx_len, LPVOID rx,
+                            DWORD cap, DWORD *rx_len) {
+    (void)card, (void)code, (void)tx, (void)tx_len, (void)rx, (void)cap, (void)rx_len;
+    return NOT_THERE;
+}
+static LONG CALL no_attribute(SCARDHANDLE card, DWORD id, BYTE *rx, DWORD *rx_len) {
+    (void)card, (void)id, (void)rx, (void)rx_len;
+    return NOT_THERE;
+}
 
 static const struct pcsc stubs = {
-    NULL,         no_establish,  no_release, no_list,       no_status_change, no_connect,
-    no_reconnect, no_disconnect, no_begin,   no_disconnect, no_transmit,
+    NULL,        no_establish, no_release,    no_list,  no_status_change,
+    no_connect,  no_reconnect, no_disconnect, no_begin, no_disconnect,
+    no_transmit, no_control,   no_attribute,
 };
 
 static void find_all(struct pcsc *p) {
@@ -105,6 +120,8 @@ static void find_all(struct pcsc *p) {
     library_find(p->library, "SCardBeginTransaction", &p->begin);
     library_find(p->library, "SCardEndTransaction", &p->end);
     library_find(p->library, "SCardTransmit", &p->transmit);
+    library_find(p->library, "SCardControl", &p->control);
+    library_find(p->library, "SCardGetAttrib", &p->attribute);
 }
 
 int32_t pcsc_open(const char *library, struct pcsc **out) {
@@ -204,7 +221,8 @@ uint32_t pcsc_readers(struct pcsc *p, pcsc_handle context, struct reader_list *l
 
 static void take_state(const native_state *from, struct pcsc_watch *to) {
     to->event = (uint32_t)from->dwEventState;
-    to->atr_len = from->cbAtr <= ATR_MAX ? (size_t)from->cbAtr : 0;
+    to->atr_len =
+        from->cbAtr <= ATR_MAX && from->cbAtr <= sizeof from->rgbAtr ? (size_t)from->cbAtr : 0;
     memcpy(to->atr, from->rgbAtr, to->atr_len);
 }
 
@@ -270,6 +288,11 @@ uint32_t pcsc_end(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave) {
     return code_of(p->end((SCARDHANDLE)card, disposition(leave)));
 }
 
+/* A length above the room would be an answer that was never written. */
+static size_t length_of(uint32_t rv, DWORD received, size_t room) {
+    return rv == PCSC_OK && received <= room ? (size_t)received : 0;
+}
+
 uint32_t pcsc_transmit(struct pcsc *p, pcsc_handle card, uint32_t protocol, const uint8_t *tx,
                        size_t tx_len, uint8_t *rx, size_t *rx_len) {
     SCARD_IO_REQUEST send = {0};
@@ -278,6 +301,27 @@ uint32_t pcsc_transmit(struct pcsc *p, pcsc_handle card, uint32_t protocol, cons
     DWORD received = (DWORD)*rx_len;
     uint32_t rv =
         code_of(p->transmit((SCARDHANDLE)card, &send, tx, (DWORD)tx_len, NULL, rx, &received));
-    *rx_len = rv == PCSC_OK && received <= *rx_len ? (size_t)received : 0;
+    *rx_len = length_of(rv, received, *rx_len);
+    return rv;
+}
+
+uint32_t pcsc_feature_request(void) {
+    return (uint32_t)SCARD_CTL_CODE(3400);
+}
+
+uint32_t pcsc_control(struct pcsc *p, pcsc_handle card, uint32_t code, const uint8_t *tx,
+                      size_t tx_len, uint8_t *rx, size_t *rx_len) {
+    DWORD received = 0;
+    uint32_t rv = code_of(
+        p->control((SCARDHANDLE)card, code, tx, (DWORD)tx_len, rx, (DWORD)*rx_len, &received));
+    *rx_len = length_of(rv, received, *rx_len);
+    return rv;
+}
+
+uint32_t pcsc_attribute(struct pcsc *p, pcsc_handle card, uint32_t id, uint8_t *rx,
+                        size_t *rx_len) {
+    DWORD received = (DWORD)*rx_len;
+    uint32_t rv = code_of(p->attribute((SCARDHANDLE)card, id, rx, &received));
+    *rx_len = length_of(rv, received, *rx_len);
     return rv;
 }

@@ -18,6 +18,7 @@
 #define PCSC_SHARING_VIOLATION   0x8010000Bu
 #define PCSC_NO_SMARTCARD        0x8010000Cu
 #define PCSC_NOT_READY           0x80100010u
+#define PCSC_CANCELLED           0x80100002u
 #define PCSC_SYSTEM_CANCELLED    0x80100012u
 #define PCSC_COMM_ERROR          0x80100013u
 #define PCSC_NOT_TRANSACTED      0x80100016u
@@ -28,17 +29,25 @@
 #define PCSC_SERVICE_STOPPED     0x8010001Eu
 #define PCSC_UNEXPECTED          0x8010001Fu
 #define PCSC_NO_READERS          0x8010002Eu
-#define PCSC_SERVER_TOO_BUSY     0x80100031u
-#define PCSC_UNSUPPORTED_CARD    0x80100065u
-#define PCSC_UNRESPONSIVE_CARD   0x80100066u
-#define PCSC_UNPOWERED_CARD      0x80100067u
-#define PCSC_RESET_CARD          0x80100068u
-#define PCSC_REMOVED_CARD        0x80100069u
+#define PCSC_UNSUPPORTED_FEATURE                                                                   \
+    0x80100022u /* Windows; pcsc-lite says PCSC_UNEXPECTED for it too */
+#define PCSC_SERVER_TOO_BUSY   0x80100031u
+#define PCSC_UNSUPPORTED_CARD  0x80100065u
+#define PCSC_UNRESPONSIVE_CARD 0x80100066u
+#define PCSC_UNPOWERED_CARD    0x80100067u
+#define PCSC_RESET_CARD        0x80100068u
+#define PCSC_REMOVED_CARD      0x80100069u
 
-#define PCSC_STATE_UNAWARE 0x0000u
-#define PCSC_STATE_CHANGED 0x0002u
-#define PCSC_STATE_PRESENT 0x0020u
-#define PCSC_STATE_FLAGS   0xFFFFu /* above: the count of events */
+#define PCSC_STATE_UNAWARE   0x0000u
+#define PCSC_STATE_CHANGED   0x0002u
+#define PCSC_STATE_PRESENT   0x0020u
+#define PCSC_STATE_EXCLUSIVE 0x0080u
+#define PCSC_STATE_IN_USE    0x0100u
+#define PCSC_STATE_MUTE      0x0200u
+#define PCSC_STATE_FLAGS     0xFFFFu /* above: the count of events */
+
+#define PCSC_ATTRIBUTE_VENDOR  0x00010100u /* text */
+#define PCSC_ATTRIBUTE_VERSION 0x00010102u /* 0xMMmmbbbb, in the machine's order */
 
 /* The reader that stands for "a reader came or went". */
 #define PCSC_PNP "\\\\?PnP?\\Notification"
@@ -78,5 +87,12 @@ uint32_t pcsc_begin(struct pcsc *p, pcsc_handle card);
 uint32_t pcsc_end(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave);
 uint32_t pcsc_transmit(struct pcsc *p, pcsc_handle card, uint32_t protocol, const uint8_t *tx,
                        size_t tx_len, uint8_t *rx, size_t *rx_len);
+
+/* The control code that asks a reader for its features (PC/SC part 10). */
+uint32_t pcsc_feature_request(void);
+uint32_t pcsc_control(struct pcsc *p, pcsc_handle card, uint32_t code, const uint8_t *tx,
+                      size_t tx_len, uint8_t *rx, size_t *rx_len);
+/* One PCSC_ATTRIBUTE_ of the reader. */
+uint32_t pcsc_attribute(struct pcsc *p, pcsc_handle card, uint32_t id, uint8_t *rx, size_t *rx_len);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "bytes.h"
 #include "pcsc_dial.h"
+#include "pcsc_part10.h"
 #include "pcsc_table.h"
 #include "platform.h"
 #include "thread.h"
@@ -16,6 +17,9 @@
 #define POLL_MS          500  /* without notification of new readers */
 #define SETTLE_MS        20   /* after a change that was none for us */
 #define GONE_MS          1500 /* a reader needs this long to notice that the card left */
+#define CONTROL_MAX      264  /* what a reader may say of itself */
+#define PAD_TIMED_OUT    0x6400
+#define PAD_CANCELLED    0x6401
 
 struct transport {
     char library[LIBRARY_PATH_MAX];
@@ -28,6 +32,9 @@ struct transport {
     uint32_t events[READER_LIST_MAX];
     bool no_pnp;
     uint32_t pnp;
+    bool asked, no_display; /* what the reader said of itself is known for this connection */
+    struct part10_features features;
+    struct reader_traits traits;
 };
 
 static int64_t now_ms(void) {
@@ -119,6 +126,9 @@ static void take_states(struct transport *t, const struct pcsc_watch *at, size_t
         struct reader_state *r = &t->last.at[i];
         t->events[i] = at[i].event & ~PCSC_STATE_CHANGED;
         r->card_present = (at[i].event & PCSC_STATE_PRESENT) != 0;
+        r->in_use = (at[i].event & PCSC_STATE_IN_USE) != 0;
+        r->exclusive = (at[i].event & PCSC_STATE_EXCLUSIVE) != 0;
+        r->mute = (at[i].event & PCSC_STATE_MUTE) != 0;
         r->count = at[i].event >> 16;
         r->atr_len = r->card_present ? at[i].atr_len : 0;
         memcpy(r->atr, at[i].atr, r->atr_len);
@@ -258,6 +268,8 @@ static void disconnect(void *self) {
                               unsafe ? PCSC_UNPOWER_CARD : PCSC_LEAVE_CARD);
     }
     t->connected = t->in_transaction = t->power_down_failed = false;
+    t->asked = t->no_display = false;
+    t->traits = (struct reader_traits){0};
 }
 
 /* Tries until the deadline. An attempt that is held up beyond it keeps the library and the context;
@@ -333,6 +345,15 @@ static bool card_left(struct transport *t) {
     return rv == PCSC_OK && (at.event & PCSC_STATE_PRESENT) == 0;
 }
 
+/* Some drivers call an answer without a status word a success when the card goes meanwhile. */
+static int32_t no_answer(struct transport *t, uint32_t rv, const char *call, struct fault *why) {
+    int32_t code = rv == PCSC_OK ? SHK_E_CARD_ANSWER : meaning(rv);
+    if ((code == SHK_E_READER || code == SHK_E_CARD_ANSWER) && card_left(t)) {
+        code = SHK_E_CARD_REMOVED;
+    }
+    return fault_as(why, code, rv, call);
+}
+
 static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
                         struct fault *why) {
     struct transport *t = self;
@@ -346,12 +367,7 @@ static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *r
         return SHK_OK;
     }
     *rx_len = 0;
-    /* Some drivers call an answer without a status word a success when the card goes meanwhile. */
-    int32_t code = rv == PCSC_OK ? SHK_E_CARD_ANSWER : meaning(rv);
-    if ((code == SHK_E_READER || code == SHK_E_CARD_ANSWER) && card_left(t)) {
-        code = SHK_E_CARD_REMOVED;
-    }
-    return fault_as(why, code, rv, "SCardTransmit");
+    return no_answer(t, rv, "SCardTransmit", why);
 }
 
 /* The service powers down before it gives the card to the next program. After a reset by somebody else
@@ -397,17 +413,76 @@ void pcsc_transport_free(void **self) {
     }
 }
 
+/* A reader that refuses says nothing; one that knows the request only by another error does as well. */
+static size_t control(struct transport *t, uint32_t code, uint8_t *rx, size_t cap) {
+    size_t n = cap;
+    return pcsc_control(t->link.pcsc, t->link.card, code, NULL, 0, rx, &n) == PCSC_OK ? n : 0;
+}
+
+static size_t attribute(struct transport *t, uint32_t id, uint8_t *rx, size_t cap) {
+    size_t n = cap;
+    return pcsc_attribute(t->link.pcsc, t->link.card, id, rx, &n) == PCSC_OK ? n : 0;
+}
+
+static void ask_reader(struct transport *t) {
+    uint8_t rx[CONTROL_MAX];
+    part10_features(rx, control(t, pcsc_feature_request(), rx, sizeof rx), &t->features);
+    t->traits.pin_pad = t->features.verify_pin_direct != 0;
+    if (t->features.tlv_properties != 0) {
+        size_t n = control(t, t->features.tlv_properties, rx, sizeof rx);
+        part10_properties(rx, n, &t->traits, &t->no_display);
+    }
+    part10_vendor(rx, attribute(t, PCSC_ATTRIBUTE_VENDOR, rx, sizeof rx), &t->traits);
+    part10_version(rx, attribute(t, PCSC_ATTRIBUTE_VERSION, rx, sizeof rx), &t->traits);
+    t->asked = true;
+}
+
 static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
-    (void)self, (void)why;
+    struct transport *t = self;
     *out = (struct reader_traits){0};
+    if (!t->connected) {
+        return fault_raise(why, SHK_E_STATE);
+    }
+    if (!t->asked) {
+        ask_reader(t);
+    }
+    *out = t->traits;
     return SHK_OK;
+}
+
+/* Some drivers say in their own way what others say with a status word. */
+static bool pad_status(uint32_t rv, const uint8_t *rx, size_t n, uint16_t *sw) {
+    if (rv == PCSC_TIMEOUT || rv == PCSC_CANCELLED) {
+        *sw = rv == PCSC_TIMEOUT ? PAD_TIMED_OUT : PAD_CANCELLED;
+        return true;
+    }
+    if (rv != PCSC_OK || n < 2) {
+        return false;
+    }
+    *sw = (uint16_t)(rx[n - 2] << 8 | rx[n - 1]);
+    return true;
 }
 
 static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *sw,
                           struct fault *why) {
-    (void)self, (void)ask;
+    struct transport *t = self;
+    uint8_t tx[PART10_VERIFY_MAX], rx[CONTROL_MAX];
+    struct reader_traits known;
     *sw = 0;
-    return fault_raise(why, SHK_E_READER);
+    if (!t->in_transaction) {
+        return fault_raise(why, SHK_E_STATE);
+    }
+    int32_t rc = traits(t, &known, why);
+    size_t tx_len = rc == SHK_OK ? part10_verify(ask, t->no_display, tx) : 0, n = sizeof rx;
+    if (rc != SHK_OK || !known.pin_pad || tx_len == 0) {
+        return rc != SHK_OK ? rc : fault_raise(why, known.pin_pad ? SHK_E_ARGUMENT : SHK_E_READER);
+    }
+    uint32_t rv =
+        pcsc_control(t->link.pcsc, t->link.card, t->features.verify_pin_direct, tx, tx_len, rx, &n);
+    if (pad_status(rv, rx, n, sw)) {
+        return SHK_OK;
+    }
+    return no_answer(t, rv, "SCardControl", why);
 }
 
 const struct card_ops pcsc_transport = {list, wait_change, connect_card, begin,     transmit,

@@ -53,8 +53,20 @@ static int find(const char *name) {
 
 static DWORD state_of(int i) {
     DWORD state = card_pcsc_state.present[i] ? SCARD_STATE_PRESENT : SCARD_STATE_EMPTY;
-    state |= card_pcsc_state.in_use ? SCARD_STATE_INUSE : 0;
+    state |= (card_pcsc_state.in_use ? SCARD_STATE_INUSE : 0) | card_pcsc_state.extra_state;
     return state | (DWORD)card_pcsc_state.events[i] << 16;
+}
+
+static void put_atr(SCARD_READERSTATE *at) {
+    size_t says = card_pcsc_state.atr_says;
+    at->cbAtr = says > 0 ? says : 2;
+    memcpy(at->rgbAtr, "\x3B\x00", 2);
+    if (card_pcsc_state.atr_empty) {
+        at->cbAtr = 0;
+    } else if (says > 0) {
+        memcpy(at->rgbAtr, card_pcsc_state.atr,
+               says < sizeof at->rgbAtr ? says : sizeof at->rgbAtr);
+    }
 }
 
 LONG SCardGetStatusChange(SCARDCONTEXT context, DWORD ms, SCARD_READERSTATE *at, DWORD n) {
@@ -73,8 +85,7 @@ LONG SCardGetStatusChange(SCARDCONTEXT context, DWORD ms, SCARD_READERSTATE *at,
         at[k].dwEventState |= differs ? SCARD_STATE_CHANGED : 0;
         at[k].cbAtr = 0;
         if (!pnp && card_pcsc_state.present[i]) {
-            at[k].cbAtr = 2;
-            memcpy(at[k].rgbAtr, "\x3B\x00", 2);
+            put_atr(&at[k]);
         }
         changed = changed || differs;
     }
@@ -111,10 +122,20 @@ LONG SCardEndTransaction(SCARDHANDLE card, DWORD leave) {
     return ask("SCardEndTransaction", leave);
 }
 
+/* A driver reads what it was given when it gets round to it, which may be late. */
+static void take(LPCBYTE tx, DWORD n) {
+    card_pcsc_state.sent_at = tx;
+    card_pcsc_state.sent_len = n < sizeof card_pcsc_state.sent ? n : sizeof card_pcsc_state.sent;
+    if (card_pcsc_state.sent_len > 0) {
+        memcpy(card_pcsc_state.sent, tx, card_pcsc_state.sent_len);
+    }
+}
+
 LONG SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send, LPCBYTE tx, DWORD tx_len,
                    SCARD_IO_REQUEST *receive, LPBYTE rx, LPDWORD rx_len) {
-    (void)card, (void)tx, (void)receive;
+    (void)card, (void)receive;
     LONG rv = ask("SCardTransmit", tx_len);
+    take(tx, tx_len);
     if (rv != SCARD_S_SUCCESS) {
         return rv;
     }
@@ -127,5 +148,35 @@ LONG SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send, LPCBYTE tx, D
     memcpy(rx, card_pcsc_state.reply, card_pcsc_state.reply_len);
     *rx_len = card_pcsc_state.reply_len;
     return SCARD_S_SUCCESS;
+}
+
+LONG SCardControl(SCARDHANDLE card, DWORD code, LPCVOID tx, DWORD tx_len, LPVOID rx, DWORD cap,
+                  LPDWORD rx_len) {
+    (void)card;
+    LONG rv = ask("SCardControl", code);
+    take(tx, tx_len);
+    for (size_t i = 0; i < 4 && rv == SCARD_S_SUCCESS; i++) {
+        size_t n = card_pcsc_state.control[i].reply_len, says = card_pcsc_state.control[i].says;
+        if (code != 0 && code == card_pcsc_state.control[i].code && n <= cap) {
+            memcpy(rx, card_pcsc_state.control[i].reply, n);
+            *rx_len = says > 0 ? says : n;
+            return rv;
+        }
+    }
+    return rv != SCARD_S_SUCCESS ? rv : SCARD_E_UNSUPPORTED_FEATURE;
+}
+
+LONG SCardGetAttrib(SCARDHANDLE card, DWORD id, LPBYTE rx, LPDWORD rx_len) {
+    (void)card;
+    LONG rv = ask("SCardGetAttrib", id);
+    for (size_t i = 0; i < 4 && rv == SCARD_S_SUCCESS; i++) {
+        size_t n = card_pcsc_state.attribute[i].reply_len, says = card_pcsc_state.attribute[i].says;
+        if (id == card_pcsc_state.attribute[i].code && n <= *rx_len) {
+            memcpy(rx, card_pcsc_state.attribute[i].reply, n);
+            *rx_len = says > 0 ? says : n;
+            return rv;
+        }
+    }
+    return rv != SCARD_S_SUCCESS ? rv : SCARD_E_UNSUPPORTED_FEATURE;
 }
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -19,6 +19,20 @@ struct card_pcsc {
     bool pnp_changed;
     uint8_t reply[300];
     size_t reply_len;
+    uint32_t extra_state; /* more flags in every state */
+    uint8_t atr[36];      /* of every card; atr_says 0: 3B 00 */
+    size_t atr_says;      /* the length that the library reports */
+    bool atr_empty;       /* a card without one */
+    struct {
+        uint32_t code; /* 0 ends */
+        uint8_t reply[300];
+        size_t reply_len;
+        size_t says; /* the length that the library reports, when not 0 */
+    } control[4], attribute[4];
+    /* What was handed over last, and where that lay. */
+    uint8_t sent[300];
+    size_t sent_len;
+    const uint8_t *sent_at;
 };
 
 /* The one exported symbol besides SCard…: */

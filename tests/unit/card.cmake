@@ -14,9 +14,12 @@ target_include_directories(card_pcsc_library PRIVATE ${fake})
 target_compile_options(card_pcsc_library PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 target_compile_definitions(card_pcsc_library PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(card_pcsc_library PRIVATE Threads::Threads)
-shk_unit(pcsc)
-target_compile_definitions(test_pcsc PRIVATE PCSC_LIBRARY="$<TARGET_FILE:card_pcsc_library>")
-add_dependencies(test_pcsc card_pcsc_library)
+foreach(part pcsc pcsc_traits pcsc_pad)
+  shk_unit(${part} SOURCES ${fake}/pcsc_case.c)
+  target_compile_definitions(test_${part} PRIVATE PCSC_LIBRARY="$<TARGET_FILE:card_pcsc_library>")
+  add_dependencies(test_${part} card_pcsc_library)
+  shk_threads(${part})
+endforeach()
 
 shk_unit(demo_card)
 foreach(part mynumber card_accidents)
@@ -25,7 +28,6 @@ foreach(part mynumber card_accidents)
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
-shk_threads(pcsc)
 
 shk_unit(probe SOURCES ${fake}/card_virtual.c LINK virtual_card)
 set_tests_properties(unit.probe PROPERTIES

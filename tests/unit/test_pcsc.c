@@ -4,120 +4,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "bytes.h"
-#include "card_pcsc_library.h"
-#include "library.h"
+#include "pcsc_case.h"
 #include "pcsc_table.h"
 #include "pcsc_transport.h"
 #include "platform.h"
 #include "thread.h"
-
-static void *library;
-static struct card_pcsc *world;
-static void *transport;
-static struct fault why;
-static struct reader_list seen;
-
-/* What the hook does: the named call fails with rv, `times` times after `skip` good ones. */
-static struct {
-    const char *call;
-    uint32_t rv;
-    int skip, times;
-    atomic_bool hold; /* the named call blocks meanwhile */
-} plan;
-static struct {
-    char calls[4096];
-    unsigned long ended_with, disconnected_with;
-    int connects, reconnects, waits, establishes;
-    atomic_int releases;
-} record;
-
-static const char unit[] = "Virtual PCD 00 00";
-
-static void count(const char *call, unsigned long argument) {
-    record.connects += text_equal(call, "SCardConnect");
-    record.reconnects += text_equal(call, "SCardReconnect");
-    record.waits += text_equal(call, "SCardGetStatusChange") && argument > 0;
-    record.establishes += text_equal(call, "SCardEstablishContext");
-    record.releases += text_equal(call, "SCardReleaseContext");
-    record.ended_with = text_equal(call, "SCardEndTransaction") ? argument : record.ended_with;
-    record.disconnected_with =
-        text_equal(call, "SCardDisconnect") ? argument : record.disconnected_with;
-    size_t used = strlen(record.calls);
-    text_format(record.calls + used, sizeof record.calls - used, "%s ", call + strlen("SCard"));
-}
-
-static uint32_t planned(void) {
-    if (plan.skip > 0) {
-        plan.skip--;
-        return 0;
-    }
-    return plan.times-- > 0 ? plan.rv : 0;
-}
-
-/* Also on the thread of an attempt that was left behind. */
-static uint32_t hook(void *self, const char *call, unsigned long argument) {
-    (void)self;
-    global_lock();
-    count(call, argument);
-    bool meant = plan.call != NULL && text_equal(plan.call, call);
-    global_unlock();
-    while (meant && plan.hold) {
-        thread_sleep(5);
-    }
-    global_lock();
-    uint32_t rv = meant ? planned() : 0;
-    global_unlock();
-    return rv;
-}
-
-static void fail_next(const char *call, uint32_t rv, int times) {
-    plan.call = call;
-    plan.rv = rv;
-    plan.skip = 0;
-    plan.times = times;
-}
-
-static int start(void **state) {
-    (void)state;
-    global_lock();
-    memset(world, 0, sizeof *world);
-    memset(&record, 0, sizeof record);
-    plan.call = NULL;
-    plan.hold = false;
-    world->hook = hook;
-    world->readers[0] = unit;
-    world->present[0] = true;
-    world->events[0] = 1;
-    memcpy(world->reply, "\x01\x90\x00", 3);
-    world->reply_len = 3;
-    global_unlock();
-    fault_clear(&why);
-    return pcsc_transport_new(PCSC_LIBRARY, &transport);
-}
-
-static int stop(void **state) {
-    (void)state;
-    plan.hold = false;
-    pcsc_transport_free(&transport);
-    return 0;
-}
-
-static int32_t open_card(void) {
-    bool waited = false;
-    int32_t rc = pcsc_transport.connect(transport, unit, &why);
-    return rc == SHK_OK ? pcsc_transport.begin(transport, &waited, &why) : rc;
-}
-
-static int32_t send(void) {
-    uint8_t rx[300];
-    size_t n = sizeof rx;
-    const uint8_t tx[] = {0, 0x20, 0, 0x80};
-    return pcsc_transport.transmit(transport, tx, sizeof tx, rx, &n, &why);
-}
 
 static void missing_library_is_no_pcsc(void **state) {
     (void)state;
@@ -243,7 +137,7 @@ static void waiting_never_spins(void **state) {
 static void whole_exchange(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
-    assert_int_equal(send(), SHK_OK);
+    assert_int_equal(send_verify(), SHK_OK);
     pcsc_transport.end(transport, true);
     assert_int_equal(record.ended_with, 2); /* SCARD_UNPOWER_CARD */
     pcsc_transport.disconnect(transport);
@@ -281,7 +175,7 @@ static void reset_in_the_middle_is_never_continued(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
     fail_next("SCardTransmit", PCSC_RESET_CARD, 1);
-    assert_int_equal(send(), SHK_E_CARD_RESET);
+    assert_int_equal(send_verify(), SHK_E_CARD_RESET);
     assert_int_equal((uint32_t)why.native, PCSC_RESET_CARD);
     assert_int_equal(record.reconnects, 0);
 }
@@ -312,8 +206,7 @@ static void long_hold_by_another_program_is_busy(void **state) {
 
 static void blocked(const char *call) {
     int64_t from = platform_clock.mono_ms(NULL);
-    fail_next(call, 0, 0);
-    plan.hold = true;
+    hang_next(call, 0);
     assert_int_equal(open_card(), SHK_E_CARD_BUSY);
     assert_int_equal((uint32_t)why.native, PCSC_SHARING_VIOLATION);
     int64_t took = platform_clock.mono_ms(NULL) - from;
@@ -321,9 +214,9 @@ static void blocked(const char *call) {
     fault_clear(&why);
     /* The list works meanwhile, and the card once the other program lets go. */
     assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
-    plan.hold = false;
+    let_go();
     assert_int_equal(open_card(), SHK_OK);
-    assert_int_equal(send(), SHK_OK);
+    assert_int_equal(send_verify(), SHK_OK);
     assert_int_equal(record.releases, 1);
 }
 
@@ -339,16 +232,11 @@ static void transaction_of_another_program_blocks_the_beginning(void **state) {
 
 static void blocked_attempt_outlives_its_transport(void **state) {
     (void)state;
-    fail_next("SCardConnect", 0, 0);
-    plan.hold = true;
+    hang_next("SCardConnect", 0);
     assert_int_equal(open_card(), SHK_E_CARD_BUSY);
     pcsc_transport_free(&transport);
-    plan.hold = false;
-    for (int i = 0; i < 200 && record.releases == 0; i++) {
-        thread_sleep(10);
-    }
-    assert_int_equal(record.releases, 1);
-    thread_sleep(50);
+    let_go();
+    assert_true(released(1));
 }
 
 static void every_code_has_its_fault(void **state) {
@@ -385,7 +273,7 @@ static void every_code_has_its_fault(void **state) {
         int32_t rc = text_equal(codes[i].call, "SCardListReaders")
                          ? pcsc_transport.list(transport, &seen, &why)
                          : open_card();
-        rc = rc == SHK_OK ? send() : rc;
+        rc = rc == SHK_OK ? send_verify() : rc;
         assert_int_equal(rc, codes[i].code);
         assert_int_equal(why.code, codes[i].code);
         assert_int_equal(why.native_kind, SHK_NATIVE_PCSC);
@@ -401,7 +289,7 @@ static void wire_error_of_a_card_that_left_is_a_removal(void **state) {
     assert_int_equal(open_card(), SHK_OK);
     world->present[0] = false;
     fail_next("SCardTransmit", PCSC_COMM_ERROR, 1);
-    assert_int_equal(send(), SHK_E_CARD_REMOVED);
+    assert_int_equal(send_verify(), SHK_E_CARD_REMOVED);
     assert_int_equal((uint32_t)why.native, PCSC_COMM_ERROR);
 }
 
@@ -409,13 +297,13 @@ static void answer_without_status_is_a_fault(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
     world->reply_len = 1;
-    assert_int_equal(send(), SHK_E_CARD_ANSWER);
+    assert_int_equal(send_verify(), SHK_E_CARD_ANSWER);
     fault_clear(&why);
     pcsc_transport.end(transport, true);
-    assert_int_equal(send(), SHK_E_STATE);
+    assert_int_equal(send_verify(), SHK_E_STATE);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, start, stop)
+#define CASE(f) cmocka_unit_test_setup_teardown(f, pcsc_case_start, pcsc_case_stop)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -443,10 +331,5 @@ int main(void) {
         CASE(wire_error_of_a_card_that_left_is_a_removal),
         CASE(answer_without_status_is_a_fault),
     };
-    library = library_open(PCSC_LIBRARY);
-    if (library == NULL) {
-        return 1;
-    }
-    library_find(library, CARD_PCSC_SYMBOL, &world);
-    return world != NULL ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+    return pcsc_case_open() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
