@@ -20,12 +20,14 @@
 #define CALL          WINAPI
 #define SYSTEM_PCSC   "winscard.dll"
 #define TEXT_NAME(fn) fn "W"
+#define WAIT_SHOWS_MS 20
 typedef WCHAR native_char;
 typedef SCARD_READERSTATEW native_state;
 #else
 #define CALL
 #define SYSTEM_PCSC   "libpcsclite.so.1"
 #define TEXT_NAME(fn) fn
+#define WAIT_SHOWS_MS 80
 typedef char native_char;
 typedef SCARD_READERSTATE native_state;
 #endif
@@ -282,6 +284,10 @@ uint32_t pcsc_disconnect(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave
 
 uint32_t pcsc_begin(struct pcsc *p, pcsc_handle card) {
     return code_of(p->begin((SCARDHANDLE)card));
+}
+
+int32_t pcsc_wait_shows_ms(void) {
+    return WAIT_SHOWS_MS;
 }
 
 uint32_t pcsc_end(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave) {

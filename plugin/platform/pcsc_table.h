@@ -84,6 +84,9 @@ uint32_t pcsc_connect(struct pcsc *p, pcsc_handle context, const char *reader, p
 uint32_t pcsc_reconnect(struct pcsc *p, pcsc_handle card, uint32_t *protocol);
 uint32_t pcsc_disconnect(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave);
 uint32_t pcsc_begin(struct pcsc *p, pcsc_handle card);
+/* A beginning that takes as long as this has waited for another program: the client of pcsc-lite looks
+ * every 100 ms, Windows wakes at once. */
+int32_t pcsc_wait_shows_ms(void);
 uint32_t pcsc_end(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave);
 uint32_t pcsc_transmit(struct pcsc *p, pcsc_handle card, uint32_t protocol, const uint8_t *tx,
                        size_t tx_len, uint8_t *rx, size_t *rx_len);

@@ -8,7 +8,11 @@
  * looked for when it is first needed, so that a machine without readers can still open a session.
  * SHK_E_MEMORY, SHK_E_ARGUMENT. */
 int32_t pcsc_transport_new(const char *library, void **self);
-void pcsc_transport_free(void **self); /* null is accepted */
+/* How long one call may take before it is left behind; 10 s when this is not called. Waiting for the
+ * service itself has at least 3 s, and PINs typed on the reader have the time of their question. */
+void pcsc_transport_limit(void *self, int32_t ms);
+/* Returns within about a second, whatever hangs; null is accepted. */
+void pcsc_transport_free(void **self);
 
 extern const struct card_ops pcsc_transport;
 

@@ -22,7 +22,11 @@ static int32_t open_card(struct env *env, const struct config *config, struct fa
     }
     const char *library = config_text(config, "pcsc_library");
     int32_t rc = pcsc_transport_new(library[0] != '\0' ? library : NULL, &env->card_self);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
+    }
+    pcsc_transport_limit(env->card_self, (int32_t)config_int(config, "apdu.timeout_ms"));
+    return SHK_OK;
 }
 
 static void release(struct env *env) {
