@@ -1,6 +1,7 @@
 #include "card_pcsc_library.h"
 
 #include <string.h>
+#include <time.h>
 
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): pcsc-lite names them by type */
 #include <winscard.h>
@@ -103,6 +104,10 @@ LONG SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protoc
 
 LONG SCardReconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWORD init, LPDWORD protocol) {
     (void)card, (void)share, (void)protocols;
+    while (card_pcsc_state.hang_reconnect) {
+        const struct timespec a_while = {.tv_nsec = 5000000};
+        (void)nanosleep(&a_while, NULL);
+    }
     *protocol = SCARD_PROTOCOL_T1;
     return ask("SCardReconnect", init);
 }

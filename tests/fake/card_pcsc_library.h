@@ -2,6 +2,7 @@
 #ifndef FAKE_CARD_PCSC_LIBRARY_H
 #define FAKE_CARD_PCSC_LIBRARY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,10 +20,11 @@ struct card_pcsc {
     bool pnp_changed;
     uint8_t reply[300];
     size_t reply_len;
-    uint32_t extra_state; /* more flags in every state */
-    uint8_t atr[36];      /* of every card; atr_says 0: 3B 00 */
-    size_t atr_says;      /* the length that the library reports */
-    bool atr_empty;       /* a card without one */
+    atomic_bool hang_reconnect; /* beside what the hook does */
+    uint32_t extra_state;       /* more flags in every state */
+    uint8_t atr[36];            /* of every card; atr_says 0: 3B 00 */
+    size_t atr_says;            /* the length that the library reports */
+    bool atr_empty;             /* a card without one */
     struct {
         uint32_t code; /* 0 ends */
         uint8_t reply[300];
