@@ -33,3 +33,16 @@ shk_unit(probe SOURCES ${fake}/card_virtual.c LINK virtual_card)
 set_tests_properties(unit.probe PROPERTIES
   FIXTURES_REQUIRED virtual_card_sample
   ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
+
+# Its file has the name of the real client library, which is how it is known.
+add_library(card_client_library MODULE ${fake}/card_pcsc_library.c)
+set_target_properties(card_client_library PROPERTIES OUTPUT_NAME pcsclite_test)
+target_include_directories(card_client_library SYSTEM PRIVATE ${PCSC_INCLUDE_DIRS})
+target_include_directories(card_client_library PRIVATE ${fake})
+target_compile_definitions(card_client_library PRIVATE _POSIX_C_SOURCE=200809L)
+add_executable(card_user ${fake}/card_user.c)
+target_link_libraries(card_user PRIVATE shikaku_flags shikaku_inside)
+shk_unit(card_users)
+target_compile_definitions(test_card_users PRIVATE CLIENT_LIBRARY="$<TARGET_FILE:card_client_library>"
+  CARD_USER="$<TARGET_FILE:card_user>")
+add_dependencies(test_card_users card_client_library card_user)
