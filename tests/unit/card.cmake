@@ -46,3 +46,16 @@ shk_unit(card_users)
 target_compile_definitions(test_card_users PRIVATE CLIENT_LIBRARY="$<TARGET_FILE:card_client_library>"
   CARD_USER="$<TARGET_FILE:card_user>")
 add_dependencies(test_card_users card_client_library card_user)
+
+# The same exchanges over a certificate of exactly 1,500 bytes.
+add_test(NAME unit.virtual_card.card_1500
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/virtual-card/personalise.sh ${CMAKE_CURRENT_BINARY_DIR}/card-1500
+          --certificate-bytes 1500)
+set_tests_properties(unit.virtual_card.card_1500 PROPERTIES FIXTURES_SETUP virtual_card_1500)
+shk_unit(plan_counts SOURCES ${fake}/card_case.c ${fake}/card_virtual.c LINK virtual_card)
+set_tests_properties(unit.plan_counts PROPERTIES FIXTURES_REQUIRED virtual_card_1500
+  ENVIRONMENT "CARD_PROFILE=${CMAKE_CURRENT_BINARY_DIR}/card-1500/card.profile")
+
+# tests/bench/card.sh prints what it measures.
+add_executable(card_plans ${CMAKE_CURRENT_SOURCE_DIR}/bench/card_plans.c)
+target_link_libraries(card_plans PRIVATE shikaku_flags shikaku_inside)

@@ -115,11 +115,15 @@ static int wait_event(struct run *r, const struct timespec *limit) {
     return (p[1].revents & (POLLIN | POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-static int64_t now_ms(void) {
+static int64_t now_us(void) {
     struct timespec ts;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void) {
+    return now_us() / 1000;
 }
 
 /* The card's own delays end early when the test takes the card away or stops the program. */
@@ -155,7 +159,8 @@ static void trace_line(void *self, const struct vcard_trace *t) {
             (unsigned)t->p1, (unsigned)t->p2);
     print_count(f, "lc", t->lc);
     print_count(f, "le", t->le);
-    fprintf(f, " sw=%04X len=%zu us=%" PRId64 "\n", (unsigned)t->sw, t->rx_len, t->micros);
+    fprintf(f, " sw=%04X len=%zu us=%" PRId64 " at=%" PRId64 "\n", (unsigned)t->sw, t->rx_len,
+            t->micros, now_us());
     fflush(f);
 }
 

@@ -263,7 +263,9 @@ fit_certificate() {
         missing=$((certificate_bytes - is))
         [ "$missing" -ne 0 ] || return 0
         length=$((${#CARD_NOTICE} + missing))
-        [ "$round" -lt 5 ] && [ "$length" -gt 0 ] || die "cannot make a certificate of $certificate_bytes bytes"
+        if [ "$round" -ge 5 ] || [ "$length" -le 0 ]; then
+            die "cannot make a certificate of $certificate_bytes bytes"
+        fi
         CARD_NOTICE=$(printf '%-*.*s' "$length" "$length" "$CARD_NOTICE" | sed 's/ $/./')
         round=$((round + 1))
     done
