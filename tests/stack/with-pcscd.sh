@@ -16,10 +16,12 @@ The driver makes readers in pairs: N is rounded up to 2, 4, ...; --readers 0 sta
 COMMAND finds in its environment:
   SHIKAKU_VPCD_PORT   port of the first reader (35963); reader n listens on port + n - 1
   SHIKAKU_PCSCD_CTL   a program: "start", "stop", "restart" or "status" of the private pcscd
+  SHIKAKU_STACK_DIR   its files: conf/vpcd lists the readers, of which SHIKAKU_STACK_READERS are awaited at a start
   SHIKAKU_PCSCD_LOG   what pcscd wrote
 
 Set beforehand: SHIKAKU_VPCD_PORT (another first port), SHIKAKU_VPCD_DRIVER (path of libifdvpcd.so),
-SHIKAKU_STACK_PLAIN=1 (no namespaces: only on a machine without a running pcscd).
+SHIKAKU_VPCD_WRAPPER (a driver laid before it, see wrapped_driver.c), SHIKAKU_STACK_PLAIN=1 (no
+namespaces: only on a machine without a running pcscd).
 HELP
 }
 
@@ -120,6 +122,11 @@ write_reader_config() {
             name="Virtual PCD $((slot / 2 + 1))"
             library=$dir/libifdvpcd-$slot.so
             cp "$driver" "$library"
+        fi
+        if [ -n "${SHIKAKU_VPCD_WRAPPER:-}" ]; then
+            library=$dir/wrapped-$slot.so
+            cp "$driver" "$library.vpcd"
+            cp "$SHIKAKU_VPCD_WRAPPER" "$library"
         fi
         port=$(printf '0x%04X' $((base + slot)))
         printf 'FRIENDLYNAME "%s"\nDEVICENAME /dev/null:%s\nLIBPATH %s\nCHANNELID %s\n\n' \

@@ -1,0 +1,26 @@
+/* One blocking check at a moment that is given, to race with another one of its kind.
+ * usage: check_race CONFIG AT_MS, the PIN on stdin; AT_MS on the monotonic clock. Prints the result. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "shikaku/shikaku.h"
+
+#define PIN_LEN 4
+
+static void wait_until(long at_ms) {
+    const struct timespec at = {.tv_sec = at_ms / 1000, .tv_nsec = at_ms % 1000 * 1000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) != 0) {
+    }
+}
+
+int main(int argc, char **argv) {
+    char pin[PIN_LEN + 2] = "";
+    shk_session s = 0;
+    if (argc != 3 || fgets(pin, sizeof pin, stdin) == NULL || shk_open(argv[1], -1, &s) != SHK_OK) {
+        return 2;
+    }
+    wait_until(strtol(argv[2], NULL, 10));
+    printf("%ld\n", (long)shk_check(s, pin, PIN_LEN, 0, 30000));
+    return shk_close(s) == SHK_OK ? 0 : 2;
+}

@@ -1,0 +1,165 @@
+"""A reception desk for the tests of cards and readers: a running host, its events as they come, the
+card reader service and its readers, and another program at the same reader."""
+import contextlib
+import json
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import threading
+import time
+
+from stack import BUILD, HOST, LIBRARY, PIN, run
+
+CONTROL = os.environ.get("SHIKAKU_PCSCD_CTL", "")
+STACK = pathlib.Path(os.environ.get("SHIKAKU_STACK_DIR", "/nowhere"))
+# pcscd looks at a virtual reader about every 0.4 s.
+SEEN = 1.5
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Desk:
+    """`shikaku watch` (or another command) with --json; the PIN is given when the test says so."""
+
+    def __init__(self, case, config, command="watch", *options):
+        self.case, self.seen, self.coming = case, [], queue.Queue()
+        self.process = subprocess.Popen(
+            [*HOST, command, "--config", str(config), "--pin-fd", "0", "--json", *options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY), "NO_COLOR": "1"})
+        self.errors = []
+        for stream, take in ((self.process.stdout, self.take), (self.process.stderr, self.errors.append)):
+            threading.Thread(target=self.read, args=(stream, take), daemon=True).start()
+        case.addCleanup(self.end)
+
+    @staticmethod
+    def read(stream, take):
+        for line in stream:
+            take(line)
+        take(b"")
+
+    def take(self, line):
+        self.coming.put(json.loads(line) if line else None)
+
+    def next(self, seconds):
+        """The next event; None when there is none in time or the host has ended."""
+        try:
+            event = self.coming.get(timeout=max(seconds, 0))
+        except queue.Empty:
+            return None
+        if event is not None:
+            self.seen.append(event)
+        return event
+
+    def until(self, *wanted, pin=None, seconds=20):
+        """The first of the wanted events; the PIN is given whenever it is asked for, if there is one."""
+        end = time.monotonic() + seconds
+        while (event := self.next(end - time.monotonic())) is not None:
+            if event["event"] == "pin" and pin is not None:
+                self.type(pin)
+            if event["event"] in wanted:
+                return event
+        self.case.fail(f"no {wanted} after {self.names()}: {b''.join(self.errors).decode()}")
+
+    def fault(self, name, **options):
+        event = self.until("fault", **options)
+        self.case.assertEqual(event["fault"]["name"], name, event)
+        return event["fault"]
+
+    def done(self, **options):
+        """One whole check, the PIN given."""
+        event = self.until("done", pin=PIN, **options)
+        self.case.assertEqual(event.get("outcome"), "eligible", event)
+        return event
+
+    def quiet(self, seconds):
+        event = self.next(seconds)
+        self.case.assertIsNone(event, f"{event} after {self.names()}")
+
+    def names(self):
+        return [event["event"] for event in self.seen]
+
+    def type(self, pin=PIN):
+        self.process.stdin.write((pin + "\n").encode())
+        self.process.stdin.flush()
+
+    def cpu(self, seconds=8):
+        """Share of one processor that the host takes while nothing happens."""
+        before = self.ticks()
+        time.sleep(seconds)
+        return (self.ticks() - before) / TICKS / seconds
+
+    def ticks(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    def end(self):
+        """The exit code, of a host that was told to end; a host that hangs is a failure."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            self.case.fail("the host did not end")
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
+        text = b"".join(self.errors).decode()
+        self.case.assertNotRegex(text, "Sanitizer|runtime error")
+        return code
+
+
+def service(what, readers=None):
+    environment = os.environ if readers is None else os.environ | {"SHIKAKU_STACK_READERS": str(readers)}
+    done = run([CONTROL, what], env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def plugged(readers):
+    """The service anew with the first readers of the stack: Debian's pcscd takes up and drops readers
+    that are not on USB at its start only."""
+    listed = STACK / "conf/vpcd"
+    every = STACK / "every-reader"
+    if not every.exists():
+        every.write_text(listed.read_text())
+    pairs = re.findall(r"(?s)FRIENDLYNAME.*?\n\n", every.read_text())
+    service("stop")
+    listed.write_text("".join(pairs[:readers // 2]))
+    service("start", readers)
+
+
+@contextlib.contextmanager
+def driver(word, pair=0):
+    """The readers' driver behaves as wrapped_driver.c says."""
+    switch = STACK / f"wrapped-{2 * pair}.so.{word}"
+    switch.touch()
+    try:
+        yield
+    finally:
+        switch.unlink()
+
+
+class Other:
+    """Another program at the reader (other_program.c). `said` reads its next line."""
+
+    def __init__(self, case, *arguments):
+        self.process = subprocess.Popen([str(BUILD / "bin/other_program"), *map(str, arguments)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        case.addCleanup(self.end)
+
+    def said(self):
+        return self.process.stdout.readline().split()
+
+    def go(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
