@@ -18,6 +18,7 @@ void job_check_card(struct session *s, struct fault *why);
 void job_watch_cards(struct session *s, struct fault *why);
 /* job_readers.c */
 void job_readers(struct session *s, struct fault *why);
+int32_t job_readers_ready(const struct session *s, struct fault *why);
 /* job_arrivals.c */
 void job_check_arrival(struct session *s, struct fault *why);
 void job_watch_arrivals(struct session *s, struct fault *why);

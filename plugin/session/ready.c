@@ -179,7 +179,7 @@ static bool needs_no_route(int32_t job) {
 
 int32_t flow_ready(struct session *s, int32_t job, struct fault *why) {
     if (job == SHK_JOB_READERS) {
-        return SHK_OK;
+        return job_readers_ready(s, why);
     }
     int32_t rc = needs_no_route(job) ? SHK_OK : route_ready(s, job, why);
     rc = rc == SHK_OK ? inputs_ready(s, job, why) : rc;

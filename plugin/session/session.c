@@ -12,6 +12,7 @@
 #include "packs.h"
 #include "routes.h"
 #include "secret.h"
+#include "readers_values.h"
 #include "store_values.h"
 
 int32_t session_new(struct config *config, const struct env *env, const struct env_life *life,
@@ -139,6 +140,7 @@ void values_wipe(struct values *v) {
     outbox_values_free(&v->outbox);
     history_values_free(&v->history);
     store_values_free(&v->store);
+    readers_values_free(&v->reader_facts);
     memory_wipe(v, sizeof *v);
     v->tries_left = -1;
     v->card_ms = v->challenge_ms = v->answer_ms = v->delivery_ms = -1;

@@ -27,6 +27,7 @@ struct match_question;
 struct outbox_values;
 struct history_values;
 struct plans;
+struct readers_values;
 struct store;
 struct store_values;
 
@@ -73,6 +74,7 @@ struct values {
     int32_t not_due; /* documents that "when" kept back */
     struct reader_list readers;
     bool readers_listed;
+    struct readers_values *reader_facts; /* of SHK_JOB_READERS; null: none */
     struct fault fault; /* of the FAULT or DONE event that the host took last */
     char reader[READER_NAME_MAX];
     int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */

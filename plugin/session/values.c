@@ -6,6 +6,7 @@
 #include "match_values.h"
 #include "outbox_values.h"
 #include "paths.h"
+#include "readers_values.h"
 #include "store_values.h"
 #include "values_delivery.h"
 #include "values_give.h"
@@ -44,8 +45,8 @@ static int32_t read_record(struct session *s, size_t record, const char *path, s
     return value.state == VALUE_ABSENT ? SHK_E_ABSENT : SHK_OK;
 }
 
-static int32_t read_reader(const struct reader_state *reader, const char *name, size_t n,
-                           struct reading *out) {
+static int32_t read_reader(const struct values *v, const struct reader_state *reader,
+                           const char *name, size_t n, struct reading *out) {
     if (text_equal_n("name", name, n)) {
         return values_give_text(out, reader->name);
     }
@@ -56,7 +57,7 @@ static int32_t read_reader(const struct reader_state *reader, const char *name, 
         hex_encode(reader->atr, reader->atr_len <= ATR_MAX ? reader->atr_len : 0, out->scratch);
         return values_give_if(out, out->scratch);
     }
-    return SHK_E_PATH;
+    return readers_values_read_item(v->reader_facts, reader, name, n, out);
 }
 
 /* "field.insurer_number.label": the words of the field table, for any host's screen. */
@@ -203,7 +204,7 @@ static int32_t read_listed(struct session *s, const struct path_step *step, stru
     if (text_equal_n("readers", step->name, step->name_len)) {
         static const struct reader_state none;
         bool there = step->index > 0 && step->index <= v->readers.n;
-        int32_t rc = read_reader(there ? &v->readers.at[step->index - 1] : &none, step->rest,
+        int32_t rc = read_reader(v, there ? &v->readers.at[step->index - 1] : &none, step->rest,
                                  step->rest_len, out);
         return there || rc == SHK_E_PATH ? rc : SHK_E_ABSENT;
     }
@@ -236,6 +237,9 @@ static int32_t read_group(struct session *s, const struct path_step *step, struc
     }
     if (text_equal_n("history", step->name, step->name_len)) {
         return history_values_read(v->history, rest, n, out);
+    }
+    if (text_equal_n("readers", step->name, step->name_len)) {
+        return readers_values_read(v->reader_facts, rest, n, out);
     }
     return text_equal_n("store", step->name, step->name_len)
                ? store_values_read(v->store, rest, n, out)

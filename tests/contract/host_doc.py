@@ -26,7 +26,8 @@ def path_words():
     words = set(re.findall(r'text_equal_n\("([a-z_.]+)"', rest + faults)) | set(NUMBER.findall(rest))
     of_packs = set(NUMBER.findall(packs)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', packs))
     own = set(NUMBER.findall(progress)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', progress))
-    kept = "".join(read(f"plugin/session/{name}_values.c") for name in ("card", "match", "outbox", "history", "store"))
+    kept = "".join(read(f"plugin/session/{name}_values.c")
+                   for name in ("card", "match", "outbox", "history", "store", "readers"))
     of_packs |= set(NUMBER.findall(kept)) | set(re.findall(r'text_equal_n\("([a-z_.]+)"', kept))
     if len(words) < 30 or len(own) < 10 or len(of_packs) < 60:
         sys.exit("the tables of paths could not be read")
