@@ -10,9 +10,9 @@
 #include "keep.h"
 #include "outbox_values.h"
 #include "packs.h"
+#include "readers_values.h"
 #include "routes.h"
 #include "secret.h"
-#include "readers_values.h"
 #include "store_values.h"
 
 int32_t session_new(struct config *config, const struct env *env, const struct env_life *life,

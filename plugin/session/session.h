@@ -74,7 +74,6 @@ struct values {
     int32_t not_due; /* documents that "when" kept back */
     struct reader_list readers;
     bool readers_listed;
-    struct readers_values *reader_facts; /* of SHK_JOB_READERS; null: none */
     struct fault fault; /* of the FAULT or DONE event that the host took last */
     char reader[READER_NAME_MAX];
     int32_t last_delivery; /* of the DELIVERED event that the host took last; 0 none */
@@ -94,6 +93,7 @@ struct values {
     struct outbox_values *outbox; /* null: not looked at */
     struct history_values *history;
     struct store_values *store;
+    struct readers_values *reader_facts;
 };
 
 /* How the seams that own something come and go; the slots may be null. */
