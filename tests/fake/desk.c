@@ -24,6 +24,7 @@ static int32_t list(void *self, struct reader_list *out, struct fault *why) {
     struct desk *d = ((struct desk_seat *)self)->desk;
     mutex_lock(d->lock);
     d->lists++;
+    d->other.moves += d->unsteady ? 1 : 0;
     bool no_service = d->no_service;
     *out = (struct reader_list){0};
     if (d->other.plugged) {

@@ -28,6 +28,7 @@ struct desk {
     const struct desk_seat *holder; /* at the card now */
     int32_t waiting;                /* seats that wait for it */
     uint32_t lists;                 /* how often somebody looked */
+    bool unsteady;                  /* something of the other reader changes with every look */
     bool pad_hangs;                 /* nobody types on the reader's keys until `free_hang` */
     struct mutex *lock;
     bool placed;     /* a card lies on the reader */

@@ -17,3 +17,11 @@ foreach(part pin put again secret route arrivals query import bulk)
 endforeach()
 shk_threads(session_pin session_put session_again session_secret session_route session_arrivals session_query
   session_import session_bulk)
+
+foreach(part session_reader session_pad session_notice session_others)
+  shk_unit(${part} SOURCES ${desk} LINK virtual_card)
+  set_tests_properties(unit.${part} PROPERTIES
+    FIXTURES_REQUIRED virtual_card_sample
+    ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
+endforeach()
+shk_threads(session_reader session_pad session_notice session_others)

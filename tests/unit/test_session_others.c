@@ -1,0 +1,115 @@
+/* Two calls with one person's mistake cost one try. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "pin_guard.h"
+#include "session_stage.h"
+#include "virtual_card.h"
+
+#define WRONG  "9999"
+#define ROUNDS 12
+
+struct caller {
+    struct session *session;
+    int32_t result;
+};
+
+static void call(void *self) {
+    struct caller *c = self;
+    c->result = session_check(c->session, WRONG, 4, true, 10000);
+}
+
+static void await_waiting(struct stage *f) {
+    for (bool waits = false; !waits; thread_sleep(2)) {
+        mutex_lock(f->desk.lock);
+        waits = f->desk.waiting > 0;
+        mutex_unlock(f->desk.lock);
+    }
+}
+
+static void a_blocking_check_that_waited_for_another_program_sends_nothing(void **state) {
+    struct stage *f = *state;
+    struct caller second = {.session = desk_session(&f->desk, TEST_DATA "/demo")};
+    assert_non_null(second.session);
+    stage_to_the_pin(f); /* and so holds the card */
+    struct thread *thread = thread_start(call, &second);
+    await_waiting(f);
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    assert_true(thread_join(thread, 10000));
+    assert_int_equal(second.result, SHK_E_CARD_BUSY);
+    assert_int_equal(f->desk.card.verifies, 0);
+    session_close(second.session);
+}
+
+/* The card comes after the other session's mistake, when nobody has to wait for it any more. */
+static void a_mistake_of_another_session_is_not_made_twice(void **state) {
+    struct stage *f = *state;
+    struct caller late = {.session = f->session};
+    desk_place(&f->desk, false);
+    struct thread *thread = thread_start(call, &late);
+    thread_sleep(200);
+    pin_guard_note(CARD_VIRTUAL_READER);
+    desk_place(&f->desk, true);
+    assert_true(thread_join(thread, 10000));
+    assert_int_equal(late.result, SHK_E_CARD_BUSY);
+    assert_int_equal(vcard_pin_tries(f->desk.card.card), 3);
+    /* Asked anew, a person may try. */
+    assert_int_equal(session_check(f->session, WRONG, 4, true, 5000), SHK_E_PIN_WRONG);
+}
+
+static void two_mistakes_at_once_cost_one_try(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        void *stage = NULL;
+        assert_int_equal(stage_open(&stage), 0);
+        struct stage *f = stage;
+        struct caller both[2] = {{.session = f->session},
+                                 {.session = desk_session(&f->desk, TEST_DATA "/demo")}};
+        desk_place(&f->desk, round % 2 == 0);
+        struct thread *first = thread_start(call, &both[0]);
+        struct thread *second = thread_start(call, &both[1]);
+        thread_sleep(round % 2 == 0 ? 0 : 50);
+        desk_place(&f->desk, true);
+        assert_true(thread_join(first, 20000));
+        assert_true(thread_join(second, 20000));
+        bool one = both[0].result == SHK_E_PIN_WRONG, other = both[1].result == SHK_E_PIN_WRONG;
+        /* Where the second call began only after the first mistake it is another word. */
+        assert_true(one || other);
+        if (round % 2 != 0) {
+            assert_int_equal(vcard_pin_tries(f->desk.card.card), 2);
+            assert_int_equal(one ? both[1].result : both[0].result, SHK_E_CARD_BUSY);
+        }
+        session_close(both[1].session);
+        assert_int_equal(stage_close(&stage), 0);
+    }
+}
+
+static void a_guard_knows_readers_and_moments(void **state) {
+    (void)state;
+    uint64_t before = pin_guard_now();
+    pin_guard_note("Reader A");
+    uint64_t after = pin_guard_now();
+    assert_true(pin_guard_is_spent("Reader A", before));
+    assert_false(pin_guard_is_spent("Reader B", before));
+    assert_false(pin_guard_is_spent("Reader A", after));
+    for (int i = 0; i < READER_LIST_MAX; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "Reader %d", i);
+        pin_guard_note(name);
+    }
+    /* What was forgotten is not taken for nothing. */
+    assert_true(pin_guard_is_spent("Reader A", before));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STAGE_CASE(a_blocking_check_that_waited_for_another_program_sends_nothing),
+        STAGE_CASE(a_mistake_of_another_session_is_not_made_twice),
+        cmocka_unit_test(two_mistakes_at_once_cost_one_try),
+        cmocka_unit_test(a_guard_knows_readers_and_moments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
