@@ -5,6 +5,7 @@
 #include "attributes.h"
 #include "build.h"
 #include "flow.h"
+#include "japan.h"
 
 #define KEEP_MS 2000 /* Windows resets a card whose transaction is idle for five seconds */
 
@@ -150,8 +151,13 @@ static const char *sex_code(char sex) {
     return sex == '1' ? "1" : sex == '2' ? "2" : "3";
 }
 
-static int32_t fill(struct record_set *set, const struct attributes *a) {
+/* The day of an answer is left out: no eligibility was confirmed. Scripts that name a file by a day have that
+ * of the reading. */
+static int32_t fill(struct record_set *set, const struct attributes *a, const struct env *env) {
+    char now[15];
     int32_t rc = record_add(set);
+    japan_time(env, now);
+    rc = rc == SHK_OK ? put(set, "processed_at", now, strlen(now)) : rc;
     rc = rc == SHK_OK ? put(set, "name", bytes_text(&a->name), a->name.n) : rc;
     rc = rc == SHK_OK ? put(set, "address", bytes_text(&a->address), a->address.n) : rc;
     rc = rc == SHK_OK ? put(set, "birth_date", a->birth_date, strlen(a->birth_date)) : rc;
@@ -162,7 +168,7 @@ static int32_t fill(struct record_set *set, const struct attributes *a) {
 
 static int32_t show(struct person *p, struct fault *why) {
     struct record_set *set = record_set_new();
-    int32_t rc = set != NULL ? fill(set, &p->attributes) : SHK_E_MEMORY;
+    int32_t rc = set != NULL ? fill(set, &p->attributes, &p->s->env) : SHK_E_MEMORY;
     attributes_clear(&p->attributes);
     if (rc != SHK_OK) {
         record_free(&set);

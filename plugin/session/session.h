@@ -198,6 +198,8 @@ int32_t session_wake(struct session *s, int32_t target, int32_t message);
 
 /* Under the lock, between the files of these calls. */
 int32_t session_begin_job(struct session *s, int32_t job, bool blocking);
+/* The answer to the open question has to say that it may be the last try. */
+bool session_wants_word(const struct session *s);
 /* Takes the digits into the one buffer, or refuses and leaves the question open. */
 int32_t session_take_digits(struct session *s, const char *pin, int32_t pin_len, bool last_try);
 /* Waits until `ready` or the time is over. */

@@ -95,6 +95,10 @@ static int32_t take_pad_word(struct session *s, const char *pin, int32_t pin_len
     return SHK_OK;
 }
 
+bool session_wants_word(const struct session *s) {
+    return s->values.tries_left <= 1 && !s->values.tries_unlimited;
+}
+
 int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, bool last_try) {
     int32_t rc = SHK_OK;
     mutex_lock(s->lock);
@@ -102,8 +106,7 @@ int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, 
         rc = SHK_E_SESSION;
     } else if (!s->pin_asked || s->pin_given || s->cancel) {
         rc = session_refuse_held(s, SHK_E_STATE);
-    } else if (!s->pin_on_pad && s->values.tries_left <= 1 && !s->values.tries_unlimited &&
-               !last_try) {
+    } else if (!s->pin_on_pad && session_wants_word(s) && !last_try) {
         rc = session_refuse_held(s, SHK_E_PIN_LAST_TRY);
     } else {
         rc = s->pin_on_pad ? take_pad_word(s, pin, pin_len, last_try)

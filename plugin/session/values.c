@@ -133,6 +133,7 @@ static int32_t read_plain(struct session *s, const char *path, size_t n, struct 
         {"job.running", s->job != 0 ? 1 : 0},
         {"pin.tries_left", v->tries_left},
         {"pin.kind", s->pin_kind > 0 ? s->pin_kind : -1},
+        {"pin.last_try", s->pin_kind > 0 ? session_wants_word(s) : -1},
         {"pin.digits", s->pin_kind > 0 ? (int64_t)pin_kind_digits(s->pin_kind) : -1},
         {"card.apdus", v->apdus},
         {"card.apdus_after_pin", v->apdus_after_pin},

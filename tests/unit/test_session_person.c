@@ -75,6 +75,7 @@ static void the_code_opens_four_values_and_they_are_delivered(void **state) {
     assert_string_equal(stage_read(f, "pin.kind_name").text, "code_b");
     assert_int_equal(stage_number(f, "pin.digits"), 14);
     assert_int_equal(stage_number(f, "pin.tries_left"), 10);
+    assert_int_equal(stage_number(f, "pin.last_try"), 0);
     assert_int_equal(type(f, CODE_B, false), SHK_OK);
     kept_expect(f, SHK_EVENT_ANSWER);
     is_let_go(f);
@@ -85,6 +86,8 @@ static void the_code_opens_four_values_and_they_are_delivered(void **state) {
     assert_string_equal(stage_read(f, "record.birth_date").text, "1980-04-01");
     assert_string_equal(stage_read(f, "record.sex").text, "male");
     assert_int_equal(stage_number(f, "record.insurer_number"), SHK_E_ABSENT);
+    assert_int_equal(stage_number(f, "record.confirmation_date"), SHK_E_ABSENT);
+    assert_int_equal(strlen(stage_read(f, "record.processed_at").text), 19);
     assert_int_equal(stage_number(f, "card.apdus"), 6);
     kept_expect(f, SHK_EVENT_DELIVERED);
     kept_expect(f, SHK_EVENT_DONE);
@@ -152,6 +155,7 @@ static void the_last_try_needs_a_word_and_then_it_is_blocked(void **state) {
         kept_expect(f, SHK_EVENT_FAULT);
         kept_expect(f, SHK_EVENT_PIN);
         assert_int_equal(stage_number(f, "pin.tries_left"), left);
+        assert_int_equal(stage_number(f, "pin.last_try"), left == 1);
     }
     assert_int_equal(type(f, OTHER, false), SHK_E_PIN_LAST_TRY);
     assert_int_equal(f->desk.card.verifies, 9);
@@ -182,6 +186,7 @@ static void a_code_without_a_limit_needs_no_word(void **state) {
     f->desk.card.spoil = spoil_queries;
     begin(f);
     assert_int_equal(stage_number(f, "pin.tries_left"), SHK_E_ABSENT);
+    assert_int_equal(stage_number(f, "pin.last_try"), 0);
     assert_int_equal(type(f, CODE_B, false), SHK_OK);
     assert_int_equal(kept_drain(f, SHK_EVENT_DELIVERED), 1);
 }
