@@ -18,7 +18,7 @@ static const struct {
 } switches[] = {
     {"--json", offsetof(struct args, json), 0},
     {"--quiet", offsetof(struct args, quiet), 0},
-    {"--last-try", offsetof(struct args, last_try), FOR_CARD},
+    {"--last-try", offsetof(struct args, last_try), FOR_CARD | FOR(PERSON)},
     {"--show-document", offsetof(struct args, show_document), FOR_MATCH},
     {"--explain", offsetof(struct args, explain), FOR(MAP)},
     {"--force", offsetof(struct args, force), FOR(MAP)},
@@ -59,6 +59,11 @@ static bool read_option(struct reading *r, const char *word) {
     const struct option *option = args_option(word, r->command);
     if (option != NULL) {
         return read_value(r, option, word);
+    }
+    if (strncmp(word, "--code", 6) == 0) {
+        return args_refuse(
+            r, "照合番号Bはコマンド行に書けません。端末で入力するか --code-fd を使ってください",
+            "the number of a card never goes on the command line; type it or use --code-fd", "");
     }
     if (strncmp(word, "--pin", 5) == 0) {
         return args_refuse(

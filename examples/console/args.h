@@ -15,6 +15,7 @@ enum command {
     COMMAND_QUERY,
     COMMAND_REGISTER,
     COMMAND_BULK,
+    COMMAND_PERSON,
     COMMAND_MAP,
     COMMAND_PACK, /* for its help alone: what is done stands in the next word */
     COMMAND_PACK_LIST,
@@ -58,7 +59,7 @@ struct args {
     size_t operands_n;
     struct input_value inputs[INPUTS_MAX];
     size_t inputs_n;
-    int pin_fd;        /* -1: ask at the terminal */
+    int pin_fd;        /* of the PIN or of 照合番号B; -1: ask at the terminal */
     int secret_fd;     /* the same for the passphrase of the device's key */
     int32_t timeout_s; /* 0: none */
     /* Where documents go and what they are compared with; null: not said. */
@@ -83,11 +84,11 @@ const char *args_input(const struct args *args, const char *path);
 struct usage {
     const char *japanese, *english;
 };
-/* usage_more.c, usage_map.c, usage_pack.c, usage_outbox.c, usage_history.c, usage_store.c */
-extern const struct usage usage_import, usage_query, usage_register, usage_bulk, usage_map,
-    usage_pack, usage_pack_list, usage_pack_check, usage_pack_test, usage_pack_show, usage_pack_new,
-    usage_pack_sign, usage_outbox, usage_outbox_list, usage_outbox_deliver, usage_outbox_ask,
-    usage_outbox_drop, usage_history, usage_history_list, usage_history_verify,
+/* usage_more.c, usage_person.c, usage_map.c, usage_pack.c, usage_outbox.c, usage_history.c, usage_store.c */
+extern const struct usage usage_import, usage_query, usage_register, usage_bulk, usage_person,
+    usage_map, usage_pack, usage_pack_list, usage_pack_check, usage_pack_test, usage_pack_show,
+    usage_pack_new, usage_pack_sign, usage_outbox, usage_outbox_list, usage_outbox_deliver,
+    usage_outbox_ask, usage_outbox_drop, usage_history, usage_history_list, usage_history_verify,
     usage_history_export, usage_store, usage_store_show, usage_store_purge, usage_store_rotate,
     usage_store_export_key, usage_store_import_key;
 

@@ -43,8 +43,8 @@ static bool take_descriptor(struct reading *r, const char *value, int *out) {
     int32_t fd = 0;
     if (!read_number(value, 0, 1023, &fd)) {
         return args_refuse(
-            r, "--pin-fd と --secret-fd には読み取り用の番号(0〜1023)を書いてください",
-            "--pin-fd and --secret-fd need the number of a descriptor, 0 to 1023", "");
+            r, "--pin-fd、--code-fd、--secret-fd には読み取り用の番号(0〜1023)を書いてください",
+            "--pin-fd, --code-fd and --secret-fd need the number of a descriptor, 0 to 1023", "");
     }
     *out = fd;
     return true;
@@ -129,7 +129,8 @@ static const struct option options[] = {
     {"--library", take_library, NULL, 0},
     {"--config", take_config, NULL, 0},
     {"--set", take_set, NULL, 0},
-    {"--pin-fd", take_pin_fd, NULL, FOR_CARD},
+    {"--pin-fd", take_pin_fd, NULL, FOR_CARD | FOR(PERSON)},
+    {"--code-fd", take_pin_fd, NULL, FOR(PERSON)},
     {"--secret-fd", take_secret_fd, NULL, FOR_CARD | FOR_PERSON | FOR(BULK) | FOR(PACK_SIGN)},
     {"--timeout", take_timeout, NULL, 0},
     {"--lang", take_language, NULL, 0},

@@ -11,7 +11,7 @@
 #define FOR_DELIVERY         (FOR(OUTBOX_DELIVER) | FOR(OUTBOX_ASK))
 #define FOR_ENTRIES          (FOR(HISTORY) | FOR(HISTORY_LIST) | FOR(HISTORY_EXPORT))
 /* Where it may have to be said whose answer something is. */
-#define FOR_MATCH (FOR_CARD | FOR(IMPORT) | FOR(QUERY) | FOR_DELIVERY)
+#define FOR_MATCH (FOR_CARD | FOR(IMPORT) | FOR(QUERY) | FOR(PERSON) | FOR_DELIVERY)
 
 /* Where reading stands. */
 struct reading {

@@ -117,8 +117,8 @@ static int run_command(const struct args *args) {
     struct door door;
     struct run r;
     struct args_wrong wrong = {
-        "--pin-fd か --secret-fd の番号のディスクリプタが開かれていないか、端末です",
-        "--pin-fd or --secret-fd names no open descriptor, or a terminal", ""};
+        "--pin-fd、--code-fd、--secret-fd の番号のディスクリプタが開かれていないか、端末です",
+        "--pin-fd, --code-fd or --secret-fd names no open descriptor, or a terminal", ""};
     const char *config = choose(args->config, "SHIKAKU_CONFIG");
     if ((args->pin_fd >= 0 && !platform_descriptor_usable(args->pin_fd)) ||
         (args->secret_fd >= 0 && !platform_descriptor_usable(args->secret_fd))) {

@@ -1,4 +1,4 @@
-/* The PIN: from the terminal without echo or from a descriptor, once, into one buffer. */
+/* The PIN, or 照合番号B: from the terminal without echo or from a descriptor, once, into one buffer. */
 #include <string.h>
 
 #include "ask.h"
@@ -10,13 +10,33 @@ static bool is_yes(const char *line) {
            strcmp(line, "はい") == 0;
 }
 
+/* Of SHK_PIN_ kinds; the first one for all that is not known. */
+static const struct words names[] = {
+    {"暗証番号(4桁)", "PIN (4 digits)"},
+    {"暗証番号(4桁)", "PIN (4 digits)"},
+    {"券面事項入力補助用の暗証番号(4桁)", "PIN of the card's text application (4 digits)"},
+    {"照合番号B(14桁: 生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁)",
+     "照合番号B (14 digits: birth date, year of expiry, security code)"},
+};
+
+static int32_t kind_of(const struct run *r) {
+    int32_t kind = 0;
+    bool known = value_int(&r->s, "pin.kind", &kind) && kind > 0 &&
+                 kind < (int32_t)(sizeof names / sizeof *names);
+    return known ? kind : 0;
+}
+
 /* The last try belongs to the patient: a mistake blocks the card until a visit to the city office. */
-static bool may_spend_last_try(struct question *q) {
+static bool may_spend_last_try(struct question *q, bool known) {
     const char *prompt = screen_say(
         &q->run->screen,
-        "残り1回です。間違えると暗証番号がロックされ、市区町村の窓口で再設定が必要になります。"
-        "患者さんに確かめてください。続けますか? [y/N] ",
-        "One try is left; a mistake blocks the card. Go on? [y/N] ");
+        known ? "残り1回です。間違えるとロックされ、市区町村の窓口で再設定が必要になります。"
+                "患者さんに確かめてください。続けますか? [y/N] "
+              : "残りの回数がわかりません。残り1回なら、間違えるとロックされ、市区町村の窓口で再設"
+                "定が"
+                "必要になります。患者さんに確かめてください。続けますか? [y/N] ",
+        known ? "One try is left; a mistake blocks the card. Go on? [y/N] "
+              : "The tries left are not known; a mistake may block the card. Go on? [y/N] ");
     enum input_state state = question_line(q, prompt, false);
     if (state == INPUT_WAITING) {
         return false;
@@ -29,15 +49,15 @@ static bool may_spend_last_try(struct question *q) {
 }
 
 static void make_prompt(const struct run *r, bool known, int32_t tries, char *prompt, size_t cap) {
+    const struct words *name = &names[kind_of(r)];
+    const char *what = screen_say(&r->screen, name->japanese, name->english);
     if (known && tries >= 0) {
-        (void)snprintf(prompt, cap,
-                       screen_say(&r->screen, "暗証番号(4桁)を入力してください(残り%ld回): ",
-                                  "PIN (4 digits, %ld tries left): "),
-                       (long)tries);
-    } else {
         (void)snprintf(
-            prompt, cap, "%s",
-            screen_say(&r->screen, "暗証番号(4桁)を入力してください: ", "PIN (4 digits): "));
+            prompt, cap,
+            screen_say(&r->screen, "%sを入力してください(残り%ld回): ", "%s, %ld tries left: "),
+            what, (long)tries);
+    } else {
+        (void)snprintf(prompt, cap, screen_say(&r->screen, "%sを入力してください: ", "%s: "), what);
     }
 }
 
@@ -66,7 +86,8 @@ static bool after_refusal(struct question *q, int32_t rc) {
     }
     failure_of_call(&q->run->s, rc, &f);
     run_tell(q->run, &f);
-    if (rc == SHK_E_PIN_FORMAT && q->run->args->pin_fd < 0) {
+    bool format = rc == SHK_E_PIN_FORMAT || rc == SHK_E_CODE_FORMAT;
+    if (format && q->run->args->pin_fd < 0) {
         return true;
     }
     run_cancel(q->run, &f);
@@ -74,12 +95,14 @@ static bool after_refusal(struct question *q, int32_t rc) {
 }
 
 static void ask(struct question *q, bool known, int32_t tries) {
-    char prompt[160];
+    char prompt[256];
+    int32_t last = 0;
     bool spend = q->run->args->last_try;
     bool terminal = q->run->args->pin_fd < 0;
     make_prompt(q->run, known, tries, prompt, sizeof prompt);
-    if (terminal && known && tries == 1 && !spend) {
-        if (!may_spend_last_try(q)) {
+    (void)value_int(&q->run->s, "pin.last_try", &last);
+    if (terminal && last != 0 && !spend) {
+        if (!may_spend_last_try(q, known)) {
             return;
         }
         spend = true;
@@ -97,8 +120,8 @@ static void ask(struct question *q, bool known, int32_t tries) {
         int32_t rc = send_pin(q, spend);
         if (rc == SHK_OK) {
             screen_step(&q->run->screen,
-                        "暗証番号を確かめています。カードはまだ置いたままにしてください",
-                        "Checking the PIN; leave the card where it is");
+                        "入力された番号を確かめています。カードはまだ置いたままにしてください",
+                        "Checking what was typed; leave the card where it is");
             return;
         }
         if (!after_refusal(q, rc)) {
@@ -117,11 +140,11 @@ void pin_answer(struct run *r) {
         input_drain(q.in);
     }
     if (r->screen.json) {
-        report_pin(&r->screen, known, tries);
+        report_pin(&r->screen, &r->s, known, tries);
     }
     if (!ready) {
-        give_up(r, "暗証番号を入力する端末がありません。--pin-fd を使ってください。",
-                "There is no terminal to type the PIN at; use --pin-fd.");
+        give_up(r, "番号を入力する端末がありません。--pin-fd か --code-fd を使ってください。",
+                "There is no terminal to type at; use --pin-fd or --code-fd.");
     } else {
         ask(&q, known, tries);
     }

@@ -165,11 +165,14 @@ void report_event(struct screen *screen, const char *event) {
     finish(&j);
 }
 
-void report_pin(struct screen *screen, bool known, int32_t tries_left) {
+void report_pin(struct screen *screen, const struct session *s, bool known, int32_t tries_left) {
     struct json j = begin(screen, "pin");
     if (known) {
         json_number(&j, "tries_left", tries_left);
     }
+    copy_text(&j, s, "pin", "kind_name");
+    copy_int(&j, s, "pin", "digits");
+    copy_int(&j, s, "pin", "last_try");
     finish(&j);
 }
 

@@ -66,7 +66,7 @@ static struct words words_of(const struct run *r, int32_t event, const char **na
     switch (event) {
     case SHK_EVENT_WAITING:
         *name = "waiting";
-        return waiting_words(&r->s);
+        return waiting_words(r);
     case SHK_EVENT_CARD:
         *name = "card";
         return (struct words){"読み取っています", "Reading the card"};
@@ -96,7 +96,7 @@ static void on_step(struct run *r, int32_t event) {
     }
     screen_step(&r->screen, words.japanese, words.english);
     if (event == SHK_EVENT_WAITING) {
-        waiting_file(&r->screen, &r->s);
+        waiting_file(r);
     }
 }
 
@@ -234,12 +234,13 @@ static int32_t job_of(enum command command) {
         enum command from;
         int32_t job;
     } jobs[] = {
-        {COMMAND_STORE, SHK_JOB_STORE},       {COMMAND_HISTORY, SHK_JOB_HISTORY},
-        {COMMAND_OUTBOX, SHK_JOB_DELIVER},    {COMMAND_PACK, SHK_JOB_PACK},
-        {COMMAND_MAP, SHK_JOB_MAP},           {COMMAND_BULK, SHK_JOB_BULK},
-        {COMMAND_REGISTER, SHK_JOB_REGISTER}, {COMMAND_QUERY, SHK_JOB_QUERY},
-        {COMMAND_IMPORT, SHK_JOB_IMPORT},     {COMMAND_WATCH, SHK_JOB_WATCH},
-        {COMMAND_CHECK, SHK_JOB_CHECK},       {COMMAND_READERS, SHK_JOB_READERS},
+        {COMMAND_STORE, SHK_JOB_STORE},     {COMMAND_HISTORY, SHK_JOB_HISTORY},
+        {COMMAND_OUTBOX, SHK_JOB_DELIVER},  {COMMAND_PACK, SHK_JOB_PACK},
+        {COMMAND_MAP, SHK_JOB_MAP},         {COMMAND_PERSON, SHK_JOB_PERSON},
+        {COMMAND_BULK, SHK_JOB_BULK},       {COMMAND_REGISTER, SHK_JOB_REGISTER},
+        {COMMAND_QUERY, SHK_JOB_QUERY},     {COMMAND_IMPORT, SHK_JOB_IMPORT},
+        {COMMAND_WATCH, SHK_JOB_WATCH},     {COMMAND_CHECK, SHK_JOB_CHECK},
+        {COMMAND_READERS, SHK_JOB_READERS},
     };
     size_t i = 0;
     while (i + 1 < sizeof jobs / sizeof *jobs && command < jobs[i].from) {

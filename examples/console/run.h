@@ -78,9 +78,9 @@ void inputs_name(const struct run *r, struct failure *f);
 struct words {
     const char *japanese, *english;
 };
-struct words waiting_words(const struct session *s);
+struct words waiting_words(const struct run *r);
 /* Where the answer comes through a file that somebody saves: its name, in a line of its own. */
-void waiting_file(struct screen *screen, const struct session *s);
+void waiting_file(struct run *r);
 
 /* secret.c: answers SHK_EVENT_SECRET or cancels the job. */
 void secret_answer(struct run *r);

@@ -73,7 +73,7 @@ const char *report_outcome(int32_t outcome); /* "eligible" */
 void report_record(struct json *j, const struct session *s, int32_t record);
 void report_fault(struct json *j, const char *key, const struct failure *f);
 void report_event(struct screen *screen, const char *event);
-void report_pin(struct screen *screen, bool known, int32_t tries_left);
+void report_pin(struct screen *screen, const struct session *s, bool known, int32_t tries_left);
 void report_failure(struct screen *screen, const struct failure *f);
 void report_delivery(struct screen *screen, const struct session *s, int32_t n);
 void report_readers(struct screen *screen, const struct session *s);

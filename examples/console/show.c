@@ -46,6 +46,14 @@ static const struct shown main_fields[] = {
     {"limit.valid_until", SHAPE_DATE},
 };
 
+/* What a card says of its holder. */
+static const struct shown card_fields[] = {
+    {"name", SHAPE_TEXT},
+    {"birth_date", SHAPE_DATE},
+    {"sex", SHAPE_TEXT},
+    {"address", SHAPE_TEXT},
+};
+
 /* Who was asked for, where the answer has no name. */
 static const struct shown search_fields[] = {
     {"search.arbitrary_identifier", SHAPE_TEXT},
@@ -57,6 +65,7 @@ static const struct shown search_fields[] = {
 };
 enum {
     MAIN_FIELDS = sizeof main_fields / sizeof *main_fields,
+    CARD_FIELDS = sizeof card_fields / sizeof *card_fields,
     SEARCH_FIELDS = sizeof search_fields / sizeof *search_fields,
     LABEL_COLUMNS = 30
 };
@@ -148,7 +157,24 @@ static void warn_of_check_digit(struct screen *screen, const struct session *s, 
     value_free(&verdict);
 }
 
+static bool is_of_card(const struct session *s) {
+    char *source = value_text(s, "source");
+    bool card = source != NULL && strcmp(source, "card") == 0;
+    value_free(&source);
+    return card;
+}
+
+static void show_holder(struct screen *screen, const struct session *s) {
+    for (size_t i = 0; i < CARD_FIELDS; i++) {
+        show_field(screen, s, 1, &card_fields[i]);
+    }
+}
+
 static void show_record(struct screen *screen, const struct session *s, int32_t record) {
+    if (is_of_card(s)) {
+        show_holder(screen, s);
+        return;
+    }
     char *name = record_text(s, record, "name");
     for (size_t i = 0; i < SEARCH_FIELDS && name == NULL; i++) {
         show_field(screen, s, record, &search_fields[i]);

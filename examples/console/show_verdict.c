@@ -70,10 +70,25 @@ static void say_made_up(struct screen *screen, const struct session *s) {
     value_free(&route);
 }
 
+static bool say_holder(struct screen *screen, const struct session *s) {
+    char *source = value_text(s, "source");
+    bool card = source != NULL && strcmp(source, "card") == 0;
+    if (card) {
+        out_line(&screen->out, STYLE_BOLD,
+                 screen_say(screen, "カードの持ち主(資格は確認していません)",
+                            "Holder of the card; eligibility was not checked"));
+    }
+    value_free(&source);
+    return card;
+}
+
 void show_verdict(struct screen *screen, const struct session *s) {
     int32_t outcome = SHK_OUTCOME_NONE;
     (void)value_int(s, "outcome", &outcome);
     say_made_up(screen, s);
+    if (say_holder(screen, s)) {
+        return;
+    }
     if (outcome == SHK_OUTCOME_ELIGIBLE) {
         out_line(&screen->out, STYLE_GOOD, screen_say(screen, "資格あり", "Eligible"));
     } else if (outcome == SHK_OUTCOME_NOT_ELIGIBLE && by_dates(s)) {

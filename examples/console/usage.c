@@ -12,6 +12,7 @@ static const char overview_ja[] =
     "  query     カードなしで、記号・番号から確認する\n"
     "  register  照会番号を登録する\n"
     "  bulk      患者一覧の全員を確認し直す\n"
+    "  person    カードの氏名・住所・生年月日・性別を読んで渡す(新しい患者の登録)\n"
     "  map       手元の回答を、変換パックやスクリプトで変換してみる\n"
     "  pack      変換パックを調べる、試す、作る、署名する\n"
     "  outbox    まだ渡し終えていない回答を見る、渡し直す\n"
@@ -42,6 +43,7 @@ static const char overview_en[] =
     "  query     check without a card, by the data of an insurance card\n"
     "  register  register your own patient number\n"
     "  bulk      check everyone of a table of patients again\n"
+    "  person    read name, address, birth date and sex from a card, for a new patient\n"
     "  map       map an answer with a pack or a script, to look at the document\n"
     "  pack      list, check, test, show, make and sign packs\n"
     "  outbox    list and deliver what is not delivered yet\n"
@@ -170,6 +172,7 @@ const char *usage_text(enum command command, bool english) {
         [COMMAND_QUERY] = &usage_query,
         [COMMAND_REGISTER] = &usage_register,
         [COMMAND_BULK] = &usage_bulk,
+        [COMMAND_PERSON] = &usage_person,
         [COMMAND_MAP] = &usage_map,
         [COMMAND_PACK] = &usage_pack,
         [COMMAND_PACK_LIST] = &usage_pack_list,

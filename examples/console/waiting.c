@@ -11,9 +11,15 @@ static const struct {
      {"資格確認端末からの回答を待っています", "Waiting for an answer of the eligibility terminal"}},
 };
 
-struct words waiting_words(const struct session *s) {
+/* The route of checks; a card that registers somebody is read on the spot. */
+static char *read_route(const struct run *r) {
+    return r->args->command == COMMAND_PERSON ? NULL : value_text(&r->s, "route");
+}
+
+struct words waiting_words(const struct run *r) {
+    const struct session *s = &r->s;
     struct words words = {"カードを置いてください", "Put the card on the reader"};
-    char *route = value_text(s, "route");
+    char *route = read_route(r);
     char *file = value_text(s, "app.file");
     for (size_t i = 0; route != NULL && i < sizeof awaited / sizeof *awaited; i++) {
         if (strcmp(route, awaited[i].route) == 0) {
@@ -29,11 +35,11 @@ struct words waiting_words(const struct session *s) {
     return words;
 }
 
-void waiting_file(struct screen *screen, const struct session *s) {
-    char *route = value_text(s, "route");
-    char *file = value_text(s, "app.file");
+void waiting_file(struct run *r) {
+    char *route = read_route(r);
+    char *file = value_text(&r->s, "app.file");
     if (route != NULL && strcmp(route, "app") == 0 && file != NULL) {
-        screen_step(screen, file, file);
+        screen_step(&r->screen, file, file);
     }
     value_free(&route);
     value_free(&file);

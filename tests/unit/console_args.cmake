@@ -1,7 +1,8 @@
 set(console ${PROJECT_SOURCE_DIR}/examples/console)
 set(console_words ${console}/args.c ${console}/args_commands.c ${console}/args_options.c ${console}/usage.c
   ${console}/usage_more.c ${console}/usage_map.c ${console}/usage_pack.c ${console}/usage_outbox.c ${console}/usage_history.c
-  ${console}/usage_store.c ${console}/utf8.c)
+  ${console}/usage_store.c ${console}/utf8.c
+  ${console}/usage_person.c)
 shk_unit(console_args SOURCES ${console_words} ${console}/dates.c)
 shk_unit(console_diff SOURCES ${console}/diff.c ${console}/diff_lines.c ${console}/rows.c ${console}/charset_posix.c
   ${console}/console_posix.c)

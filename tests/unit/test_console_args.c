@@ -179,6 +179,25 @@ static void a_bulk_run_needs_its_table_columns_and_folder(void **state) {
     REFUSED("bulk", "--columns", "c.lua", "--out", "x", "t.csv", "--show-document");
 }
 
+static void a_person_takes_a_number_only_from_a_descriptor(void **state) {
+    (void)state;
+    assert_true(READ("person", "--code-fd", "3", "--json"));
+    assert_int_equal(args.command, COMMAND_PERSON);
+    assert_int_equal(args.pin_fd, 3);
+    args_clear(&args);
+    assert_true(READ("person", "--pin-fd=4", "--last-try", "--match", "new", "--show-document"));
+    assert_int_equal(args.pin_fd, 4);
+    assert_true(args.last_try);
+    args_clear(&args);
+    REFUSED("person", "55040120350000");
+    assert_string_equal(wrong.word, "");
+    REFUSED("person", "--code", "55040120350000");
+    assert_string_equal(wrong.word, "");
+    REFUSED("person", "--code-fd", "x");
+    REFUSED("check", "--code-fd", "3");
+    REFUSED("person", "--from", "app");
+}
+
 static void mapping_takes_a_pack_or_a_script_and_any_number_of_files(void **state) {
     (void)state;
     assert_true(READ("map", "--pack", "packs/a", "x.xml", "-", "--explain", "y.xml"));
@@ -492,6 +511,7 @@ int main(void) {
         cmocka_unit_test(an_import_takes_one_file),
         cmocka_unit_test(a_query_takes_the_data_of_a_card_or_the_standard_input),
         cmocka_unit_test(a_bulk_run_needs_its_table_columns_and_folder),
+        cmocka_unit_test(a_person_takes_a_number_only_from_a_descriptor),
         cmocka_unit_test(mapping_takes_a_pack_or_a_script_and_any_number_of_files),
         cmocka_unit_test(documents_go_to_one_place),
         cmocka_unit_test(one_option_means_what_its_command_says),
