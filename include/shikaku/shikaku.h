@@ -138,16 +138,18 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
 SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
- * pin         the four digits as ASCII. Copied into one locked buffer, sent to the card once, wiped.
+ * pin         the digits as ASCII: four, or 14 where "pin.kind" is SHK_PIN_CODE_B. Copied into one
+ *             locked buffer, sent to the card once, wiped.
  *             The host wipes its own copy.
- *             Where "pin.pad" is 1 the digits are typed on the reader and the host answers nothing, but with
- *             one try left (or an unknown number): then the reader waits for the host's word, which is
- *             length 0 (pin may be null) and spend_last_try 1.
+ *             Where "pin.pad" is 1 the digits are typed on the reader and the host answers nothing, but where
+ *             "pin.last_try" is 1: then the reader waits for the host's word, which is length 0 (pin may
+ *             be null) and spend_last_try 1.
  * spend_last_try
- *             1: send it even when "pin.tries_left" is 1 and a mistake would block the card. Ask the
+ *             1: send it even when "pin.last_try" is 1 and a mistake would block the card. Ask the
  *             person first. 0: such a PIN is not sent (SHK_E_PIN_LAST_TRY).
  * Errors      SHK_E_STATE when no PIN is asked for, and for digits where the reader takes them;
- *             SHK_E_PIN_FORMAT when it is not four digits (nothing is sent, the question stays open);
+ *             SHK_E_PIN_FORMAT when it is not four digits, SHK_E_CODE_FORMAT when it is no such number
+ *             (nothing is sent, the question stays open);
  *             SHK_E_PIN_LAST_TRY (the same). */
 SHK_API int32_t SHK_CALL shk_answer_pin(shk_session s, const char *pin, int32_t pin_len,
                                         int32_t spend_last_try);

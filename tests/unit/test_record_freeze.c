@@ -184,6 +184,29 @@ static void path_of_another_table_becomes_drift(void **state) {
     record_free(&set);
 }
 
+static void what_a_card_says_comes_back_with_its_mark(void **state) {
+    struct record_set *set = record_set_new(), *again = NULL;
+    struct field_ref ref;
+    bool unknown;
+    (void)state;
+    assert_int_equal(record_add(set), SHK_OK);
+    assert_true(field_resolve("name", 4, &ref));
+    assert_int_equal(record_put(set, false, &ref, "見本", strlen("見本"), &unknown), SHK_OK);
+    record_source_is_card(set);
+    assert_int_equal(record_finish(set), SHK_OK);
+    assert_int_equal(record_outcome(set), OUTCOME_UNSTATED);
+    assert_int_equal(record_freeze(set, &made), SHK_OK);
+    assert_thaws(SHK_OK, &again);
+    assert_true(record_is_card(again) && !record_is_app(again));
+    assert_int_equal(record_outcome(again), OUTCOME_UNSTATED);
+    assert_int_equal(record_outcome_at(again, 1), OUTCOME_UNSTATED);
+    record_free(&again);
+    assert_int_equal(record_freeze(set, &made), SHK_OK);
+    made.p[5] = 3; /* of no source that is known */
+    assert_thaws(SHK_E_STORE_BROKEN, NULL);
+    record_free(&set);
+}
+
 static void newer_version_is_told_from_damage(void **state) {
     (void)state;
     head(2, 1, 1);
@@ -287,6 +310,7 @@ int main(void) {
         cmocka_unit_test(host_s_own_values_are_frozen_as_they_stand),
         cmocka_unit_test(freeze_is_empty_after_nothing),
         cmocka_unit_test(path_of_another_table_becomes_drift),
+        cmocka_unit_test(what_a_card_says_comes_back_with_its_mark),
         cmocka_unit_test(newer_version_is_told_from_damage),
         cmocka_unit_test(what_no_set_can_hold_is_damage),
         cmocka_unit_test(results_that_are_not_the_records_are_damage),
