@@ -31,22 +31,22 @@ void attributes_free(struct attributes_card **card); /* null is accepted */
 /* Opens the card on the reader, selects the application, asks for the tries left. Begins the transaction that
  * finish ends. SHK_E_NOT_MYNUMBER, SHK_E_CODE_BLOCKED, SHK_E_ATTRIBUTES for a card without that number or PIN,
  * card faults. */
-int32_t attributes_open(struct attributes_card *card, const char *reader,
+int32_t attributes_open(struct attributes_card *a, const char *reader,
                         struct attributes_tries *tries, struct fault *why);
 /* Asks for the tries once more: notices a card that was taken away, and keeps an idle transaction from
  * being reset. */
-int32_t attributes_keep(struct attributes_card *card, struct attributes_tries *tries,
+int32_t attributes_keep(struct attributes_card *a, struct attributes_tries *tries,
                         struct fault *why);
 /* Sends what was typed once and wipes it, on every path; then reads the one file and nothing else.
  * SHK_E_CODE_WRONG (*tries is new), SHK_E_CODE_BLOCKED; with nothing sent SHK_E_PIN_LAST_TRY when one try or an
  * unknown number is left and !spend_last_try, SHK_E_PIN_FORMAT, SHK_E_CODE_FORMAT; SHK_E_ATTRIBUTES when the file
  * is not as it should be; card faults. *out is empty then. */
-int32_t attributes_read(struct attributes_card *card, struct pin *pin, bool spend_last_try,
+int32_t attributes_read(struct attributes_card *a, struct pin *pin, bool spend_last_try,
                         struct attributes *out, struct attributes_tries *tries, struct fault *why);
 /* Powers the card down and lets it go. Never fails. */
-void attributes_finish(struct attributes_card *card);
+void attributes_finish(struct attributes_card *a);
 /* APDUs sent since open began. */
-int32_t attributes_apdus(const struct attributes_card *card);
+int32_t attributes_apdus(const struct attributes_card *a);
 
 /* attributes_read.c: the file's content, FF20{DF21 offsets, DF22 name, DF23 address, DF24 birth date, DF25 sex};
  * what is behind it is filler. Objects that are not known are passed over. SHK_E_ATTRIBUTES, SHK_E_MEMORY. */
