@@ -21,4 +21,7 @@ void question_end(struct question *q);
 enum input_state question_line(struct question *q, const char *prompt, bool hidden);
 void question_wipe(struct question *q);
 
+/* pin.c: asks whether the last try may be spent; without a yes the job is cancelled. */
+bool pin_may_spend_last_try(struct question *q, bool known);
+
 #endif

@@ -60,6 +60,9 @@ void ending_fault(struct run *r) {
         show_whom(&r->screen, &r->s);
     }
     run_tell(r, &f);
+    if (f.code == SHK_E_NOT_MYNUMBER) {
+        card_other(r);
+    }
     bool wrong = f.code == SHK_E_PIN_WRONG || f.code == SHK_E_CODE_WRONG;
     if (wrong && r->args->pin_fd >= 0) {
         /* Nobody is there to type another one, and the same one is never sent twice. */

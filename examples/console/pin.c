@@ -27,7 +27,7 @@ static int32_t kind_of(const struct run *r) {
 }
 
 /* The last try belongs to the patient: a mistake blocks the card until a visit to the city office. */
-static bool may_spend_last_try(struct question *q, bool known) {
+bool pin_may_spend_last_try(struct question *q, bool known) {
     const char *prompt = screen_say(
         &q->run->screen,
         known ? "残り1回です。間違えるとロックされ、市区町村の窓口で再設定が必要になります。"
@@ -102,7 +102,7 @@ static void ask(struct question *q, bool known, int32_t tries) {
     make_prompt(q->run, known, tries, prompt, sizeof prompt);
     (void)value_int(&q->run->s, "pin.last_try", &last);
     if (terminal && last != 0 && !spend) {
-        if (!may_spend_last_try(q, known)) {
+        if (!pin_may_spend_last_try(q, known)) {
             return;
         }
         spend = true;

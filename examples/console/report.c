@@ -148,8 +148,11 @@ static void put_drift(struct json *j, const struct session *s) {
 
 static void put_measures(struct json *j, const struct session *s) {
     static const char *const times[] = {"card_ms", "challenge_ms", "answer_ms", "delivery_ms"};
+    static const char *const texts[] = {"reader", "kind_name", "name", "plan", "expires_on"};
     json_open(j, "card", '{');
-    copy_text(j, s, "card", "reader");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        copy_text(j, s, "card", texts[i]);
+    }
     copy_int(j, s, "card", "apdus");
     copy_int(j, s, "card", "apdus_after_pin");
     json_close(j, '}');
@@ -173,6 +176,7 @@ void report_pin(struct screen *screen, const struct session *s, bool known, int3
     copy_text(&j, s, "pin", "kind_name");
     copy_int(&j, s, "pin", "digits");
     copy_int(&j, s, "pin", "last_try");
+    copy_int(&j, s, "pin", "pad");
     finish(&j);
 }
 

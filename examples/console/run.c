@@ -110,14 +110,6 @@ static void on_answer(struct run *r) {
     }
 }
 
-static void on_readers(struct run *r) {
-    if (r->screen.json) {
-        report_readers(&r->screen, &r->s);
-    } else {
-        show_readers(&r->screen, &r->s);
-    }
-}
-
 static bool is_of_packs(const struct run *r) {
     return r->args->command >= COMMAND_PACK && r->args->command <= COMMAND_PACK_SIGN;
 }
@@ -137,7 +129,7 @@ static bool on_event(struct run *r, int32_t event, int *code) {
     }
     switch (event) {
     case SHK_EVENT_PIN:
-        if (!r->cancelled) {
+        if (!r->cancelled && !pad_answer(r)) {
             pin_answer(r);
         }
         return false;
@@ -170,7 +162,10 @@ static bool on_event(struct run *r, int32_t event, int *code) {
         ending_fault(r);
         return false;
     case SHK_EVENT_READERS:
-        on_readers(r);
+        card_readers(r);
+        return false;
+    case SHK_EVENT_NOTICE:
+        card_notice(r);
         return false;
     case SHK_EVENT_DONE:
         return ending_done(r, code);
@@ -182,7 +177,8 @@ static bool on_event(struct run *r, int32_t event, int *code) {
 
 bool run_aside(struct run *r) {
     static const int32_t beside[] = {SHK_EVENT_OUTBOX, SHK_EVENT_PROGRESS, SHK_EVENT_WAITING,
-                                     SHK_EVENT_CARD, SHK_EVENT_REMOVED};
+                                     SHK_EVENT_CARD,   SHK_EVENT_REMOVED,  SHK_EVENT_READERS,
+                                     SHK_EVENT_NOTICE};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
         if (r->pending == beside[i]) {
             int code;

@@ -112,6 +112,14 @@ bool map_event(struct run *r, int32_t event, int *code);
 int pack_run(struct run *r);
 bool pack_event(struct run *r, int32_t event, int *code);
 
+/* pad.c: true where the reader has keys of its own, on which the PIN is typed. */
+bool pad_answer(struct run *r);
+
+/* card_news.c: SHK_EVENT_NOTICE; what a card that is not ours seems to be; SHK_EVENT_READERS. */
+void card_notice(struct run *r);
+void card_other(struct run *r);
+void card_readers(struct run *r);
+
 /* pin.c: answers SHK_EVENT_PIN or cancels the job. */
 void pin_answer(struct run *r);
 
