@@ -4,13 +4,10 @@
 #include <string.h>
 
 #include "card.h"
-#include "tlv.h"
 
-#define FILE_MAX  8192
-#define READS_MAX 64 /* a card may give less than asked */
-#define PIECE     256
-#define SW_OK     0x9000
-#define SW_END    0x6282 /* the end of the file came before the length asked for */
+#define FILE_MAX 8192
+#define PIECE    256
+#define SW_OK    0x9000
 
 static const uint8_t text_aid[] = {0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08};
 
@@ -219,47 +216,12 @@ static int32_t verify(struct attributes_card *a, struct pin *pin, struct fault *
     return rc == SHK_OK ? judge_verify(a, why) : rc;
 }
 
-/* At least one byte, or a fault. */
-static int32_t read_piece(struct attributes_card *a, size_t offset, size_t want,
-                          struct fault *why) {
-    const uint8_t apdu[] = {0x00, 0xB0, (uint8_t)(offset >> 8), (uint8_t)offset, (uint8_t)want};
-    int32_t rc = card_send(&a->card, apdu, sizeof apdu, why);
-    if (rc == SHK_OK && ((a->card.sw != SW_OK && a->card.sw != SW_END) || a->card.reply_len == 0)) {
-        rc = card_fault_sw(&a->card, why, "READ BINARY");
-    }
-    return rc;
-}
-
-static int32_t take_piece(struct attributes_card *a, size_t total, struct bytes *out,
-                          struct fault *why) {
-    size_t rest = total - out->n;
-    size_t got = a->card.reply_len < rest ? a->card.reply_len : rest;
-    int32_t rc = bytes_append(out, a->card.reply, got);
-    return rc == SHK_OK ? rc : fault_raise(why, rc);
-}
-
 /* The one object of the file; what is behind it is filler. */
 static int32_t read_file(struct attributes_card *a, struct bytes *out, struct fault *why) {
-    struct tlv head;
+    const struct card_read whole = {.want = PIECE};
     int32_t rc = select_file(a, FILE_ATTRIBUTES, why);
-    rc = rc == SHK_OK ? read_piece(a, 0, PIECE, why) : rc;
-    if (rc != SHK_OK) {
-        return rc;
-    }
-    if (!tlv_head(a->card.reply, a->card.reply_len, &head) || head.tag != ATTRIBUTES_TAG ||
-        head.total > FILE_MAX) {
-        return fault_set(why, SHK_E_ATTRIBUTES, SHK_NATIVE_NONE, 0, "container");
-    }
-    rc = take_piece(a, head.total, out, why);
-    for (int reads = 1; rc == SHK_OK && out->n < head.total; reads++) {
-        size_t rest = head.total - out->n;
-        if (reads == READS_MAX) {
-            return card_fault_sw(&a->card, why, "READ BINARY: too many pieces");
-        }
-        rc = read_piece(a, out->n, rest < PIECE ? rest : PIECE, why);
-        rc = rc == SHK_OK ? take_piece(a, head.total, out, why) : rc;
-    }
-    return rc;
+    rc = rc == SHK_OK ? card_read_begin(&a->card, &whole, why) : rc;
+    return rc == SHK_OK ? card_read_rest(&a->card, ATTRIBUTES_TAG, FILE_MAX, out, why) : rc;
 }
 
 static int32_t read_and_parse(struct attributes_card *a, struct attributes *out,
