@@ -13,9 +13,12 @@ import sys
 import time
 import unittest
 import uuid
+from typing import Callable
 
-from harness import (FACILITY, HERE, Check, Client, Server, WithServer, about_first, japan_today, message, person,
-                     shared_pki)
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from harness import (FACILITY, HERE, Check, Client, Server, WithServer, about_first, japan_today, message, openssl,
+                     person, shared_pki)
 
 PKI = shared_pki()
 PERSONS = json.loads((HERE / "persons.json").read_text(encoding="utf-8"))["persons"]
@@ -61,6 +64,20 @@ class Proof(WithServer):
         spent = self.client.challenge()
         self.refused(self.client.check(challenge=spent, signature=b"x" * 256), 401, "signature-invalid")
         self.refused(self.client.check(challenge=spent), 409, "challenge-used")
+
+    def test_es384_is_two_halves_over_sha384(self) -> None:
+        def refused(digest: str, take: Callable[[bytes], bytes]) -> None:
+            check = Check(algorithm="ES384", certificate=self.client.pki.card(person(1), key="card-ec.key"),
+                          signature=b"later")
+            self.client.prepare(check)
+            der = openssl("dgst", digest, "-sign", self.client.pki.folder / "card-ec.key", stdin=check.lines)
+            check.signature, check.body = take(der), b""
+            self.refused(self.client.send(self.client.prepare(check)), 401, "signature-invalid")
+
+        halves = lambda der: b"".join(n.to_bytes(48, "big") for n in decode_dss_signature(der))
+        refused("-sha384", lambda der: der)
+        refused("-sha384", lambda der: halves(der)[48:] + halves(der)[:48])
+        refused("-sha256", halves)
 
     def test_facility(self) -> None:
         self.refused(self.client.check(facility="9919999998"), 403, "facility-mismatch")
