@@ -47,6 +47,11 @@ target_compile_definitions(test_card_users PRIVATE CLIENT_LIBRARY="$<TARGET_FILE
   CARD_USER="$<TARGET_FILE:card_user>")
 add_dependencies(test_card_users card_client_library card_user)
 
+
+shk_unit(card_virtual SOURCES ${fake}/card_virtual.c LINK virtual_card)
+set_tests_properties(unit.card_virtual PROPERTIES FIXTURES_REQUIRED virtual_card_sample
+  ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
+
 # The same exchanges over a certificate of exactly 1,500 bytes.
 add_test(NAME unit.virtual_card.card_1500
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/virtual-card/personalise.sh ${CMAKE_CURRENT_BINARY_DIR}/card-1500
