@@ -64,9 +64,13 @@ static int32_t explain(struct mynumber *m, struct identity *id, const struct fau
     if (m->behind_pin) {
         return SHK_OK;
     }
-    return token_has_no_certificate(&m->jpki, &refusal)
-               ? fault_set(why, SHK_E_NO_CERTIFICATE, SHK_NATIVE_SW, refusal.sw, NULL)
-               : pass_on(reason, why);
+    int32_t code = 0;
+    rc = token_judge(&m->jpki, &refusal, &code, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    return code == SHK_E_CARD_ANSWER ? pass_on(reason, why)
+                                     : fault_set(why, code, SHK_NATIVE_SW, refusal.sw, NULL);
 }
 
 /* What may have its reason in the kind of token, when the card did answer. */
@@ -88,7 +92,7 @@ static int32_t read_certificate(struct mynumber *m, struct identity *id, struct 
 /* A phone's, when its PIN is verified: whatever is wrong with it, no try is lost. */
 static int32_t read_behind_pin(struct mynumber *m, struct identity *id, struct fault *why) {
     struct fault reason = {0};
-    int32_t rc = take_certificate(m, id, &reason);
+    int32_t rc = take_certificate(m, id, &reason), code = 0;
     if (rc == SHK_OK) {
         id->plan = jpki_plan(&m->jpki);
         return rc;
@@ -98,25 +102,38 @@ static int32_t read_behind_pin(struct mynumber *m, struct identity *id, struct f
         return pass_on(&reason, why);
     }
     struct token_refusal refusal = token_refusal_of(&m->jpki.card);
-    bool none = token_has_no_certificate(&m->jpki, &refusal);
-    return fault_set(why, none ? SHK_E_NO_CERTIFICATE : SHK_E_CERTIFICATE, SHK_NATIVE_SW,
+    rc = token_judge(&m->jpki, &refusal, &code, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
+    return fault_set(why, code == SHK_E_CARD_ANSWER ? SHK_E_CERTIFICATE : code, SHK_NATIVE_SW,
                      refusal.sw, reason.where);
+}
+
+/* No such PIN, or no such application any more? */
+static int32_t refuse_without_pin(struct mynumber *m, uint16_t sw, struct fault *why) {
+    bool there = false;
+    int32_t rc = token_is_there(&m->jpki, &there, why);
+    return rc != SHK_OK
+               ? rc
+               : fault_set(why, there ? SHK_E_PIN_NONE : SHK_E_CARD_RESET, SHK_NATIVE_SW, sw, NULL);
 }
 
 /* VERIFY without data asks for the tries left and costs none. */
 static int32_t ask_counter(struct mynumber *m, struct identity *id, struct fault *why) {
-    struct fault reason = {0};
-    int32_t rc = jpki_query(&m->jpki, &reason);
+    int32_t rc = jpki_query(&m->jpki, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
     uint16_t sw = m->jpki.card.sw;
-    if (rc != SHK_OK && (rc != SHK_E_CARD_ANSWER || sw == 0)) {
-        return pass_on(&reason, why);
-    }
-    struct pin_answer answer = pin_answer_of_query(sw, m->stage != STAGE_CLOSED);
-    if (answer.code == SHK_E_CARD_ANSWER || (answer.code == SHK_OK && rc != SHK_OK)) {
-        return fault_set(why, SHK_E_CARD_ANSWER, SHK_NATIVE_SW, sw, "VERIFY query");
-    }
+    struct pin_answer answer = pin_answer_of_query(sw);
     id->tries_left = answer.tries_left;
-    return answer.code == SHK_OK ? SHK_OK : fault_set(why, answer.code, SHK_NATIVE_SW, sw, NULL);
+    if (answer.code == SHK_OK) {
+        return SHK_OK;
+    }
+    return answer.code == SHK_E_PIN_NONE
+               ? refuse_without_pin(m, sw, why)
+               : fault_set(why, answer.code, SHK_NATIVE_SW, sw, "VERIFY query");
 }
 
 static int32_t apdu_count(void *self) {
@@ -128,12 +145,9 @@ static int32_t read_once(struct mynumber *m, const char *reader, bool again, str
                          struct fault *why) {
     forget_certificate(m, id);
     int32_t rc = jpki_open(&m->jpki, reader, again, why);
+    rc = rc == SHK_OK ? read_certificate(m, id, why) : rc;
     id->waited = id->waited || m->jpki.card.waited;
-    if (rc != SHK_OK) {
-        id->kind = rc == SHK_E_NOT_MYNUMBER ? SHK_CARD_OTHER : SHK_CARD_UNKNOWN;
-        return rc;
-    }
-    rc = read_certificate(m, id, why);
+    id->kind = rc == SHK_E_NOT_MYNUMBER ? SHK_CARD_OTHER : id->kind;
     return rc == SHK_OK ? ask_counter(m, id, why) : rc;
 }
 

@@ -1,5 +1,6 @@
 #include "pin_answer.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "shikaku/codes.h"
@@ -31,7 +32,7 @@ static struct pin_answer say(int32_t code, int32_t tries_left) {
     return (struct pin_answer){code, tries_left};
 }
 
-struct pin_answer pin_answer_of_query(uint16_t sw, bool was_there) {
+struct pin_answer pin_answer_of_query(uint16_t sw) {
     if (is_blocked(sw)) {
         return say(SHK_E_PIN_BLOCKED, 0);
     }
@@ -41,7 +42,7 @@ struct pin_answer pin_answer_of_query(uint16_t sw, bool was_there) {
     if (sw == SW_OK || sw == SW_UNLIMITED) {
         return say(SHK_OK, -1);
     }
-    if (sw == SW_NO_FILE_NOW || (was_there && is_absent(sw))) {
+    if (sw == SW_NO_FILE_NOW) {
         return say(SHK_E_CARD_RESET, -1);
     }
     return say(is_absent(sw) ? SHK_E_PIN_NONE : SHK_E_CARD_ANSWER, -1);

@@ -2,7 +2,6 @@
 #ifndef IDENTITY_PIN_ANSWER_H
 #define IDENTITY_PIN_ANSWER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct pin_answer {
@@ -11,8 +10,8 @@ struct pin_answer {
 };
 
 /* Of VERIFY without data. SHK_OK, SHK_E_PIN_BLOCKED, SHK_E_PIN_NONE when there is no such key,
- * SHK_E_CARD_RESET (also for a key that `was_there` and is not any more), SHK_E_CARD_ANSWER. */
-struct pin_answer pin_answer_of_query(uint16_t sw, bool was_there);
+ * SHK_E_CARD_RESET, SHK_E_CARD_ANSWER. */
+struct pin_answer pin_answer_of_query(uint16_t sw);
 /* Of VERIFY with a PIN. SHK_OK, SHK_E_PIN_WRONG, SHK_E_PIN_BLOCKED, SHK_E_CARD_RESET,
  * SHK_E_CARD_ANSWER. */
 struct pin_answer pin_answer_of_verify(uint16_t sw);

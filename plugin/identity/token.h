@@ -16,11 +16,15 @@ int32_t token_phone_allowed(int32_t kind, const struct identity_rules *rules, st
 /* What the last answer of the card says when it was to give its certificate. */
 struct token_refusal {
     uint16_t sw;
-    bool absent; /* no such file, or one that was never written */
-    bool empty;  /* nothing came */
+    bool blank; /* a file that was never written */
+    bool empty; /* nothing came */
 };
 struct token_refusal token_refusal_of(const struct card *card);
-/* True when that, or EF 0008, says that there is no certificate for authentication. */
-bool token_has_no_certificate(struct jpki *j, const struct token_refusal *refusal);
+/* What that means, with what EF 0008 says: *code is SHK_E_NO_CERTIFICATE, SHK_E_CARD_RESET when the
+ * application is not there any more, or SHK_E_CARD_ANSWER. A fault when the card is not there any more. */
+int32_t token_judge(struct jpki *j, const struct token_refusal *refusal, int32_t *code,
+                    struct fault *why);
+/* Whether the application is still the selected one. A fault as above. */
+int32_t token_is_there(struct jpki *j, bool *there, struct fault *why);
 
 #endif

@@ -19,6 +19,18 @@
 
 #define DAY_S 86400
 
+struct identity_rules plan_rules;
+char plan_now;
+
+void use_plan(char plan) {
+    plan_rules = (struct identity_rules){
+        .extended = plan == 'C' ? EXTENDED_ALWAYS : EXTENDED_NEVER,
+        .no_short_ids = plan == 'A',
+    };
+    rules = plan_rules;
+    plan_now = plan;
+}
+
 /* The profile names its files by paths of its own folder, so the variant lies beside it. */
 void start_as(const char *lines) {
     char path[512], copy[8192];
@@ -35,7 +47,7 @@ void start_as(const char *lines) {
     (void)remove(path);
 }
 
-static EVP_PKEY *make_key(const char *kind) {
+EVP_PKEY *made_key(const char *kind) {
     EVP_PKEY *key = strncmp(kind, "RSA-", 4) == 0
                         ? EVP_RSA_gen((unsigned)strtoul(kind + 4, NULL, 10))
                         : EVP_EC_gen(kind);
@@ -50,36 +62,46 @@ static void write_key(const struct temp_folder *f, EVP_PKEY *key) {
     assert_int_equal(fclose(to), 0);
 }
 
-static void write_certificate(const struct temp_folder *f, EVP_PKEY *key) {
+void made_certificate(EVP_PKEY *key, struct bytes *out) {
     X509 *x = X509_new();
+    uint8_t *der = NULL;
     assert_non_null(x);
     X509_NAME *name = X509_get_subject_name(x);
+    const unsigned char cn[] = "999999SAMPLE0000000001A";
     assert_int_equal(X509_set_version(x, 2), 1);
     assert_int_equal(ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), 0x0799), 1);
     assert_non_null(ASN1_TIME_set(X509_getm_notBefore(x), (time_t)(wall_now - DAY_S)));
     assert_non_null(ASN1_TIME_set(X509_getm_notAfter(x), (time_t)(wall_now + 364 * DAY_S)));
-    assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                                (const unsigned char *)"999999SAMPLE0000000001A",
-                                                -1, -1, 0),
-                     1);
+    assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, cn, -1, -1, 0), 1);
     assert_int_equal(X509_set_pubkey(x, key), 1);
     assert_true(X509_sign(x, key, EVP_sha384()) > 0);
-    FILE *to = fopen(temp_path(f, "cert.pem"), "w");
-    assert_non_null(to);
-    assert_int_equal(PEM_write_X509(to, x), 1);
-    assert_int_equal(fclose(to), 0);
+    int n = i2d_X509(x, &der);
+    assert_true(n > 0);
+    assert_int_equal(bytes_append(out, der, (size_t)n), SHK_OK);
+    OPENSSL_free(der);
     X509_free(x);
+}
+
+/* The card stores what is not PEM as it is. */
+static void write_certificate(const struct temp_folder *f, EVP_PKEY *key) {
+    struct bytes der = {0};
+    FILE *to = fopen(temp_path(f, "cert.der"), "wb");
+    assert_non_null(to);
+    made_certificate(key, &der);
+    assert_int_equal(fwrite(der.p, 1, der.n, to), der.n);
+    assert_int_equal(fclose(to), 0);
+    bytes_clear(&der);
 }
 
 void start_made(const char *kind, const char *lines) {
     struct temp_folder folder;
     char profile[1024];
-    EVP_PKEY *key = make_key(kind);
+    EVP_PKEY *key = made_key(kind);
     assert_true(temp_folder_make(&folder));
     write_key(&folder, key);
     write_certificate(&folder, key);
     (void)snprintf(profile, sizeof profile,
-                   "pin = 1234\nauth_key = key.pem\nauth_cert = cert.pem\n%s\n", lines);
+                   "pin = 1234\nauth_key = key.pem\nauth_cert = cert.der\n%s\n", lines);
     temp_write(&folder, "card.profile", profile);
     start_with(temp_path(&folder, "card.profile"));
     temp_folder_remove(&folder);

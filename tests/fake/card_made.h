@@ -7,9 +7,20 @@
 
 /* The sample with these lines behind its own. */
 void start_as(const char *lines);
-/* "RSA-1024", "RSA-2048", "P-256", …: a card with such a key, whose certificate is valid from a day before
+/* Rules that lead to this plan on the sample: 'A' files are selected, 'B' short identifiers, 'C' one extended
+ * READ. From now on, as plan_now says; `plan_rules` is what rules go back to. */
+void use_plan(char plan);
+extern struct identity_rules plan_rules;
+extern char plan_now;
+
+/* "RSA-1024", "RSA-2048", "P-384", …: a card with such a key, whose certificate is valid from a day before
  * wall_now for a year. */
 void start_made(const char *key, const char *lines);
+
+struct evp_pkey_st;
+struct evp_pkey_st *made_key(const char *kind);
+/* The certificate of such a card, in DER. */
+void made_certificate(struct evp_pkey_st *key, struct bytes *out);
 
 /* In place of the card's own answer; the command is carried out all the same. */
 struct odd_answer {

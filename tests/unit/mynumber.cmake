@@ -1,7 +1,7 @@
 # What is made of a card: its kind, its certificate, its PIN.
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 
-foreach(part pin tokens)
+foreach(part p384 pad pin swap tokens)
   shk_unit(mynumber_${part} SOURCES ${fake}/card_case.c ${fake}/card_made.c ${fake}/card_virtual.c
     ${fake}/temp_folder.c LINK virtual_card)
   set_tests_properties(unit.mynumber_${part} PROPERTIES

@@ -41,6 +41,8 @@ static void usual_card_pays_for_no_question(void **state) {
     assert_int_equal(read_card(), SHK_OK);
     assert_int_equal(id.kind, SHK_CARD_MYNUMBER);
     uint32_t usual = reader.transmits;
+    assert_int_equal(id.plan, plan_now);
+    assert_int_equal(usual, plan_now == 'A' ? 10 : plan_now == 'B' ? 8 : 3);
     stop();
     start_as("child = yes");
     assert_int_equal(read_card(), SHK_OK);
@@ -121,7 +123,8 @@ static void phone_that_hides_its_certificate_even_then(void **state) {
                  {"FFFFFFFFFFFFFFFF9000", SHK_E_NO_CERTIFICATE},
                  {"30030201009000", SHK_E_CERTIFICATE}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct odd_answer odd[] = {{"00B0", 0, 0, 0, cases[i].answer}, {0}};
+        struct odd_answer odd[] = {
+            {"00B08A", 0, 0, 0, cases[i].answer}, {"00B0000000", 0, 0, 0, cases[i].answer}, {0}};
         start_as("android = yes");
         assert_int_equal(read_card(), SHK_OK);
         answer_oddly(odd);
@@ -152,7 +155,7 @@ static void phones_as_the_configuration_says(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (int iphone = 0; iphone < 2; iphone++) {
             rules.phone = cases[i].rule;
-            start_as(iphone ? "android = yes\nlabel = JPKIAPIOSTOKEN" : "android = yes");
+            start_as(iphone ? "iphone = yes" : "android = yes");
             int32_t kind = iphone ? SHK_CARD_IPHONE : SHK_CARD_ANDROID;
             if (iphone ? cases[i].iphone : cases[i].android) {
                 assert_int_equal(read_card(), SHK_OK);
@@ -164,10 +167,16 @@ static void phones_as_the_configuration_says(void **state) {
             }
         }
     }
-    rules = (struct identity_rules){0};
+    rules = plan_rules;
 }
 
 /* The certificate answers without a PIN: there is nothing odd to ask about. */
+static void card_without_the_key_of_its_pin(void **state) {
+    (void)state;
+    start_as("no_pin_key = yes");
+    refused(SHK_E_PIN_NONE, SHK_CARD_MYNUMBER);
+}
+
 static void phone_with_an_open_certificate_is_simply_read(void **state) {
     (void)state;
     start_as("label = JPKIAPIOSTOKEN");
@@ -187,10 +196,7 @@ static void old_card_is_named(void **state) {
     wall_now -= 20 * 365 * DAY_S;
     start_made("RSA-1024", "old_juki = yes");
     refused(SHK_E_JUKI_CARD, SHK_CARD_JUKI);
-    struct odd_answer gone[] = {
-        {"00A4020C02000A", 0, 0, 0, "6A82"}, {"00B08A", 0, 0, 0, "6A82"}, {0}};
-    start_as("old_juki = yes");
-    answer_oddly(gone);
+    start_as("old_juki = yes\nno_certificate = yes");
     refused(SHK_E_JUKI_CARD, SHK_CARD_JUKI);
 }
 
@@ -199,7 +205,7 @@ static void keys_that_are_taken(void **state) {
     static const struct {
         const char *key;
         size_t signature_len; /* 0: refused */
-    } cases[] = {{"RSA-2048", 256}, {"RSA-1024", 0}, {"P-256", 0}};
+    } cases[] = {{"RSA-2048", 256}, {"RSA-1024", 0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         start_made(cases[i].key, "");
         if (cases[i].signature_len == 0) {
@@ -263,19 +269,30 @@ static void clock_without_battery_accuses_no_certificate(void **state) {
 
 static void card_without_a_certificate(void **state) {
     (void)state;
-    static const char *const selects[] = {"6A82", "9000", "9000", "9000", "9000", "9000"};
-    static const char *const reads[] = {"6A82", "FFFFFFFF9000", "00000000009000",
-                                        "9000", "6B00",         "6282"};
-    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++) {
-        struct odd_answer odd[] = {{"00A4020C02000A", 0, 0, 0, selects[i]},
-                                   {"00A4020C02", 0, 0, 0, "9000"},
-                                   {"00B086", 0, 0, 0, "6982"}, /* neither label … */
-                                   {"00B088", 0, 0, 0, "6982"}, /* … nor EF 0008 */
-                                   {"00B0", 0, 0, 0, reads[i]},
-                                   {0}};
+    static const char *const blank[] = {"FFFFFFFF9000", "00000000009000"};
+    static const char *const nothing[] = {"9000", "6B00", "6282"};
+    start_as("no_certificate = yes");
+    refused(SHK_E_NO_CERTIFICATE, SHK_CARD_MYNUMBER);
+    for (size_t i = 0; i < 2; i++) {
+        struct odd_answer odd[] = {
+            {"00B08A", 0, 0, 0, blank[i]}, {"00B0000000", 0, 0, 0, blank[i]}, {0}};
         start();
         answer_oddly(odd);
-        refused(SHK_E_NO_CERTIFICATE, SHK_CARD_UNKNOWN);
+        refused(SHK_E_NO_CERTIFICATE, SHK_CARD_MYNUMBER);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        /* EF 0008 is not to be had, or says so. */
+        static const char *const available[] = {"6982", "8F00009000", "8F8E009000"};
+        for (size_t k = 0; k < 3; k++) {
+            struct odd_answer odd[] = {{"00B08A", 0, 0, 0, nothing[i]},
+                                       {"00B0000000", 0, 0, 0, nothing[i]},
+                                       {"00B088", 0, 0, 0, available[k]},
+                                       {"00B0000003", 0, 0, 0, available[k]},
+                                       {0}};
+            start();
+            answer_oddly(odd);
+            refused(SHK_E_NO_CERTIFICATE, SHK_CARD_MYNUMBER);
+        }
     }
 }
 
@@ -291,13 +308,14 @@ static void unreadable_certificate_of_a_card_that_has_one(void **state) {
         answer_oddly(odd);
         refused(i == 3 ? SHK_E_CERTIFICATE : SHK_E_CARD_ANSWER, SHK_CARD_MYNUMBER);
     }
-    rules = (struct identity_rules){0};
+    rules = plan_rules;
 }
 
 /* At every command of the questions about an odd card. */
 static void odd_card_taken_away_while_it_is_asked(void **state) {
     (void)state;
-    static const char *const kinds[] = {"android = yes", "old_juki = yes"};
+    static const char *const kinds[] = {"android = yes", "old_juki = yes", "no_certificate = yes",
+                                        "no_pin_key = yes"};
     int64_t good = wall_now;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         wall_now = good + (k == 1 ? 20 * 365 * DAY_S : 0);
@@ -326,6 +344,7 @@ int main(void) {
         cmocka_unit_test(phone_that_hides_its_certificate_even_then),
         cmocka_unit_test(phone_taken_away_behind_the_pin),
         cmocka_unit_test(phones_as_the_configuration_says),
+        cmocka_unit_test(card_without_the_key_of_its_pin),
         cmocka_unit_test(phone_with_an_open_certificate_is_simply_read),
         cmocka_unit_test(old_card_is_named),
         cmocka_unit_test(keys_that_are_taken),
@@ -335,5 +354,10 @@ int main(void) {
         cmocka_unit_test(unreadable_certificate_of_a_card_that_has_one),
         cmocka_unit_test(odd_card_taken_away_while_it_is_asked),
     };
-    return case_set_up() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+    int failed = case_set_up() ? 0 : 1;
+    for (const char *plan = "ABC"; failed == 0 && *plan != '\0'; plan++) {
+        use_plan(*plan);
+        failed = cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    return failed;
 }
