@@ -184,7 +184,6 @@ static void wipe_command(struct pcsc_line *l) {
         memory_wipe(l->tx, head);
         memory_wipe(l->tx + head, l->tx_len - head);
     }
-    l->tx_len = 0;
 }
 
 /* Waits for the next call; false: there will be none. */
@@ -205,6 +204,7 @@ static void answer(struct pcsc_line *l, uint32_t rv, int64_t took_ms) {
     l->took_ms = took_ms;
     if (!l->left) {
         wipe_command(l);
+        l->tx_len = 0;
     }
     l->stage = ANSWERED;
     condition_wake_all(l->changed);

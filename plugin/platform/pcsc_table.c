@@ -4,9 +4,6 @@
 #include <windows.h>
 #endif
 #include <winscard.h>
-#ifndef _WIN32
-#include <reader.h>
-#endif
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,17 +14,19 @@
 
 /* Windows speaks of readers in UTF-16 and has its own calling convention; pcsc-lite hands out bytes. */
 #ifdef _WIN32
-#define CALL          WINAPI
-#define SYSTEM_PCSC   "winscard.dll"
-#define TEXT_NAME(fn) fn "W"
-#define WAIT_SHOWS_MS 20
+#define CALL            WINAPI
+#define SYSTEM_PCSC     "winscard.dll"
+#define TEXT_NAME(fn)   fn "W"
+#define WAIT_SHOWS_MS   20
+#define CONTROL_CODE(n) SCARD_CTL_CODE(n)
 typedef WCHAR native_char;
 typedef SCARD_READERSTATEW native_state;
 #else
 #define CALL
-#define SYSTEM_PCSC   "libpcsclite.so.1"
-#define TEXT_NAME(fn) fn
-#define WAIT_SHOWS_MS 80
+#define SYSTEM_PCSC     "libpcsclite.so.1"
+#define TEXT_NAME(fn)   fn
+#define WAIT_SHOWS_MS   80
+#define CONTROL_CODE(n) (0x42000000u + (n)) /* as in its reader.h */
 typedef char native_char;
 typedef SCARD_READERSTATE native_state;
 #endif
@@ -312,7 +311,7 @@ uint32_t pcsc_transmit(struct pcsc *p, pcsc_handle card, uint32_t protocol, cons
 }
 
 uint32_t pcsc_feature_request(void) {
-    return (uint32_t)SCARD_CTL_CODE(3400);
+    return (uint32_t)CONTROL_CODE(3400);
 }
 
 uint32_t pcsc_control(struct pcsc *p, pcsc_handle card, uint32_t code, const uint8_t *tx,

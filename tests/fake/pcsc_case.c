@@ -81,7 +81,10 @@ bool released(int n) {
     for (int i = 0; i < 200 && record.releases < n; i++) {
         thread_sleep(10);
     }
-    return record.releases >= n;
+    global_lock(); /* what was counted before is seen here too */
+    bool all = record.releases >= n;
+    global_unlock();
+    return all;
 }
 
 static void start_anew(void) {

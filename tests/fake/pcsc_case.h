@@ -28,8 +28,7 @@ extern struct pcsc_plan plan;
 struct pcsc_record {
     char calls[4096];
     unsigned long ended_with, disconnected_with;
-    int connects, reconnects, waits, establishes, controls;
-    atomic_int contexts, releases;
+    atomic_int connects, reconnects, waits, establishes, controls, contexts, releases;
 };
 extern struct pcsc_record record;
 
