@@ -13,7 +13,7 @@
 #define CLIENT   "/libpcsclite" /* the begin of its file's name; newer ones load a second part */
 #define MOST_MS  500
 #define PIECE    16384
-#define MAPS_MAX (4u * 1024 * 1024) /* of one process */
+#define MAPS_MAX ((size_t)4 * 1024 * 1024) /* of one process */
 #define OVERLAP  (sizeof CLIENT - 2)
 
 static bool is_process(const char *name, int64_t *pid) {

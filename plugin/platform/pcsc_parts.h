@@ -24,7 +24,7 @@ struct transport {
     int32_t limit_ms;
     bool connected, in_transaction, waited;
     char reader[READER_NAME_MAX];
-    int64_t deadline_ms;
+    int64_t deadline_ms, usual_ms;
 
     struct reader_list last; /* as the last scan saw it */
     uint32_t events[READER_LIST_MAX];

@@ -9,6 +9,8 @@
 #include "env.h"
 
 #define PCSC_OK                  0u
+#define PCSC_OS_INVALID_HANDLE   6u   /* Windows, once the service has ended */
+#define PCSC_OS_BROKEN_PIPE      109u /* Windows, with a remote desktop that was disconnected */
 #define PCSC_INTERNAL            0x80100001u
 #define PCSC_INVALID_HANDLE      0x80100003u
 #define PCSC_NO_MEMORY           0x80100006u
@@ -84,7 +86,7 @@ uint32_t pcsc_connect(struct pcsc *p, pcsc_handle context, const char *reader, p
 uint32_t pcsc_reconnect(struct pcsc *p, pcsc_handle card, uint32_t *protocol);
 uint32_t pcsc_disconnect(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave);
 uint32_t pcsc_begin(struct pcsc *p, pcsc_handle card);
-/* A beginning that takes as long as this has waited for another program: the client of pcsc-lite looks
+/* A beginning that takes this much longer than other calls has waited for another program: the client of pcsc-lite looks
  * every 100 ms, Windows wakes at once. */
 int32_t pcsc_wait_shows_ms(void);
 uint32_t pcsc_end(struct pcsc *p, pcsc_handle card, enum pcsc_leave leave);

@@ -23,7 +23,8 @@ static int64_t now_ms(void) {
 
 bool pcsc_service_gone(uint32_t rv) {
     return rv == PCSC_NO_SERVICE || rv == PCSC_SERVICE_STOPPED || rv == PCSC_SHUTDOWN ||
-           rv == PCSC_SYSTEM_CANCELLED || rv == PCSC_INVALID_HANDLE;
+           rv == PCSC_SYSTEM_CANCELLED || rv == PCSC_INVALID_HANDLE ||
+           rv == PCSC_OS_INVALID_HANDLE || rv == PCSC_OS_BROKEN_PIPE;
 }
 
 int32_t pcsc_meaning(uint32_t rv) {
@@ -107,10 +108,13 @@ static void disconnect(void *self) {
     t->connected = t->in_transaction = t->asked = false;
 }
 
-/* Another program is connected to this card: then it is the one that a connection waits for. */
+/* Another program is connected to this card: then it is the one that a connection waits for. How long
+ * the question takes is what any call takes here; a remote desktop has its reader far away. */
 static bool is_in_use(struct transport *t) {
     struct pcsc_watch at = {.name = t->reader, .current = PCSC_STATE_UNAWARE};
+    int64_t from_ms = now_ms();
     uint32_t rv = service_call(t, pcsc_line_watch(t->line, 0, &at, 1, pcsc_service_ms(t)));
+    t->usual_ms = now_ms() - from_ms;
     return rv == PCSC_OK && (at.event & (PCSC_STATE_IN_USE | PCSC_STATE_EXCLUSIVE)) != 0;
 }
 
@@ -139,7 +143,8 @@ static uint32_t dial(struct transport *t, const struct attempt *a) {
         int32_t most_ms = left_ms(t) > ATTEMPT_MS ? left_ms(t) : ATTEMPT_MS;
         uint32_t rv = pcsc_check(t, a->call(t, &took_ms, most_ms), t->reader, a->late_code);
         bool refused = rv == PCSC_SHARING_VIOLATION;
-        t->waited = t->waited || refused || (a->slow_waits && took_ms >= pcsc_wait_shows_ms());
+        bool slow = took_ms >= pcsc_wait_shows_ms() + 2 * t->usual_ms;
+        t->waited = t->waited || refused || (a->slow_waits && slow);
         if (!refused || left_ms(t) <= 0) {
             return rv;
         }

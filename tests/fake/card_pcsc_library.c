@@ -10,7 +10,15 @@ struct card_pcsc card_pcsc_state;
 
 #define PNP "\\\\?PnP?\\Notification"
 
+static void sleep_ms(long ms) {
+    const struct timespec a_while = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    (void)nanosleep(&a_while, NULL);
+}
+
 static LONG ask(const char *call, unsigned long argument) {
+    if (card_pcsc_state.slow_ms > 0) {
+        sleep_ms(card_pcsc_state.slow_ms);
+    }
     return card_pcsc_state.hook != NULL
                ? (LONG)card_pcsc_state.hook(card_pcsc_state.self, call, argument)
                : SCARD_S_SUCCESS;
@@ -105,8 +113,7 @@ LONG SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD share, DWORD protoc
 LONG SCardReconnect(SCARDHANDLE card, DWORD share, DWORD protocols, DWORD init, LPDWORD protocol) {
     (void)card, (void)share, (void)protocols;
     while (card_pcsc_state.hang_reconnect) {
-        const struct timespec a_while = {.tv_nsec = 5000000};
-        (void)nanosleep(&a_while, NULL);
+        sleep_ms(5);
     }
     *protocol = SCARD_PROTOCOL_T1;
     return ask("SCardReconnect", init);

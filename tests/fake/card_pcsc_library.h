@@ -20,6 +20,7 @@ struct card_pcsc {
     bool pnp_changed;
     uint8_t reply[300];
     size_t reply_len;
+    atomic_int slow_ms;         /* every call takes so long */
     atomic_bool hang_reconnect; /* beside what the hook does */
     uint32_t extra_state;       /* more flags in every state */
     uint8_t atr[36];            /* of every card; atr_says 0: 3B 00 */

@@ -264,6 +264,8 @@ static void every_code_has_its_fault(void **state) {
         {"SCardBeginTransaction", PCSC_REMOVED_CARD, SHK_E_CARD_REMOVED},
         {"SCardTransmit", PCSC_REMOVED_CARD, SHK_E_CARD_REMOVED},
         {"SCardTransmit", PCSC_SHUTDOWN, SHK_E_NO_SERVICE},
+        {"SCardTransmit", PCSC_OS_INVALID_HANDLE, SHK_E_NO_SERVICE},
+        {"SCardTransmit", PCSC_OS_BROKEN_PIPE, SHK_E_NO_SERVICE},
         {"SCardTransmit", PCSC_COMM_ERROR, SHK_E_READER},
         {"SCardTransmit", PCSC_NOT_TRANSACTED, SHK_E_READER},
         {"SCardTransmit", PCSC_READER_UNAVAILABLE, SHK_E_NO_READER},

@@ -313,6 +313,20 @@ static void waiting_for_another_program_is_told(void **state) {
     assert_false(waited);
 }
 
+/* As over a remote desktop. */
+static void reader_far_away_is_no_other_program(void **state) {
+    (void)state;
+    bool waited = true;
+    world->in_use = true;
+    world->slow_ms = 120;
+    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
+    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
+    assert_false(waited);
+    pcsc_transport.end(transport, false);
+    begin_while("SCardBeginTransaction", 1000, &waited);
+    assert_true(waited);
+}
+
 static void flicker_costs_less_and_less(void **state) {
     (void)state;
     assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
@@ -343,6 +357,7 @@ int main(void) {
         CASE(transport_is_freed_whatever_hangs),
         CASE(connection_that_stays_open_is_powered_down),
         CASE(waiting_for_another_program_is_told),
+        CASE(reader_far_away_is_no_other_program),
         CASE(flicker_costs_less_and_less),
     };
     return pcsc_case_open() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

@@ -34,6 +34,11 @@ static void library_without_the_functions_fails_cleanly(void **state) {
     assert_int_equal(pcsc_reconnect(p, card, &protocol), PCSC_INTERNAL);
     assert_int_equal(pcsc_begin(p, card), PCSC_INTERNAL);
     assert_int_equal(pcsc_transmit(p, card, 2, rx, 1, rx, &n), PCSC_INTERNAL);
+    assert_int_equal(pcsc_control(p, card, 1, rx, 1, rx, &n), PCSC_INTERNAL);
+    assert_int_equal(n, 0);
+    n = sizeof rx;
+    assert_int_equal(pcsc_attribute(p, card, PCSC_ATTRIBUTE_VENDOR, rx, &n), PCSC_INTERNAL);
+    assert_int_equal(n, 0);
     assert_int_equal(pcsc_end(p, card, PCSC_UNPOWER_CARD), PCSC_INTERNAL);
     assert_int_equal(pcsc_disconnect(p, card, PCSC_LEAVE_CARD), PCSC_INTERNAL);
     pcsc_release(p, context);
