@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -145,7 +146,7 @@ static void malformed_answers_say_nothing(void **state) {
         {TEXT("")},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint8_t *p = test_malloc(cases[i].n + 1);
+        uint8_t *p = malloc(cases[i].n + 1);
         struct part10_features features;
         bool no_display;
         memcpy(p + 1, cases[i].bytes, cases[i].n);
@@ -155,7 +156,7 @@ static void malformed_answers_say_nothing(void **state) {
         assert_int_equal(features.verify_pin_direct, 0);
         assert_int_equal(features.tlv_properties, 0);
         assert_nothing_said();
-        test_free(p);
+        free(p);
     }
 }
 
