@@ -1,9 +1,12 @@
 /* The readers, what lies on them and what can be done with them. */
 #include <stdlib.h>
 
+#include "card_users.h"
 #include "flow.h"
 #include "readers_values.h"
 #include "tested_readers.h"
+
+#define HOLDERS_MAX 4
 
 struct looking {
     struct session *session;
@@ -52,6 +55,22 @@ static void try_reader(struct looking *l, struct reader_facts *f) {
     }
 }
 
+/* Who may hold the card; asked of the system only when somebody does. */
+static void find_holders(struct reader_facts *f) {
+    char names[HOLDERS_MAX][CARD_USER_NAME_MAX];
+    size_t n = card_users(names, HOLDERS_MAX), at = 0;
+    for (size_t i = 0; i < n; i++) {
+        at +=
+            text_format(f->holder + at, sizeof f->holder - at, "%s%s", i > 0 ? ", " : "", names[i]);
+        at = at < sizeof f->holder ? at : sizeof f->holder - 1;
+    }
+}
+
+static bool is_held(const struct reader_facts *f) {
+    return f->probed ? f->probe_code == SHK_E_CARD_BUSY
+                     : f->state.card_present && f->state.exclusive;
+}
+
 static void judge(struct looking *l, struct reader_facts *f) {
     const struct reader_traits *traits = &f->probe.traits;
     const struct tested_reader *listed = tested_readers_find(
@@ -74,6 +93,9 @@ static void look_at(struct looking *l, const struct reader_state *state) {
     f->look = state->card_present ? card_look_by_atr(state->atr, state->atr_len) : NULL;
     if (is_worth_a_try(l, f)) {
         try_reader(l, f);
+    }
+    if (is_held(f)) {
+        find_holders(f);
     }
     judge(l, f);
 }

@@ -2,7 +2,6 @@
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
 
 shk_unit(tlv)
-shk_unit(card_kinds)
 shk_unit(crypto)
 shk_unit(pcsc_table)
 shk_unit(card SOURCES ${fake}/card_script.c)
@@ -28,11 +27,6 @@ foreach(part mynumber card_accidents)
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
-
-shk_unit(probe SOURCES ${fake}/card_virtual.c LINK virtual_card)
-set_tests_properties(unit.probe PROPERTIES
-  FIXTURES_REQUIRED virtual_card_sample
-  ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 
 # Its file has the name of the real client library, which is how it is known.
 add_library(card_client_library MODULE ${fake}/card_pcsc_library.c)

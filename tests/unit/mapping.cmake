@@ -12,7 +12,6 @@ shk_unit(sandbox_lua SOURCES ${sandbox_stage})
 shk_unit(sandbox_memory SOURCES ${sandbox_stage}
   LINK -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free)
 shk_unit(lua_table)
-shk_unit(tested_readers SOURCES fake/files_fake.c)
 
 # tests/bench/run.sh prints what they measure.
 foreach(bench speed bulk)

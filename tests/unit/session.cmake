@@ -8,10 +8,3 @@ foreach(part session session_close session_gateway session_races)
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
 shk_threads(session session_close session_gateway session_races)
-
-shk_unit(session_readers SOURCES unit/session_stage.c ${fake}/desk.c ${fake}/card_virtual.c ${fake}/http_fake.c
-  LINK virtual_card)
-set_tests_properties(unit.session_readers PROPERTIES
-  FIXTURES_REQUIRED virtual_card_sample
-  ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
-shk_threads(session_readers)

@@ -371,7 +371,7 @@ static void spoil_any(void *self, uint32_t n, uint8_t *rx, size_t *rx_len, size_
 static void broken_answers_by_the_thousand(void **state) {
     (void)state;
     place("");
-    for (seed = 1; seed != 0 && clock_ms < 200000;) {
+    for (seed = 1; seed != 0 && clock_ms < 60000;) {
         card_virtual_rewind(&reader);
         reader.spoil = spoil_any;
         fault_clear(&why);
