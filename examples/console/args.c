@@ -18,6 +18,7 @@ static const struct {
 } switches[] = {
     {"--json", offsetof(struct args, json), 0},
     {"--quiet", offsetof(struct args, quiet), 0},
+    {"--quick", offsetof(struct args, quick), FOR(READERS)},
     {"--last-try", offsetof(struct args, last_try), FOR_CARD | FOR(PERSON)},
     {"--show-document", offsetof(struct args, show_document), FOR_MATCH},
     {"--explain", offsetof(struct args, explain), FOR(MAP)},

@@ -65,7 +65,7 @@ struct args {
     /* Where documents go and what they are compared with; null: not said. */
     const char *out, *out_folder, *diff;
     const char *match; /* what is answered when it is not sure whose answer it is; null: not said */
-    bool english, json, quiet, last_try, show_document, explain, force, yes, help, version;
+    bool english, json, quiet, quick, last_try, show_document, explain, force, yes, help, version;
 };
 
 /* What is wrong with the command line, for usage_wrong. */

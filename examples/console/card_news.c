@@ -59,6 +59,10 @@ void card_readers(struct run *r) {
     if (r->args->command == COMMAND_WATCH) {
         screen_step(&r->screen, "カードリーダーが変わりました", "The readers have changed");
     }
-    show_readers(&r->screen, &r->s);
+    if (r->args->command == COMMAND_READERS && !r->args->quick) {
+        show_readers_verdict(&r->screen, &r->s);
+    } else {
+        show_readers(&r->screen, &r->s);
+    }
     out_flush(&r->screen.out);
 }

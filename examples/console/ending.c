@@ -95,6 +95,9 @@ static int exit_of_check(const struct run *r, int32_t outcome, const struct fail
     if (f->code != 0) {
         return run_refused_input(f->code) ? EXIT_USAGE : EXIT_FAULT;
     }
+    if (r->args->command == COMMAND_READERS && !r->args->quick) {
+        return show_readers_usable(&r->s) ? EXIT_ELIGIBLE : EXIT_NOT_ELIGIBLE;
+    }
     bool no_outcome =
         r->args->command == COMMAND_READERS || r->args->command == COMMAND_REGISTER || delivers(r);
     if (no_outcome || outcome == SHK_OUTCOME_ELIGIBLE || outcome == SHK_OUTCOME_UNSTATED) {

@@ -166,6 +166,10 @@ bool inputs_give(struct run *r) {
     if (r->args->explain && !inputs_put_text(r, "map.explain", "yes")) {
         return false;
     }
+    if (r->args->command == COMMAND_READERS && !r->args->quick &&
+        !inputs_put_text(r, "readers.probe", "yes")) {
+        return false;
+    }
     return give_operand(r);
 }
 

@@ -193,20 +193,49 @@ void report_delivery(struct screen *screen, const struct session *s, int32_t n) 
     finish(&j);
 }
 
+static void put_yes_no(struct json *j, const struct session *s, const char *prefix,
+                       const char *name) {
+    char path[64];
+    int32_t number = 0;
+    (void)snprintf(path, sizeof path, "%s.%s", prefix, name);
+    if (value_int(s, path, &number)) {
+        json_bool(j, name, number != 0);
+    }
+}
+
+static void put_reader(struct json *j, const struct session *s, int32_t n) {
+    static const char *const texts[] = {
+        "atr",     "kind_name",  "card_name", "card_name_en", "verdict_name",
+        "verdict", "verdict_en", "extended",  "short_ids",    "holder",
+        "driver",  "usb",        "listed",    "listed_note",  "listed_note_en"};
+    static const char *const answers[] = {"usable", "in_use", "pin_pad"};
+    char prefix[48];
+    (void)snprintf(prefix, sizeof prefix, "readers[%ld]", (long)n);
+    json_open(j, NULL, '{');
+    copy_text(j, s, prefix, "name");
+    put_yes_no(j, s, prefix, "card");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        copy_text(j, s, prefix, texts[i]);
+    }
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        put_yes_no(j, s, prefix, answers[i]);
+    }
+    copy_int(j, s, prefix, "kind");
+    copy_int(j, s, prefix, "apdu_us");
+    json_close(j, '}');
+}
+
 void report_readers(struct screen *screen, const struct session *s) {
+    static const char *const texts[] = {"service", "session", "list_date", "verdict", "verdict_en"};
     struct json j = begin(screen, "readers");
     int32_t n = value_count(s, "readers");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        copy_text(&j, s, "readers", texts[i]);
+    }
+    copy_int(&j, s, "readers", "bits");
     json_open(&j, "readers", '[');
     for (int32_t i = 1; i <= n; i++) {
-        char prefix[48], path[64];
-        int32_t card = 0;
-        (void)snprintf(prefix, sizeof prefix, "readers[%ld]", (long)i);
-        (void)snprintf(path, sizeof path, "%s.card", prefix);
-        json_open(&j, NULL, '{');
-        copy_text(&j, s, prefix, "name");
-        json_bool(&j, "card", value_int(s, path, &card) && card != 0);
-        copy_text(&j, s, prefix, "atr");
-        json_close(&j, '}');
+        put_reader(&j, s, i);
     }
     json_close(&j, ']');
     finish(&j);

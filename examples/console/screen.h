@@ -47,7 +47,10 @@ void show_whom(struct screen *screen, const struct session *s);
 void show_delivery(struct screen *screen, const struct session *s, int32_t n);
 /* After the last document: that there was none, and why. */
 void show_not_due(struct screen *screen, const struct session *s);
+/* show_readers.c: their names; what can be done with each; whether one can be used. */
 void show_readers(struct screen *screen, const struct session *s);
+void show_readers_verdict(struct screen *screen, const struct session *s);
+bool show_readers_usable(const struct session *s);
 
 /* dates.c: "1954-01-05" with the Japanese year behind it; the text unchanged when it is no date. */
 void date_japanese(const char *date, char *out, size_t cap);

@@ -303,29 +303,3 @@ void show_not_due(struct screen *screen, const struct session *s) {
                         "この回答は渡しません",
                         "No document was delivered: when, in deliveries, leaves out this answer"));
 }
-
-static void show_reader(struct screen *screen, const struct session *s, int32_t n) {
-    char path[48];
-    int32_t card = 0;
-    (void)snprintf(path, sizeof path, "readers[%ld].name", (long)n);
-    char *name = value_text(s, path);
-    (void)snprintf(path, sizeof path, "readers[%ld].card", (long)n);
-    (void)value_int(s, path, &card);
-    const char *state = card == 0 ? screen_say(screen, "カードなし", "no card")
-                                  : screen_say(screen, "カードあり", "card");
-    out_text(&screen->out, name != NULL ? name : "?", false);
-    out_raw(&screen->out, ": ", 2);
-    out_line(&screen->out, card != 0 ? STYLE_BOLD : STYLE_DIM, state);
-    value_free(&name);
-}
-
-void show_readers(struct screen *screen, const struct session *s) {
-    int32_t n = value_count(s, "readers");
-    if (n == 0) {
-        out_line(&screen->out, STYLE_WARN,
-                 screen_say(screen, "カードリーダーがありません", "no reader"));
-    }
-    for (int32_t i = 1; i <= n && !screen->out.broken; i++) {
-        show_reader(screen, s, i);
-    }
-}

@@ -5,7 +5,7 @@ static const char overview_ja[] =
     "マイナンバーカードを読み、医療保険の資格を確認します。\n"
     "\n"
     "コマンド:\n"
-    "  readers   カードリーダーとカードの一覧\n"
+    "  readers   カードリーダーが使えるか、一台ずつ確かめる\n"
     "  check     カードを一枚読み、資格を確認して結果を渡す\n"
     "  watch     Ctrl-C まで、置かれたカード(または届いた回答)を順に確認する\n"
     "  import    手元の回答(アプリのコピー、端末の XML)を読んで渡す\n"
@@ -36,7 +36,7 @@ static const char overview_en[] =
     "Reads a My Number Card and checks eligibility for health insurance.\n"
     "\n"
     "Commands:\n"
-    "  readers   list card readers and cards\n"
+    "  readers   say of each card reader whether it can be used\n"
     "  check     read one card, check it and deliver the answer\n"
     "  watch     check card after card (or answer after answer) until Ctrl-C\n"
     "  import    read and deliver an answer: copied text, XML of a terminal\n"
@@ -82,14 +82,26 @@ static const char overview_en[] =
 
 static const char readers_ja[] =
     "使い方: shikaku readers [オプション]\n"
-    "カードリーダーの名前とカードの有無を表示します。\n"
+    "カードリーダーを一台ずつ確かめ、使えるか、使えないなら何をすればよいかを表示します。\n"
+    "マイナンバーカードを置いてから使ってください。暗証番号は使わず、個人の情報は読みません。\n"
+    "\n"
+    "オプション:\n"
+    "  --quick           カードに触れずに、リーダーの名前とカードの有無だけを表示する\n"
     "共通のオプションは shikaku --help で見られます。\n"
-    "終了コード: 0 表示した  2 使い方の誤り  3 調べられなかった  130 取り消し\n";
+    "終了コード: 0 使えるリーダーがある(--quick では表示した)  1 使えるとわかったリーダーがない\n"
+    "            2 使い方の誤り  3 調べられなかった  130 取り消し\n";
 
-static const char readers_en[] = "Usage: shikaku readers [OPTIONS]\n"
-                                 "Lists the readers, and whether a card lies on them.\n"
-                                 "The common options are in shikaku --help.\n"
-                                 "Exit codes: 0 listed  2 usage  3 fault  130 cancelled\n";
+static const char readers_en[] =
+    "Usage: shikaku readers [OPTIONS]\n"
+    "Tries each card reader and says whether it can be used, and if not, what to do.\n"
+    "Put a My Number Card on it first. No PIN is used, and nothing of the person is read.\n"
+    "\n"
+    "Options:\n"
+    "  --quick           only list the readers and whether a card lies on them; no card is "
+    "touched\n"
+    "The common options are in shikaku --help.\n"
+    "Exit codes: 0 a reader can be used (with --quick: listed)  1 none is known to be usable\n"
+    "            2 usage  3 fault  130 cancelled\n";
 
 static const char check_ja[] =
     "使い方: shikaku check [オプション]\n"
