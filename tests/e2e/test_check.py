@@ -153,7 +153,7 @@ class Readers(Folder, unittest.TestCase):
     def test_readers_and_the_card_on_one_of_them_are_listed(self):
         Card(self, profile(1), reader=1).place()
         for _ in range(20):
-            done = console(self, "readers", "--json")
+            done = console(self, "readers", "--quick", "--json")
             self.assertEqual(done.returncode, 0, done.stderr.decode())
             events = [json.loads(line) for line in done.stdout.decode().splitlines()]
             readers = next(e["readers"] for e in events if e["event"] == "readers")
