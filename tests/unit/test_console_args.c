@@ -40,6 +40,16 @@ static void options_stand_before_or_behind_the_command(void **state) {
     args_clear(&args);
 }
 
+static void a_quick_list_of_readers(void **state) {
+    (void)state;
+    assert_true(READ("readers", "--quick"));
+    assert_true(args.command == COMMAND_READERS && args.quick);
+    args_clear(&args);
+    assert_true(READ("readers"));
+    assert_false(args.quick);
+    args_clear(&args);
+}
+
 static void values_come_as_a_word_or_behind_an_equals_sign(void **state) {
     (void)state;
     assert_true(READ("watch", "--config=a=b.lua", "--library", "x.so", "--pin-fd=0", "--timeout",
@@ -104,6 +114,7 @@ static void what_is_not_understood_is_refused(void **state) {
     REFUSED("check", "--lang", "de");
     REFUSED("check", "--json", "--show-document");
     REFUSED("readers", "--pin-fd", "0");
+    REFUSED("check", "--quick");
     REFUSED("check", "\xFF");
     REFUSED("check", "--config", "\x8E\x91.lua");
 }
@@ -501,6 +512,7 @@ static void dates_carry_their_era(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_stand_before_or_behind_the_command),
+        cmocka_unit_test(a_quick_list_of_readers),
         cmocka_unit_test(values_come_as_a_word_or_behind_an_equals_sign),
         cmocka_unit_test(settings_keep_their_order),
         cmocka_unit_test(two_hyphens_end_the_options),
