@@ -205,9 +205,9 @@ static void put_yes_no(struct json *j, const struct session *s, const char *pref
 
 static void put_reader(struct json *j, const struct session *s, int32_t n) {
     static const char *const texts[] = {
-        "atr",     "kind_name",  "card_name", "card_name_en", "verdict_name",
-        "verdict", "verdict_en", "extended",  "short_ids",    "holder",
-        "driver",  "usb",        "listed",    "listed_note",  "listed_note_en"};
+        "atr",        "kind_name",       "card_name",   "card_name_en",  "verdict_name", "verdict",
+        "verdict_en", "extended",        "short_ids",   "holder",        "driver",       "usb",
+        "listed",     "listed_official", "listed_note", "listed_note_en"};
     static const char *const answers[] = {"usable", "in_use", "pin_pad"};
     char prefix[48];
     (void)snprintf(prefix, sizeof prefix, "readers[%ld]", (long)n);

@@ -77,6 +77,7 @@ static void judge(struct looking *l, struct reader_facts *f) {
         &l->list, f->state.name, f->probed ? traits->usb_vendor : 0, traits->usb_product);
     if (listed != NULL) {
         text_copy(f->model, sizeof f->model, listed->model);
+        f->official = listed->official;
         text_copy(f->note, sizeof f->note, listed->note);
         text_copy(f->note_en, sizeof f->note_en, listed->note_en);
     }

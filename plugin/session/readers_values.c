@@ -142,6 +142,11 @@ static int32_t read_number(const struct reader_facts *f, const char *path, size_
     return SHK_E_PATH;
 }
 
+static const char *official_of(const struct reader_facts *f) {
+    static const char *const words[] = {"", "yes", "no"};
+    return words[f->official];
+}
+
 static int32_t read_text(const struct reader_facts *f, const char *path, size_t n,
                          struct reading *out) {
     bool card = f->state.card_present;
@@ -159,6 +164,7 @@ static int32_t read_text(const struct reader_facts *f, const char *path, size_t 
         {"verdict", f->sentence},
         {"verdict_en", f->sentence_en},
         {"listed", f->model},
+        {"listed_official", official_of(f)},
         {"listed_note", f->note},
         {"listed_note_en", f->note_en},
     };

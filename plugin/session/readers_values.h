@@ -18,8 +18,9 @@ struct reader_facts {
     bool probed;
     int32_t probe_code; /* what the probe came to */
     struct probe probe;
-    char holder[256]; /* programs that may be using the card */
-    char model[64];   /* as the list of readers names it */
+    char holder[256];          /* programs that may be using the card */
+    char model[64];            /* as the list of readers names it */
+    enum tested_word official; /* whether the official list has it, as that list says */
     char note[512], note_en[512];
     enum reader_verdict verdict;
     char sentence[1024], sentence_en[1024];

@@ -79,7 +79,7 @@ static enum reader_verdict without_card(const char *reader, const struct tested_
     if (listed->usable == TESTED_NO) {
         return VERDICT_LISTED_BAD;
     }
-    if (listed->extended == TESTED_NO || listed->official == TESTED_NO) {
+    if (listed->extended == TESTED_NO) {
         return VERDICT_LISTED_SHORT;
     }
     bool good = listed->usable == TESTED_YES || listed->extended == TESTED_YES;

@@ -102,6 +102,7 @@ static void a_card_that_works_is_tried_and_measured(void **state) {
     assert_value(f, "readers[1].driver", "Maker 1.2.3");
     assert_value(f, "readers[1].usb", "054C:0DC8");
     assert_value(f, "readers[1].listed", "Sony RC-S300");
+    assert_int_equal(stage_read(f, "readers[1].listed_official").number, SHK_E_ABSENT);
     assert_int_equal(stage_number(f, "readers[1].pin_pad"), 0);
     assert_int_equal(stage_number(f, "readers[1].kind"), SHK_CARD_MYNUMBER);
     assert_value(f, "readers[1].kind_name", "mynumber");
@@ -239,7 +240,8 @@ static void a_list_of_ones_own_takes_the_place_of_the_built_in_one(void **state)
     assert_non_null(file);
     assert_true(
         fputs("return { date = '2027-01-31', readers = { { model = 'Mine', names = { 'mine' }, "
-              "usable = 'no', note = '使えません。', note_en = 'No.', source = 'us', "
+              "usable = 'no', official = 'yes', note = '使えません。', note_en = 'No.', source = "
+              "'us', "
               "sure = 'tried' } } }",
               file) >= 0);
     assert_int_equal(fclose(file), 0);
@@ -249,6 +251,7 @@ static void a_list_of_ones_own_takes_the_place_of_the_built_in_one(void **state)
     assert_value(f, "readers.list_date", "2027-01-31");
     assert_value(f, "readers[1].verdict_name", "LISTED_BAD");
     assert_value(f, "readers[1].listed", "Mine");
+    assert_value(f, "readers[1].listed_official", "yes");
     file = fopen(path, "w");
     assert_non_null(file);
     assert_true(fputs("return { date = '2027-01-31',\n reader = 1 }", file) >= 0);
