@@ -139,8 +139,8 @@ int32_t jpki_query(struct jpki *j, struct fault *why) {
     if (j->pin_form != PIN_FORM_UNKNOWN) {
         return ask_tries_again(j, why);
     }
-    jpki_find_ways(j);
-    int32_t rc = find_pin_form(j, why);
+    int32_t rc = jpki_find_ways(j, why);
+    rc = rc == SHK_OK ? find_pin_form(j, why) : rc;
     if (j->pin_form == PIN_FORM_SHORT) {
         jpki_learn(j, HABIT_SHORT_VERIFY, true);
     }

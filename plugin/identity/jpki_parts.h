@@ -24,8 +24,9 @@ int32_t jpki_need(struct jpki *j, enum jpki_file file, struct fault *why);
 /* P2 of VERIFY and of COMPUTE DIGITAL SIGNATURE that names the file. */
 uint8_t jpki_reference(enum jpki_file file);
 
-/* Fills j->ways, once for a card: from the rules, what reader and ATR say, and what is remembered. */
-void jpki_find_ways(struct jpki *j);
+/* Fills j->ways, once for a card: from the rules, what reader and ATR say, and what is remembered. A fault of
+ * the reader that is asked is the fault of the call. */
+int32_t jpki_find_ways(struct jpki *j, struct fault *why);
 /* Remembers what was just seen, and keeps to it in this connection. */
 void jpki_learn(struct jpki *j, enum habit_feature feature, bool works);
 /* After a feature failed where nothing simpler could be tried. */

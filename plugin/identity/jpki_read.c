@@ -128,11 +128,14 @@ static int32_t hand_on(int32_t rc, const struct fault *what, struct fault *why) 
 
 int32_t jpki_read_certificate(struct jpki *j, struct bytes *out, struct fault *why) {
     bytes_clear(out);
-    jpki_find_ways(j);
+    int32_t rc = jpki_find_ways(j, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
     struct reading r = first_way(j);
     for (;;) {
         struct fault what = {0};
-        int32_t rc = read_once(j, &r, out, &what);
+        rc = read_once(j, &r, out, &what);
         enum outcome o = judge(j, &r, rc);
         if (o == READ_DONE) {
             remember(j, &r, out->n);
@@ -161,7 +164,10 @@ static bool read_start(struct jpki *j, enum jpki_file file, bool by_short_id, ui
 
 /* The first n bytes of a file. */
 static bool read_small(struct jpki *j, enum jpki_file file, uint16_t n) {
-    jpki_find_ways(j);
+    if (jpki_find_ways(j, NULL) != SHK_OK) {
+        j->card.sw = 0;
+        return false;
+    }
     if (!j->ways.short_ids) {
         return read_start(j, file, false, n);
     }

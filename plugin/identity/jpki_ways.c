@@ -19,19 +19,18 @@ static bool extended_wanted(const struct jpki *j, const struct atr_words *words)
     }
 }
 
-static void ask_reader(struct jpki *j) {
+static int32_t ask_reader(struct jpki *j, struct fault *why) {
     bool matters = j->rules->extended != EXTENDED_NEVER || !j->rules->no_short_ids;
-    if (!matters || j->card.ops->traits(j->card.self, &j->traits, NULL) != SHK_OK) {
-        j->traits = (struct reader_traits){0};
-    }
+    j->traits = (struct reader_traits){0};
+    return matters ? j->card.ops->traits(j->card.self, &j->traits, why) : SHK_OK;
 }
 
-void jpki_find_ways(struct jpki *j) {
+int32_t jpki_find_ways(struct jpki *j, struct fault *why) {
     struct atr_words words;
-    if (j->ways.known) {
-        return;
+    int32_t rc = j->ways.known ? SHK_OK : ask_reader(j, why);
+    if (j->ways.known || rc != SHK_OK) {
+        return rc;
     }
-    ask_reader(j);
     const struct habit_key key = key_of(j);
     atr_read(j->traits.atr, j->traits.atr_len, &words);
     j->habit = habits_of(j->habits, &key);
@@ -41,6 +40,7 @@ void jpki_find_ways(struct jpki *j) {
     w->short_ids = !j->rules->no_short_ids && words.short_ids != ATR_NO && !j->habit.no_short_ids;
     w->short_verify = w->short_ids && !j->habit.no_short_verify;
     w->short_sign = w->short_ids && !j->rules->no_short_sign && !j->habit.no_short_sign;
+    return SHK_OK;
 }
 
 static void do_without(struct jpki_ways *w, enum habit_feature feature) {

@@ -93,6 +93,9 @@ static void disconnect(void *self) {
 static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
     struct card_shy *s = self;
     s->traits_asked++;
+    if (s->traits_fault != 0) {
+        return fault_set(why, s->traits_fault, SHK_NATIVE_PCSC, -1, NULL);
+    }
     return card_virtual_ops.traits(s->card, out, why);
 }
 

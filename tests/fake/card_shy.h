@@ -19,6 +19,7 @@ struct card_shy {
     /* SELECT of a file, by the last byte of its number. */
     uint8_t select_file;
     uint16_t select_sw;
+    int32_t traits_fault;
     /* What happened. */
     uint32_t said, refused, traits_asked;
     bool broken;

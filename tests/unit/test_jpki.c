@@ -343,6 +343,22 @@ static void phone_gives_its_certificate_behind_the_pin(void **state) {
     }
 }
 
+static void reader_that_hangs_when_asked_ends_the_call(void **state) {
+    (void)state;
+    char label[33];
+    begin_case(NULL);
+    shy.traits_fault = SHK_E_CARD_HANGS;
+    assert_int_equal(open_card(), SHK_OK);
+    assert_int_equal(read_it(), SHK_E_CARD_HANGS);
+    fault_clear(&why);
+    assert_int_equal(jpki_query(&j, &why), SHK_E_CARD_HANGS);
+    fault_clear(&why);
+    assert_false(jpki_read_label(&j, label));
+    assert_int_equal(j.card.sw, 0);
+    assert_int_equal(shy.said, 1);
+    end_case();
+}
+
 static void wrong_arguments_send_nothing(void **state) {
     (void)state;
     uint8_t input[65] = {0};
@@ -375,6 +391,7 @@ int main(void) {
         cmocka_unit_test(card_that_forgot_what_it_answered_was_reset),
         cmocka_unit_test(file_selected_in_between_is_not_taken_for_the_pin),
         cmocka_unit_test(phone_gives_its_certificate_behind_the_pin),
+        cmocka_unit_test(reader_that_hangs_when_asked_ends_the_call),
         cmocka_unit_test(wrong_arguments_send_nothing),
     };
     return jpki_case_set_up() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
