@@ -304,22 +304,30 @@ static void pin_is_sent_in_the_form_whose_query_was_answered(void **state) {
     }
 }
 
+/* Where the answers lie that tell of a counter. */
+static bool is_dense(uint32_t sw) {
+    return sw >> 8 == 0x62 || sw >> 8 == 0x63 || sw >> 8 == 0x68 || sw >> 8 == 0x69 ||
+           sw >> 8 == 0x8F || sw == 0x9000;
+}
+
 /* Whatever the short query is answered, a PIN reaches the card only where a counter was told. */
 static void no_answer_to_the_query_costs_a_try(void **state) {
     (void)state;
-    for (uint32_t sw = 0x6100; sw <= 0x9FFF; sw += sw < 0x6F00 ? 1 : 0x100) {
-        begin_case(NULL);
+    begin_case(NULL);
+    j.habits = NULL;
+    for (uint32_t sw = 0x6100; sw <= 0x9FFF; sw += is_dense(sw) ? 1 : 0x11) {
+        next_card();
         shy.verify_sw = (uint16_t)sw;
+        uint32_t before = vcard_verify_count(reader.card);
         assert_int_equal(open_card(), SHK_OK);
         assert_int_equal(jpki_query(&j, &why), SHK_OK);
         bool counted = sw >> 8 == 0x63 || sw == 0x6983 || sw == 0x6984 || sw == 0x9000;
         assert_int_equal(j.pin_form, counted ? PIN_FORM_SHORT : PIN_FORM_SELECTED);
         assert_int_equal(verify_it("1234"), SHK_OK);
         assert_int_equal(was_said("0020009804"), counted);
-        assert_int_equal(vcard_verify_count(reader.card), counted ? 0 : 1);
-        end_case();
-        sw += sw >> 8 != 0x63 && (sw & 0xFF) < 0x80 ? 0x3F : 0;
+        assert_int_equal(vcard_verify_count(reader.card) - before, counted ? 0 : 1);
     }
+    end_case();
 }
 
 static void refused_signature_is_made_again_without_another_pin(void **state) {
