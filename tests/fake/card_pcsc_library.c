@@ -1,5 +1,6 @@
 #include "card_pcsc_library.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -136,11 +137,14 @@ LONG SCardEndTransaction(SCARDHANDLE card, DWORD leave) {
 
 /* A driver reads what it was given when it gets round to it, which may be late. */
 static void take(LPCBYTE tx, DWORD n) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* two of them may be let go at once */
+    pthread_mutex_lock(&lock);
     card_pcsc_state.sent_at = tx;
     card_pcsc_state.sent_len = n < sizeof card_pcsc_state.sent ? n : sizeof card_pcsc_state.sent;
     if (card_pcsc_state.sent_len > 0) {
         memcpy(card_pcsc_state.sent, tx, card_pcsc_state.sent_len);
     }
+    pthread_mutex_unlock(&lock);
 }
 
 LONG SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *send, LPCBYTE tx, DWORD tx_len,
