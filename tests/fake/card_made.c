@@ -17,7 +17,7 @@
 
 #include "temp_folder.h"
 
-#define DAY_S 86400
+#define DAY_S INT64_C(86400)
 
 struct identity_rules plan_rules;
 char plan_now;
