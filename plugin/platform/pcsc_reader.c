@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "bytes.h"
 #include "pcsc_parts.h"
 
@@ -25,6 +27,15 @@ static size_t attribute(struct transport *t, uint32_t id, uint8_t *rx) {
     return pcsc_check(t, rv, t->reader, SHK_E_CARD_HANGS) == PCSC_OK ? n : 0;
 }
 
+static void ask_atr(struct transport *t) {
+    uint8_t rx[CONTROL_MAX];
+    size_t n = attribute(t, PCSC_ATTRIBUTE_ATR, rx);
+    if (n <= ATR_MAX) {
+        memcpy(t->traits.atr, rx, n);
+        t->traits.atr_len = n;
+    }
+}
+
 /* A refusal says nothing, whatever its code: one and the same is a missing feature with one service and
  * an accident with another. A card that left is noticed by the next command. */
 static void ask_reader(struct transport *t) {
@@ -35,6 +46,7 @@ static void ask_reader(struct transport *t) {
     part10_properties(rx, control(t, t->features.tlv_properties, rx), &t->traits, &t->no_display);
     part10_vendor(rx, attribute(t, PCSC_ATTRIBUTE_VENDOR, rx), &t->traits);
     part10_version(rx, attribute(t, PCSC_ATTRIBUTE_VERSION, rx), &t->traits);
+    ask_atr(t);
 }
 
 int32_t pcsc_traits(void *self, struct reader_traits *out, struct fault *why) {

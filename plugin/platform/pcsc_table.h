@@ -49,6 +49,7 @@
 #define PCSC_STATE_FLAGS     0xFFFFu /* above: the count of events */
 
 #define PCSC_ATTRIBUTE_VENDOR  0x00010100u /* text */
+#define PCSC_ATTRIBUTE_ATR     0x00090303u /* of the card that is connected */
 #define PCSC_ATTRIBUTE_VERSION 0x00010102u /* 0xMMmmbbbb, in the machine's order */
 
 /* The reader that stands for "a reader came or went". */

@@ -195,6 +195,26 @@ static void version_needs_four_bytes(void **state) {
     assert_string_equal(said.driver_version, "255.255.65535");
 }
 
+static void atr_of_the_card_is_told(void **state) {
+    (void)state;
+    static const struct {
+        size_t says, kept;
+    } cases[] = {{1, 1}, {32, 32}, {33, 33}, {34, 0}, {264, 0}};
+    char atr[264];
+    for (size_t i = 0; i < sizeof atr; i++) {
+        atr[i] = (char)i;
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        answer_attribute(0, 0x90303, atr, cases[i].says);
+        assert_int_equal(ask(), SHK_OK);
+        assert_int_equal(said.atr_len, cases[i].kept);
+        assert_memory_equal(said.atr, atr, cases[i].kept);
+    }
+    world->attribute[0].code = 0;
+    assert_int_equal(ask(), SHK_OK);
+    assert_int_equal(said.atr_len, 0);
+}
+
 static void states_of_the_list(void **state) {
     (void)state;
     world->extra_state = PCSC_STATE_IN_USE | PCSC_STATE_EXCLUSIVE;
@@ -241,6 +261,7 @@ int main(void) {
         CASE(lengths_that_cannot_be_are_no_answer),
         CASE(vendor_that_is_no_text_is_left_out),
         CASE(version_needs_four_bytes),
+        CASE(atr_of_the_card_is_told),
         CASE(states_of_the_list),
         CASE(atr_of_any_length_is_safe),
     };
