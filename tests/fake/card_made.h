@@ -15,7 +15,7 @@ extern char plan_now;
 
 /* "RSA-1024", "RSA-2048", "P-384", …: a card with such a key, whose certificate is valid from a day before
  * wall_now for a year. */
-void start_made(const char *key, const char *lines);
+void start_made(const char *kind, const char *lines);
 
 struct evp_pkey_st;
 struct evp_pkey_st *made_key(const char *kind);

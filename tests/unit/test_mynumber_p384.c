@@ -206,18 +206,17 @@ static size_t integer(uint8_t *to, size_t zeros, uint8_t first, size_t len) {
 static void numbers_of_der(void **state) {
     (void)state;
     static const struct {
-        size_t zeros;
+        size_t zeros, len;
         uint8_t first;
-        size_t len;
         bool good;
     } cases[] = {
-        {0, 0x7F, 48, true},  {1, 0x80, 48, true}, {0, 0x01, 1, true},   {1, 0xFF, 1, true},
-        {0, 0x40, 47, true},  {1, 0, 0, true},     {0, 0x80, 48, false}, {0, 0xFF, 1, false},
-        {1, 0x7F, 48, false}, {1, 0x01, 1, false}, {2, 0x80, 47, false}, {0, 0x01, 49, false},
-        {1, 0x80, 49, false}, {0, 0, 0, false},    {2, 0, 0, false},
+        {0, 48, 0x7F, true},  {1, 48, 0x80, true}, {0, 1, 0x01, true},   {1, 1, 0xFF, true},
+        {0, 47, 0x40, true},  {1, 0, 0, true},     {0, 48, 0x80, false}, {0, 1, 0xFF, false},
+        {1, 48, 0x7F, false}, {1, 1, 0x01, false}, {2, 47, 0x80, false}, {0, 49, 0x01, false},
+        {1, 49, 0x80, false}, {0, 0, 0, false},    {2, 0, 0, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        for (int second = 0; second < 2; second++) {
+        for (size_t second = 0; second < 2; second++) {
             uint8_t der[200] = {0x30}, raw[ES384_RAW], expected[48] = {0};
             size_t n = 2;
             n += second ? integer(der + n, 0, 0x11, 48) : 0;
@@ -231,7 +230,7 @@ static void numbers_of_der(void **state) {
                     expected[48 - cases[i].len] = cases[i].first;
                 }
                 assert_memory_equal(raw + 48 * second, expected, 48);
-                assert_int_equal(raw[48 * !second], 0x11);
+                assert_int_equal(raw[second ? 0 : 48], 0x11);
             }
         }
     }

@@ -12,7 +12,8 @@
 #include "validity.h"
 #include "virtual_card.h"
 
-#define DAY_S INT64_C(86400)
+#define DAY_S  INT64_C(86400)
+#define YEAR_S (365 * DAY_S)
 
 static void refused(int32_t code, int32_t kind) {
     assert_int_equal(read_card(), code);
@@ -95,8 +96,7 @@ static void faults_of_a_phones_certificate_come_behind_the_pin(void **state) {
     static const struct {
         int64_t shift_s;
         int32_t code;
-    } cases[] = {{20 * 365 * DAY_S, SHK_E_CERTIFICATE_EXPIRED},
-                 {-DAY_S, SHK_E_CERTIFICATE_NOT_YET}};
+    } cases[] = {{20 * YEAR_S, SHK_E_CERTIFICATE_EXPIRED}, {-DAY_S, SHK_E_CERTIFICATE_NOT_YET}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         wall_now += cases[i].shift_s;
         start_as("android = yes");
@@ -188,12 +188,12 @@ static void phone_with_an_open_certificate_is_simply_read(void **state) {
 
 static void old_card_is_named(void **state) {
     (void)state;
-    wall_now += 20 * 365 * DAY_S;
+    wall_now += 20 * YEAR_S;
     start_as("old_juki = yes");
     refused(SHK_E_JUKI_CARD, SHK_CARD_JUKI);
     start();
     refused(SHK_E_CERTIFICATE_EXPIRED, SHK_CARD_MYNUMBER);
-    wall_now -= 20 * 365 * DAY_S;
+    wall_now -= 20 * YEAR_S;
     start_made("RSA-1024", "old_juki = yes");
     refused(SHK_E_JUKI_CARD, SHK_CARD_JUKI);
     start_as("old_juki = yes\nno_certificate = yes");
@@ -318,7 +318,7 @@ static void odd_card_taken_away_while_it_is_asked(void **state) {
                                         "no_pin_key = yes"};
     int64_t good = wall_now;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        wall_now = good + (k == 1 ? 20 * 365 * DAY_S : 0);
+        wall_now = good + (k == 1 ? 20 * YEAR_S : 0);
         start_as(kinds[k]);
         (void)read_card();
         uint32_t whole = reader.transmits;
