@@ -7,6 +7,7 @@
 
 #include "japan.h"
 #include "match.h"
+#include "plan.h"
 #include "platform.h"
 #include "session_stage.h"
 
@@ -136,6 +137,34 @@ static void a_kept_record_still_knows_the_day(void **state) {
     record_free(&thawed);
 }
 
+static void key_of_delivery(struct stage *f, char out[TAG_LEN]) {
+    struct plans plans;
+    struct fault why = {0};
+    assert_int_equal(plans_make(f->session, f->session->values.records, &plans, &why), SHK_OK);
+    assert_int_equal(plans.n, 1);
+    text_copy(out, TAG_LEN, plans.plan[0].key);
+    plans_clear(&plans);
+}
+
+static void another_day_on_the_card_is_no_other_answer(void **state) {
+    struct stage *f = *state;
+    char key[TAG_LEN], again[TAG_LEN];
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    struct record_set *set = f->session->values.records;
+    assert_int_equal(session_set(f->session, "store.kind", "none"), SHK_OK);
+    assert_int_equal(session_set(f->session, "deliveries[1].folder", "out"), SHK_OK);
+    assert_int_equal(
+        session_set(f->session, "deliveries[1].script", SOURCE_ROOT "/scripts/uketsuke_csv.lua"),
+        SHK_OK);
+    key_of_delivery(f, key);
+    assert_int_equal(record_set_card(set, 1, "2031-02-03"), SHK_OK);
+    key_of_delivery(f, again);
+    assert_string_equal(again, key);
+    assert_int_equal(record_replace(set, 1, "name", "見本　次郎"), SHK_OK);
+    key_of_delivery(f, again);
+    assert_string_not_equal(again, key);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(an_end_within_ninety_days_is_told_before_the_pin),
@@ -143,6 +172,7 @@ int main(void) {
         STAGE_CASE(a_later_end_is_readable_and_no_news),
         STAGE_CASE(the_days_can_be_set),
         STAGE_CASE(a_kept_record_still_knows_the_day),
+        STAGE_CASE(another_day_on_the_card_is_no_other_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
