@@ -3,9 +3,10 @@
  *   exclusive      connects so that nobody else may, says "held", lets go at a line on stdin
  *   transaction    the same with a shared connection and a transaction
  *   reset          connects, says "ready", and at each line on stdin resets the card and says "reset"
- *   thief COMMANDS connects, says "ready", begins a transaction at once (it has to wait when another
- *                  program has one), then sends each command (hex, divided by commas) and says its
- *                  status word, or "gone" when the connection was lost
+ *   hammer         connects, says "ready", and resets the card every few milliseconds for ever
+ *   thief COMMANDS connects, says "ready", begins a transaction at a line on stdin (it has to wait when
+ *                  another program has one), then sends each command (hex, divided by commas) and
+ *                  says its status word, or "gone" when the connection was lost
  * Exit 0: done; 2: not possible. */
 #include <PCSC/wintypes.h>
 
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static SCARDCONTEXT context;
 static SCARDHANDLE card;
@@ -66,6 +68,16 @@ static int reset_when_told(void) {
     return 0;
 }
 
+static int hammer(void) {
+    const struct timespec pause = {.tv_nsec = 7 * 1000000L};
+    say("ready");
+    while (!ferror(stdout)) {
+        (void)reset();
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 static LONG begin(void) {
     LONG rv = SCardBeginTransaction(card);
     while (rv == (LONG)SCARD_W_RESET_CARD) {
@@ -100,6 +112,7 @@ static void send_one(const char *text) {
 
 static int steal(char *commands) {
     say("ready");
+    (void)await_line();
     if (begin() != SCARD_S_SUCCESS) {
         say("gone");
         return 0;
@@ -116,6 +129,9 @@ static int behave(int argc, char **argv) {
     }
     if (strcmp(argv[2], "reset") == 0) {
         return reset_when_told();
+    }
+    if (strcmp(argv[2], "hammer") == 0) {
+        return hammer();
     }
     return argc == 4 && strcmp(argv[2], "thief") == 0 ? steal(argv[3]) : 2;
 }

@@ -72,6 +72,8 @@ static bool told(const char *word) {
     return access(path, F_OK) == 0;
 }
 
+/* pcscd's names of parameters are not ours.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 RESPONSECODE IFDHCreateChannelByName(DWORD lun, LPSTR name) {
     return load() && !told("unplugged") ? real.create(lun, name) : IFD_COMMUNICATION_ERROR;
 }
@@ -144,3 +146,4 @@ RESPONSECODE IFDHControl(DWORD lun, DWORD code, PUCHAR in, DWORD in_len, PUCHAR 
 RESPONSECODE IFDHICCPresence(DWORD lun) {
     return told("unplugged") ? IFD_NO_SUCH_DEVICE : real.presence(lun);
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
