@@ -67,7 +67,7 @@ class Service(Folder, unittest.TestCase):
         card.remove()
         self.back(desk)
         self.assertEqual(card.verifies(), [])
-        self.assertEqual(desk.names().count("fault"), 1)
+        self.assertEqual([event["fault"]["name"] for event in desk.seen if event["event"] == "fault"], ["NO_SERVICE"])
 
     def test_a_check_ends_when_the_service_stops_under_it(self):
         desk = Desk(self, self.config, "check")

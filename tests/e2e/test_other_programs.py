@@ -1,0 +1,167 @@
+"""Other programs at the same card: who holds it, who resets it, who wants to sign with our PIN."""
+import subprocess
+import time
+import unittest
+
+from reception import SEEN, Desk, Other
+from stack import BUILD, PIN, Card, Folder, Gateway, check, configuration, make_once, profile, run
+
+WRONG = "0000"
+SELECT = "00A4040C0AD392F000260100000001"
+DIGEST_INFO = "3031300D060960864801650304020105000420" + "11" * 32
+SIGN = "802A0080" + "33" + DIGEST_INFO + "00"
+SIGN_SHORT = "802A0097" + "33" + DIGEST_INFO + "00"
+KEY, PIN_FILE = "00A4020C020017", "00A4020C020018"
+COUNTER = "00200080"
+
+
+def setUpModule():
+    make_once()
+    profile(1)
+
+
+class Held(Folder, unittest.TestCase):
+    """Another program has the card: it is waited for, though not for long."""
+
+    def setUp(self):
+        super().setUp()
+        self.config = configuration(self, Gateway(self).url)
+        self.card = Card(self, profile(1)).place()
+        time.sleep(SEEN)
+
+    def other(self, mode):
+        other = Other(self, 0, mode)
+        self.assertEqual(other.said(), ["held"])
+        return other
+
+    def busy(self, mode):
+        other = self.other(mode)
+        started = time.monotonic()
+        code, said = check(self, self.config)
+        self.assertEqual((code, said["fault"]["name"]), (3, "CARD_BUSY"), said)
+        self.assertLess(time.monotonic() - started, 6)
+        self.assertIn("ほかのソフト", said["fault"]["message"])
+        self.assertEqual(self.card.apdus(), [])
+        other.go()
+        self.assertEqual(check(self, self.config)[0], 0)
+
+    def test_a_card_held_for_itself_alone_is_told(self):
+        self.busy("exclusive")
+
+    def test_a_card_held_in_a_long_transaction_is_told(self):
+        self.busy("transaction")
+
+    def free_in_time(self, mode):
+        other = self.other(mode)
+        desk = Desk(self, self.config)
+        desk.until("card")
+        time.sleep(0.7)
+        other.go()
+        desk.done()
+
+    def test_a_card_that_is_let_go_in_time_is_checked(self):
+        self.free_in_time("exclusive")
+
+    def test_a_transaction_that_ends_in_time_is_waited_for(self):
+        self.free_in_time("transaction")
+
+    def test_a_desk_tells_it_once_and_takes_the_card_when_it_comes_again(self):
+        other = self.other("exclusive")
+        desk = Desk(self, self.config)
+        desk.failed("CARD_BUSY")
+        other.go()
+        self.card.remove()
+        desk.until("removed")
+        Card(self, profile(1)).place()
+        desk.done()
+        self.assertEqual(desk.names().count("fault"), 1)
+
+
+class Disturbed(Folder, unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.config = configuration(self, Gateway(self).url)
+        self.card = Card(self, profile(1)).place()
+        time.sleep(SEEN)
+
+    def test_nobody_resets_the_card_inside_our_transaction(self):
+        other = Other(self, 0, "reset")
+        self.assertEqual(other.said(), ["ready"])
+        desk = Desk(self, self.config, "check")
+        desk.until("pin")
+        other.go()
+        time.sleep(0.5)
+        desk.type(PIN)
+        self.assertEqual(desk.until("done")["outcome"], "eligible")
+        self.assertEqual(other.said(), ["reset"], "after our transaction it may")
+        self.assertEqual([a["sw"] for a in self.card.verifies()], ["9000"])
+
+    def test_resets_before_and_between_cost_no_try(self):
+        other = Other(self, 0, "hammer")
+        self.assertEqual(other.said(), ["ready"])
+        for _ in range(4):
+            code, said = check(self, self.config)
+            if code != 0:
+                self.assertIn(said["fault"]["name"], ("CARD_RESET", "CARD_BUSY"), said)
+        other.end()
+        self.assertEqual({a["sw"] for a in self.card.verifies()} - {"9000"}, set())
+        self.assertEqual(check(self, self.config)[0], 0)
+
+
+class Thief(Folder, unittest.TestCase):
+    """A program that waits for the end of our transaction gets nothing out of the PIN we proved."""
+
+    def steal(self, tag="", **kind):
+        card = Card(self, profile(1, tag=tag, **kind)).place()
+        time.sleep(SEEN)
+        commands = [SIGN, SIGN_SHORT, SELECT, SIGN_SHORT, KEY, SIGN, PIN_FILE, COUNTER]
+        other = Other(self, 0, "thief", ",".join(commands))
+        self.assertEqual(other.said(), ["ready"])
+        desk = Desk(self, configuration(self, Gateway(self).url), "check")
+        desk.until("pin")
+        other.go()
+        time.sleep(0.5)
+        before = len(card.apdus())
+        desk.type(PIN)
+        self.assertEqual(desk.until("done")["outcome"], "eligible")
+        said = [line for command in commands for line in other.said()]
+        for command, sw in zip(commands, said):
+            if command.startswith("802A"):
+                self.assertNotEqual(sw, "9000", said)
+        self.assertEqual(said[5], "6982", "with the application and the key selected: the PIN is missing")
+        self.assertEqual(said[7], "63C3", "and the counter shows that none is verified")
+        ours = card.apdus()[before:-len(commands)]
+        self.assertTrue(ours and ours[-1]["header"].startswith("802A"), "it came after the signature, not between")
+
+    def test_after_the_transaction_the_pin_is_not_verified_any_more(self):
+        self.steal()
+
+    def test_nor_on_a_card_that_tells_a_verified_pin_by_9000(self):
+        self.steal("-told", verified_query_9000="yes")
+
+
+class Race(Folder, unittest.TestCase):
+    def test_two_programs_with_the_same_wrong_pin_spend_one_try(self):
+        config = configuration(self, Gateway(self).url)
+        results = []
+        for number in range(10):
+            card = Card(self, profile(1, tag="-race", delay_ms=40)).place()
+            time.sleep(1)
+            results += self.race(config)
+            card.remove()
+            self.assertEqual(len(card.verifies()), 1, f"round {number}: {results}")
+        self.assertEqual(set(results), {-1201, -1106}, "wrong for the one, busy for the other")
+
+    @staticmethod
+    def race(config):
+        at = str(int(time.monotonic() * 1000) + 800)
+        both = [subprocess.Popen([str(BUILD / "bin/check_race"), str(config), at], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE) for _ in range(2)]
+        for one in both:
+            one.stdin.write(f"{WRONG}\n".encode())
+            one.stdin.flush()
+        return [int(one.communicate(timeout=60)[0]) for one in both]
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,124 @@
+"""Readers that come, go and differ: none, several with cards in all of them, a preferred one."""
+import time
+import unittest
+
+from reception import SEEN, Desk, driver, plugged
+from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+
+FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
+THIRD = "Virtual PCD 2 00 00"
+
+
+def setUpModule():
+    make_once()
+    profile(1)
+    profile(2)
+
+
+class Changing(Folder, unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(plugged, 4)
+        self.gateway = Gateway(self)
+
+    def desk(self, **settings):
+        return Desk(self, configuration(self, self.gateway.url, **settings))
+
+    def test_no_reader_is_told_once_and_the_first_one_is_taken(self):
+        plugged(0)
+        desk = self.desk()
+        desk.fault("NO_READER")
+        desk.quiet(3)
+        plugged(2)
+        desk.until("waiting")
+        Card(self, profile(1)).place()
+        desk.done()
+        self.assertLessEqual(desk.names().count("readers"), 2, desk.names())
+
+    def test_a_reader_that_is_added_takes_the_next_card(self):
+        plugged(2)
+        desk = self.desk()
+        desk.until("waiting")
+        plugged(4)
+        desk.until("readers")
+        Card(self, profile(1), reader=2).place()
+        self.assertEqual(desk.done()["card"]["reader"], THIRD)
+
+    def test_a_reader_that_is_removed_leaves_the_others_at_work(self):
+        desk = self.desk()
+        desk.until("waiting")
+        plugged(2)
+        desk.until("readers")
+        Card(self, profile(1)).place()
+        self.assertEqual(desk.done()["card"]["reader"], FIRST)
+
+    def test_a_reader_that_loses_its_device_is_no_obstacle_for_another_one(self):
+        desk = self.desk()
+        desk.until("waiting")
+        with driver("unplugged", pair=1):
+            time.sleep(SEEN)
+            Card(self, profile(1)).place()
+            self.assertEqual(desk.done()["card"]["reader"], FIRST)
+            self.assertLess(desk.cpu(4), 0.02)
+        desk.next(SEEN)
+        Card(self, profile(2), reader=2).place()
+        self.assertEqual(desk.done()["card"]["reader"], THIRD)
+
+    def test_a_preferred_reader_that_is_not_there_is_told_and_awaited(self):
+        plugged(2)
+        desk = self.desk(reader=THIRD)
+        self.assertEqual(desk.fault("NO_READER")["where"], "reader")
+        Card(self, profile(1)).place()
+        desk.quiet(3)
+        plugged(4)
+        desk.until("waiting")
+        Card(self, profile(2), reader=2).place()
+        self.assertEqual(desk.done()["card"]["reader"], THIRD)
+
+
+class Several(Folder, unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.gateway = Gateway(self)
+        self.config = configuration(self, self.gateway.url)
+
+    def test_cards_in_both_have_a_check_each(self):
+        cards = [Card(self, profile(1)).place(), Card(self, profile(2), reader=1).place()]
+        time.sleep(SEEN)
+        desk = Desk(self, self.config)
+        said = [desk.done(), desk.done()]
+        self.assertEqual([one["card"]["reader"] for one in said], [FIRST, SECOND])
+        self.assertEqual([one["records"][0]["name"] for one in said], ["見本　太郎", "見本　花子"])
+        desk.quiet(2)
+        self.assertEqual([len(card.verifies()) for card in cards], [1, 1])
+
+    def test_the_preferred_reader_is_the_only_one_that_is_looked_at(self):
+        other = Card(self, profile(1)).place()
+        Card(self, profile(2), reader=1).place()
+        time.sleep(SEEN)
+        code, said = check(self, configuration(self, self.gateway.url, reader=SECOND))
+        self.assertEqual((code, said["card"]["reader"]), (0, SECOND), said)
+        self.assertEqual(other.apdus(), [])
+
+    def test_another_kind_of_card_is_named_once_and_hides_nobody(self):
+        other = Card(self, profile(2, tag="-foreign", no_jpki="yes")).place()
+        time.sleep(SEEN)
+        desk = Desk(self, self.config)
+        desk.failed("NOT_MYNUMBER")
+        desk.quiet(2)
+        Card(self, profile(1), reader=1).place()
+        self.assertEqual(desk.done()["card"]["reader"], SECOND)
+        self.assertLessEqual(len(other.apdus()), 1, "one SELECT tells that it is another kind")
+        self.assertEqual(desk.names().count("fault"), 1)
+
+    def test_a_felica_card_is_named_without_being_asked_anything(self):
+        # PC/SC part 3: RID A000000306, standard 11 (FeliCa), name 003B.
+        other = Card(self, profile(2, tag="-felica", no_jpki="yes",
+                                   atr="3B8F8001804F0CA0000003061100 3B0000000042".replace(" ", ""))).place()
+        code, said = check(self, self.config)
+        self.assertEqual((code, said["fault"]["name"]), (3, "NOT_MYNUMBER"), said)
+        self.assertEqual(other.apdus(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
