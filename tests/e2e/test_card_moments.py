@@ -1,0 +1,107 @@
+"""When a card comes, goes, or is another one all of a sudden."""
+import time
+import unittest
+
+from reception import SEEN, Desk
+from stack import PIN, Card, Folder, Gateway, configuration, make_once, profile
+
+# How each plan is brought about on a reader that says nothing of itself.
+PLANS = {"A": {"short_ids": "never", "short_sign": "never"}, "B": {}, "C": {"extended": "always"}}
+
+
+def setUpModule():
+    make_once()
+    profile(1)
+    profile(2)
+
+
+class Moments(Folder, unittest.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.config = configuration(self, Gateway(self).url)
+
+    def test_a_card_that_lay_there_before_the_start(self):
+        Card(self, profile(1)).place()
+        time.sleep(SEEN)
+        Desk(self, self.config).done()
+
+    def test_a_card_that_comes_goes_and_comes_again_is_another_visit(self):
+        desk = Desk(self, self.config)
+        for _ in range(2):
+            desk.until("waiting")
+            card = Card(self, profile(1)).place()
+            desk.done()
+            desk.quiet(1)
+            card.remove()
+            desk.until("removed")
+
+    def swap(self, pause):
+        """Another person's card on the same reader, between the certificate and the PIN."""
+        desk = Desk(self, self.config)
+        desk.until("waiting")
+        first = Card(self, profile(1)).place()
+        desk.until("pin")
+        process = first.process
+        process.terminate()
+        process.wait(10)
+        time.sleep(pause)
+        second = Card(self, profile(2)).place()
+        desk.type(PIN)
+        said = desk.until("done")
+        self.assertIn(said["fault"]["name"], ("CARD_REMOVED", "CARD_RESET"), said)
+        self.assertEqual(first.verifies(), [])
+        self.assertEqual(self.delivered(), [])
+        return desk, second
+
+    def test_another_persons_card_gets_neither_the_pin_nor_the_name(self):
+        desk, second = self.swap(1)
+        self.assertEqual(second.verifies(), [])
+        self.assertEqual(desk.until("pin")["tries_left"], 3)
+        desk.type(PIN)
+        said = desk.until("done")
+        self.assertEqual(said["records"][0]["name"], "見本　花子")
+        self.assertEqual(len(second.verifies()), 1)
+
+    def test_a_card_swapped_faster_than_the_reader_looks_is_not_read_on(self):
+        """The reader itself has noticed nothing: it is the new card that knows no application yet."""
+        _, second = self.swap(0)
+        self.assertEqual([a["sw"] for a in second.verifies() if a["sw"] == "9000" or a["sw"].startswith("63")], [])
+
+
+class Removed(Folder, unittest.TestCase):
+    """Taken away at every single command, one by one; the next try finds everything as it was."""
+
+    def through(self, plan):
+        desk = Desk(self, configuration(self, Gateway(self).url, apdu=PLANS[plan]))
+        desk.until("waiting")
+        whole = Card(self, profile(1)).place()
+        said = desk.done()
+        commands = [a["header"] for a in whole.apdus()]
+        whole.remove()
+        signature = max(i for i, header in enumerate(commands, 1) if header.startswith("802A"))
+        for at in range(1, signature + 1):
+            desk.until("waiting")
+            card = Card(self, profile(1), "--remove-at", at).place()
+            said = desk.until("done", pin=PIN)
+            self.assertEqual(said["fault"]["name"], "CARD_REMOVED", f"at {at}, {commands[at - 1]}: {said}")
+            self.assertEqual([a["header"] for a in card.apdus()][:at - 1], commands[:at - 1])
+            self.assertLessEqual(len(card.verifies()), 1)
+            card.remove()
+        desk.until("waiting")
+        card = Card(self, profile(1), "--remove-at", signature + 1).place()
+        self.assertEqual(desk.done()["outcome"], "eligible")
+        self.assertEqual({event["tries_left"] for event in desk.seen if event["event"] == "pin"}, {3})
+        return commands
+
+    def test_at_every_command_of_plan_a(self):
+        self.assertEqual(len(self.through("A")), 13)
+
+    def test_at_every_command_of_plan_b(self):
+        self.assertEqual(len(self.through("B")), 10)
+
+    def test_at_every_command_of_plan_c(self):
+        self.assertEqual(len(self.through("C")), 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
