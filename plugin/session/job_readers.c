@@ -1,6 +1,7 @@
 /* The readers, what lies on them and what can be done with them. */
 #include <stdlib.h>
 
+#include "card_source.h"
 #include "card_users.h"
 #include "flow.h"
 #include "readers_values.h"
@@ -15,18 +16,12 @@ struct looking {
     struct identity_rules rules;
 };
 
-static struct identity_rules rules_of(const struct session *s) {
-    const char *extended = config_text(s->config, "apdu.extended");
-    const char *phone = config_text(s->config, "token.phone");
-    struct identity_rules rules = {.extended = EXTENDED_ALWAYS, .phone = PHONE_ANDROID};
-    if (text_equal(extended, "never")) {
-        rules.extended = EXTENDED_NEVER;
+/* What a reader does not say of itself is tried all the same: that is what is asked here. */
+static void take_rules(const struct session *s, struct identity_rules *out) {
+    card_rules(s, out);
+    if (out->extended == EXTENDED_AUTO) {
+        out->extended = EXTENDED_ALWAYS;
     }
-    if (!text_equal(phone, "android")) {
-        rules.phone = text_equal(phone, "any") ? PHONE_ANY : PHONE_NONE;
-    }
-    rules.no_short_ids = text_equal(config_text(s->config, "apdu.short_ids"), "never");
-    return rules;
 }
 
 static int32_t open_list(struct looking *l, struct fault *why) {
@@ -120,7 +115,7 @@ static void look(struct looking *l, struct reader_list *found, struct fault *why
     struct session *s = l->session;
     struct seat seat;
     platform_seat(&seat);
-    l->rules = rules_of(s);
+    take_rules(s, &l->rules);
     l->values->session = seat.session;
     l->values->bits = seat.bits;
     int32_t rc = s->env.card->list(s->env.card_self, found, why);

@@ -19,8 +19,9 @@ static bool same_readers(const struct reader_list *a, const struct reader_list *
     return a->n == b->n;
 }
 
+/* Where a service was missed first is by chance; of readers it tells the one that the configuration names. */
 static bool same_fault(const struct fault *a, const struct fault *b) {
-    return a->code == b->code && text_equal(a->where, b->where);
+    return a->code == b->code && (a->code != SHK_E_NO_READER || text_equal(a->where, b->where));
 }
 
 static void show(struct session *s, const struct reader_list *now) {
