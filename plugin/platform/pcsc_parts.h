@@ -28,7 +28,7 @@ struct transport {
 
     struct reader_list last; /* as the last scan saw it */
     uint32_t events[READER_LIST_MAX];
-    bool no_pnp;
+    bool no_pnp, empty; /* empty: the last look found no reader */
     uint32_t pnp;
     int32_t settle_ms;
 

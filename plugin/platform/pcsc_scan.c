@@ -50,10 +50,16 @@ static uint32_t watch(struct transport *t, int32_t ms, struct pcsc_watch *at, si
 
 static uint32_t scan(struct transport *t) {
     struct pcsc_watch at[READER_LIST_MAX + 1];
+    bool empty = t->empty;
+    t->empty = false;
     uint32_t rv = pcsc_line_readers(t->line, &t->last, pcsc_service_ms(t));
     rv = pcsc_check(t, rv, "", SHK_E_NO_SERVICE);
     if (rv != PCSC_OK && rv != PCSC_NO_READERS) {
         return rv;
+    }
+    if (empty && t->last.n == 0) {
+        t->empty = true;
+        return PCSC_OK; /* pcsc-lite spins for a millisecond before it says of nothing that nothing changed */
     }
     size_t n = watch_all(t, NULL, at);
     rv = watch(t, 0, at, n);
@@ -65,7 +71,9 @@ static uint32_t scan(struct transport *t) {
     if (rv == PCSC_OK) {
         take_states(t, at, n);
     }
-    return rv == PCSC_TIMEOUT ? PCSC_OK : rv;
+    rv = rv == PCSC_TIMEOUT ? PCSC_OK : rv;
+    t->empty = rv == PCSC_OK && t->last.n == 0;
+    return rv;
 }
 
 /* Here a call that is late is the service's fault: no card was asked. */
@@ -143,14 +151,17 @@ static void settle(struct transport *t) {
     thread_sleep(t->settle_ms);
 }
 
-static int32_t sleep_until_change(struct transport *t, int32_t ms, struct fault *why) {
+/* *quiet: the service says that all is as t->last has it. */
+static int32_t sleep_until_change(struct transport *t, int32_t ms, bool *quiet, struct fault *why) {
     struct pcsc_watch at[READER_LIST_MAX + 1];
     size_t n = watch_all(t, t->events, at);
+    *quiet = false;
     if (n == 0) {
         thread_sleep(ms);
         return SHK_OK;
     }
     uint32_t rv = watch(t, ms, at, n);
+    *quiet = rv == PCSC_TIMEOUT && !t->no_pnp;
     if (rv == PCSC_TIMEOUT) {
         t->settle_ms = 0;
         return SHK_OK;
@@ -170,12 +181,13 @@ static int32_t sleep_until_change(struct transport *t, int32_t ms, struct fault 
 int32_t pcsc_wait_change(void *self, struct reader_list *seen, int32_t ms, struct fault *why) {
     struct transport *t = self;
     int32_t rc = SHK_OK;
-    while (!refresh(t, seen, &rc, why)) {
+    bool quiet = false; /* then another look would cost more and bring nothing */
+    while (quiet || !refresh(t, seen, &rc, why)) {
         if (ms <= 0) {
             return SHK_E_TIMEOUT;
         }
         int32_t slice = t->no_pnp && ms > POLL_MS ? POLL_MS : ms;
-        rc = sleep_until_change(t, slice, why);
+        rc = sleep_until_change(t, slice, &quiet, why);
         if (rc != SHK_OK) {
             return rc;
         }
