@@ -28,8 +28,10 @@ static int32_t list(void *self, struct reader_list *out, struct fault *why) {
 }
 
 static int32_t connect_card(void *self, const char *reader, struct fault *why) {
-    return connect_code == SHK_OK ? desk_ops->connect(self, reader, why)
-                                  : fault_raise(why, connect_code);
+    int32_t code = connect_code == SHK_OK && !text_equal(reader, CARD_VIRTUAL_READER)
+                       ? SHK_E_NO_READER
+                       : connect_code;
+    return code == SHK_OK ? desk_ops->connect(self, reader, why) : fault_raise(why, code);
 }
 
 static struct reader_state *show_reader(const char *name, bool card) {
