@@ -8,6 +8,12 @@
 #define SETTLE_MS     20  /* after a change that was none for us */
 #define SETTLE_MAX_MS 160 /* after many of them */
 
+/* Services of the 1.9 line of pcsc-lite take no more readers in one call than there can be: a full list leaves no room
+ * for the one that stands for new ones. */
+static bool has_notice(const struct transport *t) {
+    return !t->no_pnp && t->last.n < READER_LIST_MAX;
+}
+
 /* The readers of t->last, and at the end the one that stands for new readers. */
 static size_t watch_all(const struct transport *t, const uint32_t *events, struct pcsc_watch *at) {
     size_t n = t->last.n;
@@ -16,7 +22,7 @@ static size_t watch_all(const struct transport *t, const uint32_t *events, struc
         at[i].name = t->last.at[i].name;
         at[i].current = events != NULL ? events[i] : PCSC_STATE_UNAWARE;
     }
-    if (!t->no_pnp) {
+    if (has_notice(t)) {
         at[n].name = PCSC_PNP;
         at[n++].current = t->pnp;
     }
@@ -63,7 +69,7 @@ static uint32_t scan(struct transport *t) {
     }
     size_t n = watch_all(t, NULL, at);
     rv = watch(t, 0, at, n);
-    if (rv == PCSC_UNKNOWN_READER && !t->no_pnp) {
+    if (rv == PCSC_UNKNOWN_READER && has_notice(t)) {
         t->no_pnp = true;
         n = watch_all(t, NULL, at);
         rv = watch(t, 0, at, n);
@@ -161,7 +167,7 @@ static int32_t sleep_until_change(struct transport *t, int32_t ms, bool *quiet, 
         return SHK_OK;
     }
     uint32_t rv = watch(t, ms, at, n);
-    *quiet = rv == PCSC_TIMEOUT && !t->no_pnp;
+    *quiet = rv == PCSC_TIMEOUT && has_notice(t);
     if (rv == PCSC_TIMEOUT) {
         t->settle_ms = 0;
         return SHK_OK;
@@ -186,7 +192,7 @@ int32_t pcsc_wait_change(void *self, struct reader_list *seen, int32_t ms, struc
         if (ms <= 0) {
             return SHK_E_TIMEOUT;
         }
-        int32_t slice = t->no_pnp && ms > POLL_MS ? POLL_MS : ms;
+        int32_t slice = !has_notice(t) && ms > POLL_MS ? POLL_MS : ms;
         rc = sleep_until_change(t, slice, &quiet, why);
         if (rc != SHK_OK) {
             return rc;

@@ -42,7 +42,7 @@ LONG SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR names, LPDWORD 
     if (rv != SCARD_S_SUCCESS) {
         return rv;
     }
-    for (size_t i = 0; i < 4 && card_pcsc_state.readers[i] != NULL; i++) {
+    for (size_t i = 0; i < CARD_PCSC_READERS && card_pcsc_state.readers[i] != NULL; i++) {
         size_t len = strlen(card_pcsc_state.readers[i]) + 1;
         memcpy(names + at, card_pcsc_state.readers[i], len);
         at += len;
@@ -53,7 +53,7 @@ LONG SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR names, LPDWORD 
 }
 
 static int find(const char *name) {
-    for (int i = 0; i < 4 && card_pcsc_state.readers[i] != NULL; i++) {
+    for (int i = 0; i < CARD_PCSC_READERS && card_pcsc_state.readers[i] != NULL; i++) {
         if (strcmp(card_pcsc_state.readers[i], name) == 0) {
             return i;
         }
@@ -83,6 +83,9 @@ LONG SCardGetStatusChange(SCARDCONTEXT context, DWORD ms, SCARD_READERSTATE *at,
     (void)context;
     LONG rv = ask("SCardGetStatusChange", ms);
     bool changed = false;
+    if (n > CARD_PCSC_READERS) {
+        return SCARD_E_INVALID_PARAMETER;
+    }
     for (DWORD k = 0; k < n && rv == SCARD_S_SUCCESS; k++) {
         int i = find(at[k].szReader);
         bool pnp = strcmp(at[k].szReader, PNP) == 0;

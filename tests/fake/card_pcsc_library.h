@@ -7,16 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CARD_PCSC_READERS 16 /* more than these, pcsc-lite 1.9 will not look at in one call */
+
 struct card_pcsc {
     /* Asked at each call with its name ("SCardConnect") and the disposition or time-out it was given;
      * another value than 0 is the result. May be called from several threads. */
     uint32_t (*hook)(void *self, const char *call, unsigned long argument);
     void *self;
-    const char *readers[4]; /* null ends */
-    bool present[4];
-    uint16_t events[4]; /* insertions and removals */
-    bool in_use;        /* an extra flag in every state */
-    bool no_pnp;        /* does not know the reader that stands for new readers */
+    const char *readers[CARD_PCSC_READERS]; /* null ends */
+    bool present[CARD_PCSC_READERS];
+    uint16_t events[CARD_PCSC_READERS]; /* insertions and removals */
+    bool in_use;                        /* an extra flag in every state */
+    bool no_pnp;                        /* does not know the reader that stands for new readers */
     bool pnp_changed;
     uint8_t reply[300];
     size_t reply_len;

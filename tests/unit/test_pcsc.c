@@ -41,6 +41,27 @@ static void readers_are_listed(void **state) {
     assert_int_equal(seen.at[1].atr_len, 0);
 }
 
+/* As many as pcsc-lite can have: it takes no further one in a call, which is what notifications would be. */
+static void as_many_readers_as_there_can_be(void **state) {
+    (void)state;
+    char names[READER_LIST_MAX][32];
+    for (size_t i = 1; i < READER_LIST_MAX; i++) {
+        text_format(names[i], sizeof names[i], "Virtual PCD 00 %02u", (unsigned)i);
+        world->readers[i] = names[i];
+    }
+    assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
+    assert_int_equal(seen.n, READER_LIST_MAX);
+    assert_int_equal(pcsc_transport.wait(transport, &seen, 30, &why), SHK_E_TIMEOUT);
+    world->present[15] = true;
+    world->events[15]++;
+    assert_int_equal(pcsc_transport.wait(transport, &seen, 30, &why), SHK_OK);
+    assert_true(seen.at[15].card_present);
+    world->readers[15] = NULL;
+    assert_int_equal(pcsc_transport.wait(transport, &seen, 700, &why), SHK_OK);
+    assert_int_equal(seen.n, READER_LIST_MAX - 1);
+    assert_int_equal(pcsc_transport.wait(transport, &seen, 30, &why), SHK_E_TIMEOUT);
+}
+
 static void no_reader_is_an_empty_list(void **state) {
     (void)state;
     world->readers[0] = NULL;
@@ -314,6 +335,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(missing_library_is_no_pcsc),
         CASE(readers_are_listed),
+        CASE(as_many_readers_as_there_can_be),
         CASE(no_reader_is_an_empty_list),
         CASE(service_that_does_not_run),
         CASE(service_that_was_started_anew_is_found_again),
