@@ -277,6 +277,11 @@ int32_t pcsc_transport_new(const char *library, void **self) {
     return SHK_OK;
 }
 
+bool pcsc_transport_is_of(const void *self, const char *library) {
+    const struct transport *t = self;
+    return text_equal(t->library, library);
+}
+
 void pcsc_transport_limit(void *self, int32_t ms) {
     struct transport *t = self;
     t->limit_ms = ms > 0 ? ms : LIMIT_MS;

@@ -8,6 +8,8 @@
  * looked for when it is first needed, so that a machine without readers can still open a session.
  * SHK_E_MEMORY, SHK_E_ARGUMENT. */
 int32_t pcsc_transport_new(const char *library, void **self);
+/* Whether it was made for this library; "" for the system's own. */
+bool pcsc_transport_is_of(const void *self, const char *library);
 /* How long one call may take before it is left behind; 10 s when this is not called. Waiting for the
  * service itself has at least 3 s, and PINs typed on the reader have the time of their question. */
 void pcsc_transport_limit(void *self, int32_t ms);

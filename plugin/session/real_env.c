@@ -17,11 +17,14 @@ void real_env_init(struct env *env) {
 }
 
 static int32_t open_card(struct env *env, const struct config *config, struct fault *why) {
-    if (env->card_self != NULL) {
-        return SHK_OK;
-    }
     const char *library = config_text(config, "pcsc_library");
-    int32_t rc = pcsc_transport_new(library[0] != '\0' ? library : NULL, &env->card_self);
+    int32_t rc = SHK_OK;
+    if (env->card_self != NULL && !pcsc_transport_is_of(env->card_self, library)) {
+        pcsc_transport_free(&env->card_self);
+    }
+    if (env->card_self == NULL) {
+        rc = pcsc_transport_new(library[0] != '\0' ? library : NULL, &env->card_self);
+    }
     if (rc != SHK_OK) {
         return fault_raise(why, rc);
     }

@@ -11,6 +11,7 @@
 #include "pcsc_table.h"
 #include "pcsc_transport.h"
 #include "platform.h"
+#include "real_env.h"
 #include "thread.h"
 
 #define LIMIT_MS   300
@@ -206,6 +207,33 @@ static void connection_that_hangs_alone_is_the_drivers(void **state) {
     assert_int_equal(open_other(), SHK_E_CARD_HANGS); /* the same call hangs there too */
 }
 
+/* A host may set another limit, or another library, between two jobs. */
+static void each_job_has_the_settings_of_its_time(void **state) {
+    (void)state;
+    struct env env;
+    struct config *config = config_new();
+    real_env_init(&env);
+    assert_int_equal(config_set(config, "pcsc_library", PCSC_LIBRARY, &why), SHK_OK);
+    assert_int_equal(real_env_life.open(&env, config, &why), SHK_OK);
+    assert_int_equal(config_set(config, "apdu.timeout_ms", "500", &why), SHK_OK);
+    assert_int_equal(real_env_life.open(&env, config, &why), SHK_OK);
+    pcsc_transport_free(&transport);
+    transport = env.card_self;
+    assert_int_equal(open_card(), SHK_OK);
+    hang_next("SCardTransmit", 0);
+    clock_start();
+    assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
+    assert_true(took(490, 1500));
+    let_go();
+    assert_true(released(1));
+    assert_int_equal(config_set(config, "pcsc_library", "/nonexistent/pcsc.so", &why), SHK_OK);
+    assert_int_equal(real_env_life.open(&env, config, &why), SHK_OK);
+    assert_int_equal(env.card->list(env.card_self, &seen, &why), SHK_E_NO_PCSC);
+    transport = NULL;
+    real_env_life.release(&env);
+    config_free(&config);
+}
+
 static void service_that_hangs_is_none(void **state) {
     (void)state;
     static const char *const calls[] = {"SCardEstablishContext", "SCardListReaders",
@@ -352,6 +380,7 @@ int main(void) {
         CASE(end_and_disconnect_have_a_limit),
         CASE(reset_that_is_taken_note_of_has_a_limit),
         CASE(connection_that_hangs_alone_is_the_drivers),
+        CASE(each_job_has_the_settings_of_its_time),
         CASE(service_that_hangs_is_none),
         CASE(wait_has_its_own_time_besides),
         CASE(transport_is_freed_whatever_hangs),
