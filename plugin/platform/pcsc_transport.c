@@ -13,7 +13,7 @@
 #define RECOVER_MS  500   /* how long a service that hangs is waited for again */
 #define BUSY_MS     2000  /* how long another program may keep us waiting for the card */
 #define BEGIN_MS    500   /* of which the transaction has at least this much */
-#define ATTEMPT_MS  100   /* one attempt has at least this much */
+#define ATTEMPT_MS  100   /* one attempt has at least this much while another program is there */
 #define GONE_MS     1500  /* a reader needs this long to notice that the card left */
 #define FAREWELL_MS 1000  /* giving everything back; longer goes on by itself */
 
@@ -122,6 +122,7 @@ struct attempt {
     uint32_t (*call)(struct transport *t, int64_t *took_ms, int32_t ms);
     int32_t late_code; /* what it means when it does not come back */
     bool slow_waits;   /* one that takes long has waited for another program */
+    int32_t least_ms;  /* one has at least this much, whatever is left */
 };
 
 static uint32_t call_connect(struct transport *t, int64_t *took_ms, int32_t ms) {
@@ -140,7 +141,7 @@ static int32_t left_ms(const struct transport *t) {
 static uint32_t dial(struct transport *t, const struct attempt *a) {
     for (int32_t pause_ms = 50;; pause_ms *= 2) {
         int64_t took_ms = 0;
-        int32_t most_ms = left_ms(t) > ATTEMPT_MS ? left_ms(t) : ATTEMPT_MS;
+        int32_t most_ms = left_ms(t) > a->least_ms ? left_ms(t) : a->least_ms;
         uint32_t rv = pcsc_check(t, a->call(t, &took_ms, most_ms), t->reader, a->late_code);
         bool refused = rv == PCSC_SHARING_VIOLATION;
         bool slow = took_ms >= pcsc_wait_shows_ms() + 2 * t->usual_ms;
@@ -163,7 +164,9 @@ static int32_t connect_once(struct transport *t, bool last, bool *again, struct 
     if (t->line == NULL) {
         return pcsc_fault(why, SHK_E_NO_SERVICE, PCSC_LATE, "SCardGetStatusChange");
     }
-    const struct attempt a = {call_connect, in_use ? SHK_E_CARD_BUSY : SHK_E_CARD_HANGS, in_use};
+    /* Without another program it is the card that takes its time: it may have to be powered up. */
+    const struct attempt a = {call_connect, in_use ? SHK_E_CARD_BUSY : SHK_E_CARD_HANGS, in_use,
+                              in_use ? ATTEMPT_MS : t->limit_ms};
     uint32_t rv = dial(t, &a);
     if (pcsc_service_gone(rv) && !last) {
         pcsc_drop_context(t);
@@ -193,7 +196,7 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
 }
 
 static int32_t begin(void *self, bool *waited, struct fault *why) {
-    static const struct attempt a = {call_begin, SHK_E_CARD_BUSY, true};
+    static const struct attempt a = {call_begin, SHK_E_CARD_BUSY, true, ATTEMPT_MS};
     struct transport *t = self;
     *waited = false;
     if (!t->connected) {

@@ -341,6 +341,32 @@ static void waiting_for_another_program_is_told(void **state) {
     assert_false(waited);
 }
 
+static void card_that_is_slow_to_come_up_has_the_limit_of_a_call(void **state) {
+    (void)state;
+    bool waited = true;
+    pcsc_transport_limit(transport, 6000);
+    begin_while("SCardConnect", 2400, &waited);
+    assert_false(waited);
+}
+
+/* Nor is what an earlier call of ours has left behind taken from its time. */
+static void time_spent_on_a_late_call_is_not_the_cards(void **state) {
+    (void)state;
+    bool waited = false;
+    int32_t ms = 1400;
+    pcsc_transport_limit(transport, 1000);
+    assert_int_equal(open_card(), SHK_OK);
+    hang_next("SCardTransmit", 0);
+    assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
+    fault_clear(&why);
+    struct thread *helper = thread_start(let_go_soon, &ms);
+    assert_non_null(helper);
+    world->slow_ms = 200; /* and so are its end, and the way to the next connection */
+    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
+    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
+    assert_true(thread_join(helper, -1));
+}
+
 /* As over a remote desktop. */
 static void reader_far_away_is_no_other_program(void **state) {
     (void)state;
@@ -386,6 +412,8 @@ int main(void) {
         CASE(transport_is_freed_whatever_hangs),
         CASE(connection_that_stays_open_is_powered_down),
         CASE(waiting_for_another_program_is_told),
+        CASE(card_that_is_slow_to_come_up_has_the_limit_of_a_call),
+        CASE(time_spent_on_a_late_call_is_not_the_cards),
         CASE(reader_far_away_is_no_other_program),
         CASE(flicker_costs_less_and_less),
     };
