@@ -147,7 +147,8 @@ SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
  * spend_last_try
  *             1: send it even when "pin.last_try" is 1 and a mistake would block the card. Ask the
  *             person first. 0: such a PIN is not sent (SHK_E_PIN_LAST_TRY).
- * Errors      SHK_E_STATE when no PIN is asked for, and for digits where the reader takes them;
+ * Errors      SHK_E_STATE when no PIN is asked for, before its SHK_EVENT_PIN was taken, and for digits where
+ *             the reader takes them;
  *             SHK_E_PIN_FORMAT when it is not four digits, SHK_E_CODE_FORMAT when it is no such number
  *             (nothing is sent, the question stays open);
  *             SHK_E_PIN_LAST_TRY (the same). */

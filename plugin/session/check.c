@@ -114,6 +114,7 @@ static void ask_for_pin(struct check *c) {
     s->pin_kind = SHK_PIN_AUTH;
     s->values.card.pad = s->pin_on_pad = c->on_pad;
     s->pin_asked = !c->on_pad || is_last_try(c);
+    s->pin_told = false;
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_PIN);
 }
@@ -250,7 +251,7 @@ static bool may_ask_again(const struct check *c, int32_t rc) {
 static void forget_pin(struct session *s) {
     mutex_lock(s->lock);
     pin_wipe(s->pin);
-    s->pin_asked = s->pin_on_pad = s->pin_given = s->spend_last_try = false;
+    s->pin_asked = s->pin_on_pad = s->pin_given = s->pin_in_use = s->spend_last_try = false;
     mutex_unlock(s->lock);
 }
 

@@ -57,6 +57,7 @@ static void ask(struct person *p) {
     mutex_lock(s->lock);
     s->pin_kind = kind_of_config(s);
     s->pin_asked = true;
+    s->pin_told = false;
     mutex_unlock(s->lock);
     session_post(s, SHK_EVENT_PIN);
 }

@@ -134,6 +134,7 @@ struct session {
     int32_t wake_target, wake_message;
 
     bool pin_asked, pin_given, spend_last_try;
+    bool pin_told; /* its event was taken by the host: an earlier answer is none to this question */
     int32_t pin_kind; /* SHK_PIN_ of what is asked or given; 0: none yet in this job */
     bool pin_on_pad; /* while pin_asked: the reader has the keys, a word on the last try is asked */
     bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */

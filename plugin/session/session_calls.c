@@ -46,7 +46,7 @@ int32_t session_begin_job(struct session *s, int32_t job, bool blocking) {
     s->events_first = s->events_n = 0;
     s->person_taken = s->person_shown = false;
     s->cancel = false;
-    s->pin_asked = s->pin_on_pad = false;
+    s->pin_asked = s->pin_told = s->pin_on_pad = false;
     s->pin_given = blocking && s->pin->len > 0;
     s->pin_kind = s->pin_given ? SHK_PIN_AUTH : 0;
     s->blocking = blocking;
@@ -104,7 +104,7 @@ int32_t session_answer_pin(struct session *s, const char *pin, int32_t pin_len, 
     mutex_lock(s->lock);
     if (s->closing) {
         rc = SHK_E_SESSION;
-    } else if (!s->pin_asked || s->pin_given || s->cancel) {
+    } else if (!s->pin_asked || !s->pin_told || s->pin_given || s->cancel) {
         rc = session_refuse_held(s, SHK_E_STATE);
     } else if (!s->pin_on_pad && session_wants_word(s) && !last_try) {
         rc = session_refuse_held(s, SHK_E_PIN_LAST_TRY);
@@ -166,6 +166,7 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
         s->events_first = (s->events_first + 1) % EVENTS_MAX;
         s->events_n--;
         s->person_shown = kind == SHK_EVENT_DONE || kind == SHK_EVENT_NEXT;
+        s->pin_told = s->pin_told || kind == SHK_EVENT_PIN;
         fault_clear(&s->call_fault);
         condition_wake_all(s->changed);
     }

@@ -108,11 +108,38 @@ static void a_card_exchanged_while_the_desk_reads_has_its_own_check(void **state
     stop(f);
 }
 
+static void await_tries(struct stage *f, int32_t tries) {
+    for (int i = 0; stage_number(f, "pin.tries_left") != tries; i++) {
+        assert_true(i < 500);
+        thread_sleep(10);
+    }
+    thread_sleep(200);
+}
+
+/* A key pressed twice: the second answer comes when the card has refused the first, and the host has not heard of
+ * the new question yet. */
+static void an_answer_before_the_question_was_heard_is_not_for_it(void **state) {
+    struct stage *f = *state;
+    stage_to_the_pin(f);
+    assert_int_equal(session_answer_pin(f->session, "9999", 4, false), SHK_OK);
+    await_tries(f, 2);
+    assert_int_equal(session_answer_pin(f->session, "9999", 4, false), SHK_E_STATE);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(session_answer_pin(f->session, "9999", 4, true), SHK_E_STATE);
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(f->desk.card.verifies, 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_pin_that_was_not_sent_is_for_no_other_card),
         STAGE_CASE(consent_to_the_last_try_is_for_no_other_card),
         STAGE_CASE(a_pin_that_comes_after_the_end_is_refused),
+        STAGE_CASE(an_answer_before_the_question_was_heard_is_not_for_it),
         STAGE_CASE(a_card_exchanged_while_the_desk_reads_has_its_own_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
