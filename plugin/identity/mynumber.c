@@ -151,11 +151,13 @@ static int32_t read_once(struct mynumber *m, const char *reader, bool again, str
     return rc == SHK_OK ? ask_counter(m, id, why) : rc;
 }
 
-static bool reader_takes_pin(struct mynumber *m) {
+/* A reader that hangs over the question has lost the card. */
+static int32_t ask_for_pad(struct mynumber *m, struct identity *id, struct fault *why) {
     struct reader_traits traits = {0};
     const struct card *card = &m->jpki.card;
-    return !m->rules.no_pin_pad && card->ops->traits(card->self, &traits, NULL) == SHK_OK &&
-           traits.pin_pad;
+    int32_t rc = m->rules.no_pin_pad ? SHK_OK : card->ops->traits(card->self, &traits, why);
+    id->pin_pad = rc == SHK_OK && traits.pin_pad;
+    return rc;
 }
 
 static int32_t read_card(void *self, const char *reader, struct identity *id, struct fault *why) {
@@ -168,10 +170,10 @@ static int32_t read_card(void *self, const char *reader, struct identity *id, st
          * that. Everything is read anew: who knows whether it is still the same card. */
         rc = read_once(m, reader, true, id, why);
     }
+    rc = rc == SHK_OK ? ask_for_pad(m, id, why) : rc;
     if (rc == SHK_OK) {
         m->stage = STAGE_PIN;
         id->plan = jpki_plan(&m->jpki);
-        id->pin_pad = reader_takes_pin(m);
         log_event(m->log, SHK_LOG_INFO, "card.read", "apdus,certificate_bytes,tries,kind",
                   (int64_t)apdu_count(m), (int64_t)id->certificate.n, (int64_t)id->tries_left,
                   (int64_t)id->kind);

@@ -147,8 +147,10 @@ static void disconnect(void *self) {
 
 static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
     const struct card_virtual *v = self;
-    (void)why;
     *out = v->traits;
+    if (v->traits_fault != 0) {
+        return fault_raise(why, v->traits_fault);
+    }
     if (out->atr_len == 0) {
         const uint8_t *atr = vcard_atr(v->card, &out->atr_len);
         out->atr_len = out->atr_len <= ATR_MAX ? out->atr_len : ATR_MAX;

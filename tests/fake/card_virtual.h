@@ -18,6 +18,7 @@ struct card_virtual {
     int32_t connect_fault, begin_fault;
     bool waited;                 /* begin says so */
     struct reader_traits traits; /* what the reader says of itself */
+    int32_t traits_fault;        /* instead of saying it */
     /* What the person types on the reader's keys; null: it has none. pad_sw: the reader's own word instead
      * (6400 nothing typed in time, 6401 cancelled), and the card hears nothing. */
     const char *pad_digits;

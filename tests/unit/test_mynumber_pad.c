@@ -193,6 +193,19 @@ static void phone_with_keys(void **state) {
     stop();
 }
 
+/* Nobody is asked for a PIN that could not be sent. */
+static void reader_that_hangs_over_what_it_can_do(void **state) {
+    (void)state;
+    start();
+    reader.traits_fault = SHK_E_CARD_HANGS;
+    assert_int_equal(read_card(), SHK_E_CARD_HANGS);
+    assert_int_equal(why.code, SHK_E_CARD_HANGS);
+    fault_clear(&why);
+    assert_int_equal(sign("1234", true), SHK_E_STATE);
+    assert_int_equal(reader.verifies, 0);
+    stop();
+}
+
 static void words_of_readers(void **state) {
     (void)state;
     static const uint16_t of_the_card[] = {0x9000, 0x63C2, 0x63C0, 0x6984, 0x6982, 0x6404, 0x6700};
@@ -213,6 +226,7 @@ int main(void) {
         cmocka_unit_test(fault_on_the_way_leaves_it_unknown),
         cmocka_unit_test(card_taken_away_while_it_is_typed),
         cmocka_unit_test(phone_with_keys),
+        cmocka_unit_test(reader_that_hangs_over_what_it_can_do),
         cmocka_unit_test(words_of_readers),
     };
     int failed = case_set_up() ? 0 : 1;
