@@ -50,9 +50,11 @@ static bool is_wanted(const struct hunt *h, const struct reader_state *reader) {
            (name[0] == '\0' || text_equal(name, reader->name));
 }
 
-/* Not a card for this work, which says nothing of one on another reader. */
-static bool is_of_another_kind(int32_t rc) {
-    return rc == SHK_E_NOT_MYNUMBER || rc == SHK_E_JUKI_CARD || rc == SHK_E_PHONE_REFUSED;
+/* Not a card for this work, which says nothing of one on another reader. Digits that were given before are those
+ * of who laid down his phone or old card, and for nobody else's. */
+static bool may_try_next(const struct hunt *h, int32_t rc) {
+    bool of_a_person = rc == SHK_E_JUKI_CARD || rc == SHK_E_PHONE_REFUSED;
+    return rc == SHK_E_NOT_MYNUMBER || (of_a_person && !h->s->blocking);
 }
 
 /* What is surely another kind of card by its answer to reset gets no command. */
@@ -78,7 +80,7 @@ static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct 
         if (rc == SHK_E_CARD_HANGS) {
             spent_cards_hangs(&h->spent, seen->at[i].name);
         }
-        if (!is_of_another_kind(rc)) {
+        if (!may_try_next(h, rc)) {
             break;
         }
     }

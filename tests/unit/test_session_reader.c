@@ -56,6 +56,33 @@ static void a_card_of_another_kind_does_not_hide_the_right_one(void **state) {
     assert_int_equal(f->desk.other.connects, 1);
 }
 
+/* The PIN that was given with the call is for the phone on the first reader, not for who left a card on the
+ * second one. */
+static void a_pin_given_for_a_refused_phone_is_for_no_other_card(void **state) {
+    struct stage *f = *state;
+    plug_other(f, true);
+    f->desk.other.fault = SHK_E_PHONE_REFUSED;
+    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_PHONE_REFUSED);
+    f->desk.other.fault = SHK_E_JUKI_CARD;
+    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_JUKI_CARD);
+    assert_int_equal(f->desk.card.verifies, 0);
+    f->desk.other.fault = 0;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(f->desk.card.verifies, 1);
+}
+
+/* Where the PIN is asked for, the one who is asked knows which reader is meant. */
+static void a_refused_phone_does_not_hide_the_card_on_the_next_reader(void **state) {
+    struct stage *f = *state;
+    plug_other(f, true);
+    f->desk.other.fault = SHK_E_PHONE_REFUSED;
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_CARD);
+    stage_expect(f, SHK_EVENT_PIN);
+    assert_string_equal(stage_read(f, "card.reader").text, CARD_VIRTUAL_READER);
+}
+
 static void a_card_known_as_another_kind_is_told_by_name_and_sent_nothing(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
@@ -236,6 +263,8 @@ static void a_reader_that_changes_all_the_time_is_looked_at_now_and_then(void **
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_card_of_another_kind_does_not_hide_the_right_one),
+        STAGE_CASE(a_pin_given_for_a_refused_phone_is_for_no_other_card),
+        STAGE_CASE(a_refused_phone_does_not_hide_the_card_on_the_next_reader),
         STAGE_CASE(a_card_known_as_another_kind_is_told_by_name_and_sent_nothing),
         STAGE_CASE(a_service_that_stops_and_comes_back_is_told_once_each),
         STAGE_CASE(a_service_that_was_never_there_is_told_and_awaited),
