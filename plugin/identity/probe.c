@@ -40,8 +40,14 @@ static int64_t now_ms(const struct probing *p) {
     return p->env->clock->mono_ms(p->env->clock_self);
 }
 
-static void sample(struct probing *p, int64_t began_ms) {
-    if (p->samples < SAMPLES_MAX) {
+/* True when `rc` is only a card that refuses a file: what is asked for next does not depend on it. */
+static bool is_refusal(const struct probing *p, int32_t rc) {
+    return rc == SHK_E_CARD_ANSWER && p->card.sw != SW_DONE && p->card.sw != 0;
+}
+
+/* A command that got no answer says nothing of how long one takes. */
+static void sample(struct probing *p, int64_t began_ms, int32_t rc) {
+    if (p->samples < SAMPLES_MAX && (rc == SHK_OK || is_refusal(p, rc))) {
         p->sample_ms[p->samples++] = now_ms(p) - began_ms;
     }
 }
@@ -60,7 +66,7 @@ static int32_t open_card(struct probing *p, struct fault *why) {
 static int32_t select_file(struct probing *p, enum probe_file file, struct fault *why) {
     int64_t began = now_ms(p);
     int32_t rc = card_select_ef(&p->card, (uint16_t)file, why);
-    sample(p, began);
+    sample(p, began, rc);
     return rc;
 }
 
@@ -69,17 +75,12 @@ static int32_t read_start(struct probing *p, uint8_t want, struct fault *why) {
     const uint8_t apdu[] = {0x00, 0xB0, 0x00, 0x00, want};
     int64_t began = now_ms(p);
     int32_t rc = card_send(&p->card, apdu, sizeof apdu, why);
-    sample(p, began);
+    sample(p, began, rc);
     return rc;
 }
 
 static bool has_data(const struct card *card) {
     return (card->sw == SW_DONE || card->sw == SW_END) && card->reply_len > 0;
-}
-
-/* True when `rc` is only a card that refuses a file: what is asked for next does not depend on it. */
-static bool is_refusal(const struct probing *p, int32_t rc) {
-    return rc == SHK_E_CARD_ANSWER && p->card.sw != SW_DONE && p->card.sw != 0;
 }
 
 static void keep_start(struct probing *p) {

@@ -340,6 +340,17 @@ static void a_slow_card_is_measured_once(void **state) {
     take_away();
 }
 
+/* Its time is the limit of a call, which is no property of the reader. */
+static void a_command_without_an_answer_is_not_measured(void **state) {
+    (void)state;
+    place("");
+    reader.fail_at = 2;
+    reader.fail_code = SHK_E_CARD_HANGS;
+    assert_int_equal(probe(), SHK_E_CARD_HANGS);
+    assert_int_equal(found.apdu_us, -1);
+    take_away();
+}
+
 static void somebody_else_at_the_card_is_told(void **state) {
     (void)state;
     place("");
@@ -398,6 +409,7 @@ int main(void) {
         cmocka_unit_test(cards_that_cannot_be_reached),
         cmocka_unit_test(time_per_command),
         cmocka_unit_test(a_slow_card_is_measured_once),
+        cmocka_unit_test(a_command_without_an_answer_is_not_measured),
         cmocka_unit_test(somebody_else_at_the_card_is_told),
         cmocka_unit_test(broken_answers_by_the_thousand),
     };
