@@ -126,6 +126,26 @@ static int32_t SHK_CALL cancel(shk_session s) {
     return SHK_OK;
 }
 
+static int32_t SHK_CALL take_pin(shk_session s, const char *pin, int32_t n, int32_t spend) {
+    char one[64];
+    (void)s;
+    (void)snprintf(one, sizeof one, "%.*s/%ld", (int)n, pin, (long)spend);
+    add(stage.pins, sizeof stage.pins, one, ";");
+    at.asked = at.asked && stage.pin_result < 0;
+    return stage.pin_result;
+}
+
+static bool is_one(const char *path) {
+    const char *text = find(path);
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
+/* Keys of the reader need no answer, but for the last try. */
+static bool is_question(int32_t event) {
+    bool keys = is_one("pin.pad") && !is_one("pin.last_try");
+    return event == SHK_EVENT_MATCH || (event == SHK_EVENT_PIN && !keys);
+}
+
 static int32_t SHK_CALL next_event(shk_session s, int32_t timeout_ms) {
     (void)s;
     (void)timeout_ms;
@@ -134,7 +154,7 @@ static int32_t SHK_CALL next_event(shk_session s, int32_t timeout_ms) {
         return SHK_EVENT_NONE;
     }
     int32_t event = stage.events[at.event++];
-    at.asked = event == SHK_EVENT_MATCH;
+    at.asked = is_question(event);
     at.over = event == SHK_EVENT_DONE;
     return event;
 }
@@ -145,6 +165,7 @@ static const struct door door = {.text = give_text,
                                  .put = take_input,
                                  .start = start,
                                  .cancel = cancel,
+                                 .answer_pin = take_pin,
                                  .next_event = next_event};
 
 /* The terminal is one input, the standard input another. */

@@ -20,10 +20,12 @@ struct console_stage {
     const char *usable;       /* the only match.answer that is taken; null: every one */
     int32_t put_result;       /* of every match.answer and match.take when it is negative */
     int32_t start_result;     /* of shk_start when it is negative */
+    int32_t pin_result;       /* of every answer to SHK_EVENT_PIN when it is negative */
     bool does_not_wait;       /* events go on behind an open question */
     int interrupts;           /* Ctrl-C pressed so often once the person is asked */
 
     char puts[2048];    /* "path=value;" in order */
+    char pins[256];     /* "digits/spend_last_try;" of each answer to SHK_EVENT_PIN */
     char prompts[8192]; /* what was asked, each ended by "|" */
     char jobs[32];      /* numbers of the jobs, each ended by ";" */
     char told[32768];   /* standard output */
