@@ -13,7 +13,7 @@ static void say(struct run *r, bool known, int32_t tries) {
     (void)snprintf(line, sizeof line,
                    screen_say(&r->screen,
                               "リーダーのキーで暗証番号(4桁)を入力してください(残り%ld回)",
-                              "Type the PIN (4 digits) on the reader, %ld tries left"),
+                              "Type the PIN (4 digits) on the reader; tries left: %ld"),
                    (long)tries);
     screen_step(&r->screen, line, line);
 }

@@ -15,8 +15,10 @@ static const struct words names[] = {
     {"暗証番号(4桁)", "PIN (4 digits)"},
     {"暗証番号(4桁)", "PIN (4 digits)"},
     {"券面事項入力補助用の暗証番号(4桁)", "PIN of the card's text application (4 digits)"},
-    {"照合番号B(14桁: 生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁)",
-     "照合番号B (14 digits: birth date, year of expiry, security code)"},
+    {"照合番号B(14桁: 生年月日6桁(年は券面の年の下2桁。昭和55年なら55)、有効期限の西暦4桁、"
+     "セキュリティコード4桁)",
+     "照合番号B (14 digits: birth date with the last two digits of the year as the face has it, "
+     "year of expiry, security code)"},
 };
 
 static int32_t kind_of(const struct run *r) {
@@ -54,7 +56,7 @@ static void make_prompt(const struct run *r, bool known, int32_t tries, char *pr
     if (known && tries >= 0) {
         (void)snprintf(
             prompt, cap,
-            screen_say(&r->screen, "%sを入力してください(残り%ld回): ", "%s, %ld tries left: "),
+            screen_say(&r->screen, "%sを入力してください(残り%ld回): ", "%s, tries left: %ld: "),
             what, (long)tries);
     } else {
         (void)snprintf(prompt, cap, screen_say(&r->screen, "%sを入力してください: ", "%s: "), what);
@@ -86,6 +88,11 @@ static bool after_refusal(struct question *q, int32_t rc) {
     }
     failure_of_call(&q->run->s, rc, &f);
     run_tell(q->run, &f);
+    if (rc == SHK_E_PIN_LAST_TRY && !q->run->screen.json) {
+        out_line(&q->run->screen.err, STYLE_PLAIN,
+                 screen_say(&q->run->screen, "続けるときは --last-try を付けてください",
+                            "--last-try spends it"));
+    }
     bool format = rc == SHK_E_PIN_FORMAT || rc == SHK_E_CODE_FORMAT;
     if (format && q->run->args->pin_fd < 0) {
         return true;
@@ -95,7 +102,7 @@ static bool after_refusal(struct question *q, int32_t rc) {
 }
 
 static void ask(struct question *q, bool known, int32_t tries) {
-    char prompt[256];
+    char prompt[400];
     int32_t last = 0;
     bool spend = q->run->args->last_try;
     bool terminal = q->run->args->pin_fd < 0;

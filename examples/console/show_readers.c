@@ -27,11 +27,18 @@ static void list_reader(struct screen *screen, const struct session *s, int32_t 
     value_free(&name);
 }
 
+/* Why there is none; a stopped service is not a missing reader. */
+static void say_none(struct screen *screen, const struct session *s) {
+    char *why = value_text(s, screen_say(screen, "readers.verdict", "readers.verdict_en"));
+    out_line(&screen->out, STYLE_WARN,
+             why != NULL ? why : screen_say(screen, "カードリーダーがありません", "no reader"));
+    value_free(&why);
+}
+
 void show_readers(struct screen *screen, const struct session *s) {
     int32_t n = value_count(s, "readers");
     if (n == 0) {
-        out_line(&screen->out, STYLE_WARN,
-                 screen_say(screen, "カードリーダーがありません", "no reader"));
+        say_none(screen, s);
     }
     for (int32_t i = 1; i <= n && !screen->out.broken; i++) {
         list_reader(screen, s, i);
