@@ -148,7 +148,8 @@ static void put_drift(struct json *j, const struct session *s) {
 
 static void put_measures(struct json *j, const struct session *s) {
     static const char *const times[] = {"card_ms", "challenge_ms", "answer_ms", "delivery_ms"};
-    static const char *const texts[] = {"reader", "kind_name", "name", "plan", "expires_on"};
+    static const char *const texts[] = {"reader",  "kind_name", "name",
+                                        "name_en", "plan",      "expires_on"};
     json_open(j, "card", '{');
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         copy_text(j, s, "card", texts[i]);
