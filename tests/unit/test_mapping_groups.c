@@ -53,6 +53,21 @@ static void patient_of_the_host_is_read_like_any_field(void **state) {
     assert_non_null(strstr(bytes_text(&result->body), "<L>本人（保険は変更）</L>"));
 }
 
+static void day_of_the_card_is_read_like_any_field(void **state) {
+    static const char rows[] = "{ to = 'D', from = 'card.expires_on', as = 'date' },\n"
+                               "{ to = 'W', from = 'card.expires_on', as = 'wareki' },\n"
+                               "{ to = 'F', with = function(_, rec) return rec.card and "
+                               "rec.card.expires_on end }";
+    (void)state;
+    load_record(ITEM);
+    assert_int_equal(run_rows(CSV ", uses = { 'card' }", rows), SHK_OK);
+    assert_body(",,\r\n");
+    assert_int_equal(record_set_card(records, 1, "2031-04-01"), SHK_OK);
+    assert_int_equal(run_rows(CSV ", uses = { 'card' }", rows), SHK_OK);
+    assert_body("2031/04/01,R13.04.01,2031-04-01\r\n");
+    assert_int_equal(run_rows(CSV ", uses = { 'name' }", rows), SHK_E_SCRIPT_CONTRACT);
+}
+
 static void an_entry_that_is_not_due_leaves_no_gap(void **state) {
     (void)state;
     load_record(DISEASES);
@@ -231,6 +246,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         MAPPING_TEST(entries_of_a_list_become_elements),
         MAPPING_TEST(patient_of_the_host_is_read_like_any_field),
+        MAPPING_TEST(day_of_the_card_is_read_like_any_field),
         MAPPING_TEST(an_entry_that_is_not_due_leaves_no_gap),
         MAPPING_TEST(conditions_by_path),
         MAPPING_TEST(a_column_that_is_not_due_keeps_its_place),
