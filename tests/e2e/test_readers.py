@@ -119,6 +119,20 @@ class Several(Folder, unittest.TestCase):
         self.assertEqual((code, said["fault"]["name"]), (3, "NOT_MYNUMBER"), said)
         self.assertEqual(other.apdus(), [])
 
+    def test_a_security_key_and_a_bank_card_are_refused_by_name(self):
+        """The one is known for sure by its answer to reset, the other may be something else until it is asked."""
+        for tag, name, asked, atr in (
+                ("fido", "セキュリティキー(FIDO)", 0, "3BFD1300008131FE158073C021C057597562694B657940"),
+                ("bank", "キャッシュカードかクレジットカード", 1, "3B6E000080318066B0840C016E0183009000")):
+            with self.subTest(tag):
+                other = Card(self, profile(2, tag="-" + tag, no_jpki="yes", atr=atr)).place()
+                time.sleep(SEEN)
+                code, said = check(self, self.config)
+                other.remove()
+                self.assertEqual((code, said["fault"]["name"]), (3, "NOT_MYNUMBER"), said)
+                self.assertEqual(said["card"]["name"], name)
+                self.assertEqual([a["header"][:4] for a in other.apdus()], ["00A4"] * asked)
+
 
 if __name__ == "__main__":
     unittest.main()
