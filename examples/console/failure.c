@@ -165,6 +165,18 @@ static void hint_at_source(struct screen *screen, const struct failure *f) {
     }
 }
 
+/* There may be others: the one that the configuration names is missing. */
+static void hint_at_reader(struct screen *screen, const struct failure *f) {
+    if (f->code == SHK_E_NO_READER && strcmp(f->where, "reader") == 0) {
+        out_line(&screen->err, STYLE_PLAIN,
+                 screen_say(screen,
+                            "設定の reader に書かれたリーダーがありません。つないであるリーダーの"
+                            "名前は shikaku readers --quick で見られます",
+                            "The reader that the configuration names is not there; shikaku "
+                            "readers --quick lists those that are"));
+    }
+}
+
 void screen_failure(struct screen *screen, const struct failure *f) {
     char native[48], line[700];
     native_words(f, native, sizeof native);
@@ -186,4 +198,5 @@ void screen_failure(struct screen *screen, const struct failure *f) {
                    f->where, native);
     out_line(&screen->err, screen->english ? STYLE_BAD : STYLE_DIM, line);
     hint_at_source(screen, f);
+    hint_at_reader(screen, f);
 }

@@ -1,21 +1,26 @@
 /* A reader with keys of its own: the person types there, and only the word on the last try is asked for here. */
+#include <string.h>
+
 #include "ask.h"
 
 enum { LINE_CAP = 16 };
 
+/* A prompt, which --quiet leaves out no more than the one at the terminal. */
 static void say(struct run *r, bool known, int32_t tries) {
     char line[160];
-    if (!known) {
-        screen_step(&r->screen, "リーダーのキーで暗証番号(4桁)を入力してください",
-                    "Type the PIN (4 digits) on the reader");
+    struct screen *screen = &r->screen;
+    if (screen->json && (screen->quiet || !platform_is_terminal(stderr))) {
         return;
     }
-    (void)snprintf(line, sizeof line,
-                   screen_say(&r->screen,
-                              "リーダーのキーで暗証番号(4桁)を入力してください(残り%ld回)",
-                              "Type the PIN (4 digits) on the reader; tries left: %ld"),
-                   (long)tries);
-    screen_step(&r->screen, line, line);
+    (void)snprintf(line, sizeof line, "%s",
+                   screen_say(screen, "リーダーのキーで暗証番号(4桁)を入力してください",
+                              "Type the PIN (4 digits) on the reader"));
+    if (known) {
+        size_t used = strlen(line);
+        (void)snprintf(line + used, sizeof line - used,
+                       screen_say(screen, "(残り%ld回)", "; tries left: %ld"), (long)tries);
+    }
+    out_line(screen->json ? &screen->err : &screen->out, STYLE_PLAIN, line);
 }
 
 static void refuse(struct run *r) {

@@ -37,6 +37,8 @@ static void the_pin_is_typed_on_the_reader(void **state) {
     assert_told("リーダーのキーで暗証番号(4桁)を入力してください(残り3回)");
     assert_string_equal(stage.pins, "");
     assert_string_equal(stage.prompts, "");
+    assert_int_equal(RUN("check", "--quiet"), EXIT_ELIGIBLE);
+    assert_told("リーダーのキーで暗証番号(4桁)を入力してください(残り3回)");
 }
 
 static void a_counter_that_is_not_known_is_not_made_up(void **state) {
@@ -185,6 +187,23 @@ static void a_card_of_another_kind_is_named(void **state) {
     assert_told("\"name\":\"FeliCa のカード\"");
 }
 
+/* Others may be there: the cable is not what is wrong. */
+static void a_configured_reader_that_is_missing_is_told_apart(void **state) {
+    static const int32_t events[] = {SHK_EVENT_FAULT, SHK_EVENT_DONE};
+    static const struct stage_value named[] = {
+        {"fault.code", "-1103"}, {"fault.stage", "1"}, {"fault.where", "reader"}, {NULL, NULL}};
+    static const struct stage_value none[] = {{"fault.where", "SCardListReaders"}, {NULL, NULL}};
+    (void)state;
+    stage.events = events;
+    stage.values = named;
+    assert_int_equal(RUN("check"), EXIT_FAULT);
+    assert_in(stage.errors, "設定の reader に書かれたリーダーがありません");
+    assert_in(stage.errors, "shikaku readers --quick");
+    stage.more = none;
+    assert_int_equal(RUN("check"), EXIT_FAULT);
+    assert_null(strstr(stage.errors, "設定の reader"));
+}
+
 static const struct stage_value two[] = {{"readers.service", "running"},
                                          {"readers.session", "remote"},
                                          {"readers.bits", "32"},
@@ -292,6 +311,7 @@ int main(void) {
         CONSOLE_CASE(the_number_on_the_face_is_explained),
         CONSOLE_CASE(a_notice_is_said_and_the_check_goes_on),
         CONSOLE_CASE(a_card_of_another_kind_is_named),
+        CONSOLE_CASE(a_configured_reader_that_is_missing_is_told_apart),
         CONSOLE_CASE(each_reader_has_its_verdict),
         CONSOLE_CASE(none_that_is_known_to_be_usable_is_another_exit_code),
         CONSOLE_CASE(a_stopped_service_is_no_missing_reader),
