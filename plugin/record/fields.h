@@ -29,7 +29,7 @@ bool field_resolve(const char *path, size_t n, struct field_ref *out);
 const struct field *field_list(const char *path, size_t n);
 /* The first row of the list that this row belongs to, or null. */
 const struct field *field_list_of(const struct field *field);
-/* True for a row that no source fills. */
+/* True for a row that no answer fills: it is derived, of the host, or of the card. */
 bool field_is_derived(const struct field *field);
 size_t field_index(const struct field *field);
 /* "specific_diseases[2].disease_label". False when it does not fit. */

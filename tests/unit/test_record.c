@@ -30,7 +30,8 @@ static void every_row_has_both_labels_and_a_fitting_type(void **state) {
                      f->type == FIELD_RELATION;
         assert_true(f->japanese[0] != '\0' && f->english[0] != '\0');
         assert_int_equal(f->element[0] == '\0' && f->app[0] == '\0', field_is_derived(f));
-        assert_int_equal(text_starts(f->path, "derived.") || text_starts(f->path, "patient."),
+        assert_int_equal(text_starts(f->path, "derived.") || text_starts(f->path, "patient.") ||
+                             text_starts(f->path, "card."),
                          field_is_derived(f));
         assert_true(utf8_valid(f->japanese, strlen(f->japanese)));
         assert_int_equal(coded, f->codes != NULL);
