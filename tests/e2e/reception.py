@@ -93,12 +93,6 @@ class Desk:
         self.process.stdin.write((pin + "\n").encode())
         self.process.stdin.flush()
 
-    def cpu(self, seconds=8):
-        """Share of one processor that the host takes while nothing happens."""
-        before = self.ticks()
-        time.sleep(seconds)
-        return (self.ticks() - before) / TICKS / seconds
-
     def ticks(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
@@ -119,6 +113,15 @@ class Desk:
         text = b"".join(self.errors).decode()
         self.case.assertNotRegex(text, "Sanitizer|runtime error")
         return code
+
+
+def busy(*desks, seconds=10):
+    """Share of one processor that each host takes while nothing happens."""
+    before = [desk.ticks() for desk in desks]
+    started = time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - started
+    return [(desk.ticks() - ticks) / TICKS / took for desk, ticks in zip(desks, before)]
 
 
 def service(what, readers=None):

@@ -3,7 +3,10 @@
 Runs beside a private pcscd (tests/stack/with-pcscd.sh). The folders come from the environment:
 SHIKAKU_BUILD (the build folder) and SHIKAKU_VPCD_PORT, SHIKAKU_PCSCD_CTL (set by the stack).
 """
+import atexit
+import contextlib
 import fcntl
+import functools
 import json
 import os
 import pathlib
@@ -11,6 +14,9 @@ import shutil
 import subprocess
 import tempfile
 import time
+import types
+
+import slots
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["SHIKAKU_BUILD"])
@@ -20,6 +26,9 @@ HOST = [*os.environ.get("SHIKAKU_RUN_UNDER", "").split(), str(CONSOLE)]
 LIBRARY = BUILD / "lib/libshikaku.so"
 CARD = BUILD / "bin/virtual-card"
 WORK = BUILD / "e2e"
+# The cards' retry counters: of this run alone, since files of tests run side by side with the same cards.
+COUNTERS = pathlib.Path(tempfile.mkdtemp(prefix="shikaku-counters-"))
+atexit.register(shutil.rmtree, COUNTERS, True)
 PIN = "7392"
 # Options of personalise.sh; every other key of profile() is a line of the profile.
 PERSONAL = ("algorithm", "certificate_bytes", "cn", "name", "address", "birth", "sex", "sign_password",
@@ -33,42 +42,66 @@ def run(command, **options):
 
 def make_once():
     """Certificates of servers and devices, and the card CA; kept between runs."""
-    WORK.mkdir(parents=True, exist_ok=True)
-    with open(WORK / "pki.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone("pki"):
         done = run(["sh", ROOT / "tests/pki/make-pki.sh", WORK / "pki"])
     assert done.returncode == 0, done.stderr
 
 
+@contextlib.contextmanager
+def alone(name):
+    WORK.mkdir(parents=True, exist_ok=True)
+    with open(WORK / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def profile(person=1, *, tag="", pin=PIN, **extra):
-    """A personalised card; made once for each tag, its counters fresh for each call.
+    """A personalised card; its keys are made once, its counters are fresh for each call.
 
     `extra` are lines of the profile (a list is several lines of one key) and these of personalise.sh:
     algorithm ("p384"), certificate_bytes, not_before, not_after, name, address, birth, sex ...
+    Cards that differ in lines of the profile alone share their keys.
     """
-    folder = WORK / f"card-{person}{tag}"
-    options = []
-    for key, value in extra.items():
-        if key in PERSONAL:
-            options += ["--" + key.replace("_", "-"), value]
-            continue
-        for line in value if isinstance(value, (list, tuple)) else [value]:
-            options += ["--set", f"{key}={line}"]
-    return personalise(folder, ["--person", person, "--pin", pin, *options])
+    options = [f for key in PERSONAL if key in extra for f in ("--" + key.replace("_", "-"), extra[key])]
+    own = tag if options or pin != PIN else ""
+    card = personalise(WORK / f"card-{person}{own}", ["--person", person, "--pin", pin, *options])
+    return with_lines(card, tag, {key: value for key, value in extra.items() if key not in PERSONAL})
+
+
+def with_lines(card, tag, lines):
+    """The same card with further lines in its profile."""
+    if not lines:
+        return card
+    whole = card.read_text(encoding="utf-8")
+    for key, value in lines.items():
+        whole += "".join(f"{key}={one}\n" for one in (value if isinstance(value, (list, tuple)) else [value]))
+    path = card.with_name(f"with{tag}.profile")
+    with alone(card.parent.name):
+        if not path.exists() or path.read_text(encoding="utf-8") != whole:
+            path.write_text(whole, encoding="utf-8")
+    return fresh(path)
 
 
 def personalise(folder, options):
     stamp = folder / "options"
     wanted = repr([str(o) for o in options])
-    if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        done = run(["sh", ROOT / "tests/virtual-card/personalise.sh", folder, "--ca", WORK / "card-ca",
-                    *options])
-        assert done.returncode == 0, done.stderr
-        stamp.write_text(wanted)
-    for state in folder.glob("*.state"):
-        state.unlink()
-    return folder / "card.profile"
+    with alone(folder.name):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+            done = run(["sh", ROOT / "tests/virtual-card/personalise.sh", folder, "--ca", WORK / "card-ca",
+                        *options])
+            assert done.returncode == 0, done.stderr
+            stamp.write_text(wanted)
+    return fresh(folder / "card.profile")
+
+
+def counters(card):
+    return COUNTERS / f"{card.parent.name}-{card.stem}.state"
+
+
+def fresh(card):
+    counters(card).unlink(missing_ok=True)
+    return card
 
 
 class Card:
@@ -77,9 +110,10 @@ class Card:
     def __init__(self, case, profile_path, *options, reader=0):
         self.trace = case.folder / f"trace-{reader}-{time.monotonic_ns()}"
         self.marker = case.folder / "forbidden"
+        self.reader = reader
         self.command = [str(c) for c in (
-            CARD, "--profile", profile_path, "--port", PORT + reader, "--trace", self.trace,
-            "--forbidden-marker", self.marker, "--wait", 5, *options)]
+            CARD, "--profile", profile_path, "--state", counters(profile_path), "--port", PORT + reader,
+            "--trace", self.trace, "--forbidden-marker", self.marker, "--wait", 5, *options)]
         self.process = None
         case.addCleanup(self.remove)
 
@@ -87,13 +121,18 @@ class Card:
         self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
         return self
 
+    def seen(self):
+        """Until pcscd, which looks about every 0.4 s, has found it."""
+        assert slots.await_card(self.reader, True, 20), "the card was not seen"
+        return self
+
     def remove(self):
+        """Until pcscd has found it gone: the next card, and the next test, starts with an empty reader."""
         if self.process is not None:
             process, self.process = self.process, None
             process.terminate()
             process.communicate(timeout=10)
-            # pcscd looks about every 0.4 s; the next test starts with an empty reader.
-            time.sleep(0.6)
+            slots.await_card(self.reader, False, 20)
 
     def apdus(self):
         """One dictionary for each command: header, lc, le, sw, len, us."""
@@ -120,7 +159,7 @@ class Gateway:
                               "--port", 0, "--port-file", self.port_file, "--log", self.log, *options)],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         case.addCleanup(self.stop)
-        for _ in range(100):
+        for _ in range(600):
             if self.port_file.exists():
                 break
             assert self.process.poll() is None, self.process.stderr.read().decode()
@@ -135,6 +174,16 @@ class Gateway:
 
     def calls(self):
         return self.log.read_text().splitlines() if self.log.exists() else []
+
+
+@functools.cache
+def shared_gateway():
+    """One for every test of this run that wants nothing of it but its usual answers."""
+    if not (WORK / "card-ca/auth-ca.pem").exists():
+        profile(1)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="shikaku-gateway-"))
+    atexit.register(shutil.rmtree, folder, True)
+    return Gateway(types.SimpleNamespace(folder=folder, addCleanup=atexit.register))
 
 
 def lua(value, depth=1):

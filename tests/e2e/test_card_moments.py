@@ -2,8 +2,8 @@
 import time
 import unittest
 
-from reception import SEEN, Desk
-from stack import PIN, Card, Folder, Gateway, configuration, make_once, profile
+from reception import Desk
+from stack import PIN, Card, Folder, configuration, make_once, profile, shared_gateway
 
 # How each plan is brought about on a reader that says nothing of itself.
 PLANS = {"A": {"short_ids": "never", "short_sign": "never"}, "B": {}, "C": {"extended": "always"}}
@@ -18,11 +18,10 @@ def setUpModule():
 class Moments(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.config = configuration(self, Gateway(self).url)
+        self.config = configuration(self, shared_gateway().url)
 
     def test_a_card_that_lay_there_before_the_start(self):
-        Card(self, profile(1)).place()
-        time.sleep(SEEN)
+        Card(self, profile(1)).place().seen()
         Desk(self, self.config).done()
 
     def test_a_card_that_comes_goes_and_comes_again_is_another_visit(self):
@@ -35,7 +34,7 @@ class Moments(Folder, unittest.TestCase):
             card.remove()
             desk.until("removed")
 
-    def swap(self, pause):
+    def swap(self, pause, *names):
         """Another person's card on the same reader, between the certificate and the PIN."""
         desk = Desk(self, self.config)
         desk.until("waiting")
@@ -48,7 +47,7 @@ class Moments(Folder, unittest.TestCase):
         second = Card(self, profile(2)).place()
         desk.type(PIN)
         said = desk.until("done")
-        self.assertIn(said["fault"]["name"], ("CARD_REMOVED", "CARD_RESET"), said)
+        self.assertIn(said["fault"]["name"], ("CARD_REMOVED", "CARD_RESET", *names), said)
         self.assertEqual(first.verifies(), [])
         self.assertEqual(self.delivered(), [])
         return desk, second
@@ -64,7 +63,7 @@ class Moments(Folder, unittest.TestCase):
 
     def test_a_card_swapped_faster_than_the_reader_looks_is_not_read_on(self):
         """The reader itself has noticed nothing: it is the new card that knows no application yet."""
-        _, second = self.swap(0)
+        _, second = self.swap(0, "READER")
         self.assertEqual([a["sw"] for a in second.verifies() if a["sw"] == "9000" or a["sw"].startswith("63")], [])
 
 
@@ -72,7 +71,7 @@ class Removed(Folder, unittest.TestCase):
     """Taken away at every single command, one by one; the next try finds everything as it was."""
 
     def through(self, plan):
-        desk = Desk(self, configuration(self, Gateway(self).url, apdu=PLANS[plan]))
+        desk = Desk(self, configuration(self, shared_gateway().url, apdu=PLANS[plan]))
         desk.until("waiting")
         whole = Card(self, profile(1)).place()
         said = desk.done()

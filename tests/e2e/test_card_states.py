@@ -3,7 +3,7 @@ import datetime
 import unittest
 
 from reception import Desk
-from stack import PIN, WORK, Card, Folder, Gateway, check, configuration, make_once, personalise, profile
+from stack import PIN, Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 WRONG = "0000"
 
@@ -12,18 +12,18 @@ def setUpModule():
     make_once()
 
 
-def made(tag, *options):
-    return personalise(WORK / f"card-{tag}", ["--person", 1, "--pin", PIN, *options])
+def made(tag, **kind):
+    return profile(1, tag=f"-{tag}", **kind)
 
 
 def day(days):
-    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y%m%d000000Z")
 
 
 class States(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
         self.config = configuration(self, self.gateway.url)
 
     def look(self, where, *options, pin=PIN):
@@ -78,11 +78,11 @@ class Tries(States):
 
 class Validity(States):
     def test_a_certificate_that_has_expired_or_is_to_come(self):
-        self.refused(made("old", "--not-before", day(-900), "--not-after", day(-2)), "CERTIFICATE_EXPIRED")
-        self.refused(made("early", "--not-before", day(2), "--not-after", day(900)), "CERTIFICATE_NOT_YET")
+        self.refused(made("old", not_before=day(-900), not_after=day(-2)), "CERTIFICATE_EXPIRED")
+        self.refused(made("early", not_before=day(2), not_after=day(900)), "CERTIFICATE_NOT_YET")
 
     def test_a_certificate_that_ends_soon_is_told_before_the_pin(self):
-        where = made("soon", "--not-before", day(-900)[:8] + "000000Z", "--not-after", day(60)[:8] + "145959Z")
+        where = made("soon", not_before=day(-900), not_after=day(60)[:8] + "145959Z")
         _, desk, said = self.look(where)
         self.assertEqual(said["outcome"], "eligible")
         names = desk.names()
@@ -99,7 +99,7 @@ class Validity(States):
 
 class Kinds(States):
     def test_an_android_phone_shows_its_certificate_behind_the_pin(self):
-        card, _, said = self.look(made("android", "--set", "android=yes"))
+        card, _, said = self.look(made("android", android="yes"))
         self.assertEqual(said["outcome"], "eligible", said)
         self.assertEqual(len(card.verifies()), 1)
         commands = [a["header"] for a in card.apdus()]
@@ -108,36 +108,35 @@ class Kinds(States):
 
     def test_a_phone_that_is_switched_off_is_refused(self):
         self.config = configuration(self, self.gateway.url, token={"phone": "no"})
-        self.refused(made("android", "--set", "android=yes"), "PHONE_REFUSED")
+        self.refused(made("android", android="yes"), "PHONE_REFUSED")
 
     def test_an_iphone_is_refused_unless_it_is_wanted(self):
-        self.refused(made("iphone", "--set", "iphone=yes"), "PHONE_REFUSED")
+        self.refused(made("iphone", iphone="yes"), "PHONE_REFUSED")
 
     def test_the_old_card_is_refused_by_name(self):
         self.assertIn("住民基本台帳カード", self.refused(
-            made("juki", "--set", "old_juki=yes", "--not-before", "20120101000000Z", "--not-after",
-                 "20150101000000Z"), "JUKI_CARD")["message"])
+            made("juki", old_juki="yes", not_before="20120101000000Z", not_after="20150101000000Z"), "JUKI_CARD")["message"])
 
     def test_a_childs_card_works(self):
-        self.assertEqual(self.look(made("child", "--set", "child=yes"))[2]["outcome"], "eligible")
+        self.assertEqual(self.look(made("child", child="yes"))[2]["outcome"], "eligible")
 
     def test_a_card_without_the_application_or_the_certificate(self):
-        self.refused(made("bare", "--set", "no_jpki=yes"), "NOT_MYNUMBER")
-        self.refused(made("empty", "--set", "no_certificate=yes"), "NO_CERTIFICATE")
+        self.refused(made("bare", no_jpki="yes"), "NOT_MYNUMBER")
+        self.refused(made("empty", no_certificate="yes"), "NO_CERTIFICATE")
 
     def test_a_card_without_a_pin_is_told(self):
-        self.assertIn("顔認証", self.refused(made("face", "--set", "no_pin_key=yes"), "PIN_NONE")["message"])
+        self.assertIn("顔認証", self.refused(made("face", no_pin_key="yes"), "PIN_NONE")["message"])
 
     def test_the_coming_card_signs_with_p384(self):
         for form in ("raw", "der"):
             with self.subTest(form):
-                card, _, said = self.look(made(f"p384-{form}", "--algorithm", "p384", "--set", f"ecdsa_form={form}"))
+                card, _, said = self.look(made(f"p384-{form}", algorithm="p384", ecdsa_form=form))
                 self.assertEqual(said["outcome"], "eligible", said)
                 self.assertEqual(len(card.verifies()), 1)
 
     def test_the_coming_card_can_be_switched_off(self):
         self.config = configuration(self, self.gateway.url, token={"p384": "no"})
-        self.refused(made("p384-raw", "--algorithm", "p384", "--set", "ecdsa_form=raw"), "CERTIFICATE")
+        self.refused(made("p384-raw", algorithm="p384", ecdsa_form="raw"), "CERTIFICATE")
 
 
 if __name__ == "__main__":

@@ -284,9 +284,8 @@ class Refused(Folder, unittest.TestCase):
 
     def test_another_kind_of_card_does_not_hide_the_right_one(self):
         gateway = Gateway(self)
-        Card(self, profile(2, tag="-foreign", no_jpki="yes")).place()
-        Card(self, profile(1), reader=1).place()
-        time.sleep(1.5)
+        Card(self, profile(2, tag="-foreign", no_jpki="yes")).place().seen()
+        Card(self, profile(1), reader=1).place().seen()
         code, said = check(self, configuration(self, gateway.url))
         self.assertEqual(code, 0, said)
 
@@ -368,7 +367,7 @@ class Private(Folder, unittest.TestCase):
         text = (self.folder / "shikaku.log").read_text()
         self.assertGreater(len(text.splitlines()), 5)
         self.assertEqual((self.folder / "shikaku.log").stat().st_mode & 0o777, 0o600)
-        certificate = (WORK / "card-1/auth.pem").read_text().splitlines()[1:-1]
+        certificate = profile(1).with_name("auth.pem").read_text().splitlines()[1:-1]
         secrets = [PIN, PERSONS[1]["cn"], certificate[0][:16], certificate[5][:16]]
         record = said["records"][0]
         secrets += [str(record[k]) for k in ("name", "name_kana", "insurer_number", "number", "birth_date",

@@ -2,8 +2,8 @@
 import time
 import unittest
 
-from reception import SEEN, Desk
-from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+from reception import Desk
+from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 LIMIT_MS = 1500
 MARGIN = 5
@@ -17,7 +17,7 @@ def setUpModule():
 class Hanging(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
         self.config = configuration(self, self.gateway.url, apdu={"timeout_ms": LIMIT_MS})
 
     def place(self, at):
@@ -26,8 +26,7 @@ class Hanging(Folder, unittest.TestCase):
     def test_the_check_ends_within_its_limit_and_so_does_the_program(self):
         for at in (1, 3, 5):
             with self.subTest(command=at):
-                card = self.place(at)
-                time.sleep(SEEN)
+                card = self.place(at).seen()
                 started = time.monotonic()
                 code, said = check(self, self.config)
                 self.assertEqual((code, said["fault"]["name"]), (3, "CARD_HANGS"), said)

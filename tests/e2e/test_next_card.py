@@ -1,7 +1,7 @@
 """A card with a P-384 key, as planned for the card after today's: from the reader to the document."""
 import unittest
 
-from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 
 def setUpModule():
@@ -11,7 +11,7 @@ def setUpModule():
 
 class NextCard(Folder, unittest.TestCase):
     def proves(self, tag, **lines):
-        gateway = Gateway(self)
+        gateway = shared_gateway()
         card = Card(self, profile(1, tag=tag, algorithm="p384", **lines)).place()
         code, said = check(self, configuration(self, gateway.url))
         self.assertEqual((code, said["outcome"]), (0, "eligible"), said)
@@ -28,7 +28,7 @@ class NextCard(Folder, unittest.TestCase):
         self.assertGreater(int(self.proves("-p384-der", ecdsa_form="der")["len"]), 96)
 
     def test_the_kind_of_key_can_be_switched_off(self):
-        gateway = Gateway(self)
+        gateway = shared_gateway()
         card = Card(self, profile(1, tag="-p384", algorithm="p384")).place()
         code, said = check(self, configuration(self, gateway.url, token={"p384": "no"}))
         self.assertEqual((code, said["fault"]["name"]), (3, "CERTIFICATE"), said)

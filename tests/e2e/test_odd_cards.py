@@ -3,8 +3,8 @@ a try of the PIN."""
 import time
 import unittest
 
-from reception import SEEN, driver
-from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+from reception import driver
+from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 NAMED = {"CARD_ANSWER", "CARD_MUTE", "CARD_REMOVED", "CERTIFICATE", "SIGNATURE", "READER", "NOT_MYNUMBER",
          "NO_CERTIFICATE"}
@@ -17,12 +17,11 @@ def setUpModule():
 class Odd(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
 
     def look(self, tag, expected, seconds=15, settings=None, **kind):
         """One check; expected: None for an answer, else the names of the faults that will do."""
-        card = Card(self, profile(1, tag=f"-odd-{tag}", **kind)).place()
-        time.sleep(1)
+        card = Card(self, profile(1, tag=f"-odd-{tag}", **kind)).place().seen()
         started = time.monotonic()
         code, said = check(self, configuration(self, self.gateway.url, card_timeout_ms=4000, **(settings or {})))
         took = time.monotonic() - started
@@ -66,8 +65,7 @@ class Odd(Folder, unittest.TestCase):
                                 ("32", "3BFE" + "1800008031FE45" + "00" * 23, None),
                                 ("33", "3BFE" + "1800008031FE45" + "00" * 24, None)):
             with self.subTest(tag):
-                card = Card(self, profile(1, tag=f"-atr-{tag}", atr=atr)).place()
-                time.sleep(SEEN)
+                card = Card(self, profile(1, tag=f"-atr-{tag}", atr=atr)).place().seen()
                 code, said = check(self, configuration(self, self.gateway.url, card_timeout_ms=3000))
                 card.remove()
                 name = (said.get("fault") or {}).get("name")

@@ -3,8 +3,8 @@ import subprocess
 import time
 import unittest
 
-from reception import SEEN, Desk, Other
-from stack import BUILD, PIN, Card, Folder, Gateway, check, configuration, make_once, profile, run
+from reception import Desk, Other
+from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 WRONG = "0000"
 SELECT = "00A4040C0AD392F000260100000001"
@@ -25,9 +25,8 @@ class Held(Folder, unittest.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.config = configuration(self, Gateway(self).url)
-        self.card = Card(self, profile(1)).place()
-        time.sleep(SEEN)
+        self.config = configuration(self, shared_gateway().url)
+        self.card = Card(self, profile(1)).place().seen()
 
     def other(self, mode):
         other = Other(self, 0, mode)
@@ -80,9 +79,8 @@ class Held(Folder, unittest.TestCase):
 class Disturbed(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.config = configuration(self, Gateway(self).url)
-        self.card = Card(self, profile(1)).place()
-        time.sleep(SEEN)
+        self.config = configuration(self, shared_gateway().url)
+        self.card = Card(self, profile(1)).place().seen()
 
     def test_nobody_resets_the_card_inside_our_transaction(self):
         other = Other(self, 0, "reset")
@@ -112,12 +110,11 @@ class Thief(Folder, unittest.TestCase):
     """A program that waits for the end of our transaction gets nothing out of the PIN we proved."""
 
     def steal(self, tag="", **kind):
-        card = Card(self, profile(1, tag=tag, **kind)).place()
-        time.sleep(SEEN)
+        card = Card(self, profile(1, tag=tag, **kind)).place().seen()
         commands = [SIGN, SIGN_SHORT, SELECT, SIGN_SHORT, KEY, SIGN, PIN_FILE, COUNTER]
         other = Other(self, 0, "thief", ",".join(commands))
         self.assertEqual(other.said(), ["ready"])
-        desk = Desk(self, configuration(self, Gateway(self).url), "check")
+        desk = Desk(self, configuration(self, shared_gateway().url), "check")
         desk.until("pin")
         other.go()
         time.sleep(0.5)
@@ -142,11 +139,10 @@ class Thief(Folder, unittest.TestCase):
 
 class Race(Folder, unittest.TestCase):
     def test_two_programs_with_the_same_wrong_pin_spend_one_try(self):
-        config = configuration(self, Gateway(self).url)
+        config = configuration(self, shared_gateway().url)
         results = []
         for number in range(10):
-            card = Card(self, profile(1, tag="-race", delay_ms=40)).place()
-            time.sleep(1)
+            card = Card(self, profile(1, tag="-race", delay_ms=40)).place().seen()
             results += self.race(config)
             card.remove()
             self.assertEqual(len(card.verifies()), 1, f"round {number}: {results}")

@@ -4,7 +4,7 @@ import io
 import json
 import unittest
 
-from stack import ROOT, Card, Folder, configuration, console, make_once, personalise, profile, WORK
+from stack import ROOT, Card, Folder, configuration, console, make_once, personalise, profile, with_lines, WORK
 
 CODE_B = "54040120350000"  # of the person below
 NAME, ADDRESS = "見本　登録子", "見本県見本市見本町９丁目９－９"
@@ -16,9 +16,7 @@ def setUpModule():
 
 def card_of(tag="", **extra):
     options = ["--name", NAME, "--address", ADDRESS, "--birth", "19790401", "--sex", 2, "--pin", "7392"]
-    for key, value in extra.items():
-        options += ["--set", f"{key}={value}"]
-    return personalise(WORK / f"card-person{tag}", options)
+    return with_lines(personalise(WORK / "card-person", options), tag, extra)
 
 
 class Person(Folder, unittest.TestCase):

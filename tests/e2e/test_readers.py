@@ -2,8 +2,8 @@
 import time
 import unittest
 
-from reception import SEEN, Desk, driver, plugged
-from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+from reception import SEEN, Desk, busy, driver, plugged
+from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
 THIRD = "Virtual PCD 2 00 00"
@@ -19,7 +19,7 @@ class Changing(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
         self.addCleanup(plugged, 4)
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
 
     def desk(self, **settings):
         return Desk(self, configuration(self, self.gateway.url, **settings))
@@ -59,7 +59,7 @@ class Changing(Folder, unittest.TestCase):
             time.sleep(SEEN)
             Card(self, profile(1)).place()
             self.assertEqual(desk.done()["card"]["reader"], FIRST)
-            self.assertLess(desk.cpu(4), 0.02)
+            self.assertLess(busy(desk, seconds=4)[0], 0.02)
         desk.next(SEEN)
         Card(self, profile(2), reader=2).place()
         self.assertEqual(desk.done()["card"]["reader"], THIRD)
@@ -79,12 +79,13 @@ class Changing(Folder, unittest.TestCase):
 class Several(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
         self.config = configuration(self, self.gateway.url)
 
     def test_cards_in_both_have_a_check_each(self):
         cards = [Card(self, profile(1)).place(), Card(self, profile(2), reader=1).place()]
-        time.sleep(SEEN)
+        for card in cards:
+            card.seen()
         desk = Desk(self, self.config)
         said = [desk.done(), desk.done()]
         self.assertEqual([one["card"]["reader"] for one in said], [FIRST, SECOND])
@@ -94,15 +95,14 @@ class Several(Folder, unittest.TestCase):
 
     def test_the_preferred_reader_is_the_only_one_that_is_looked_at(self):
         other = Card(self, profile(1)).place()
-        Card(self, profile(2), reader=1).place()
-        time.sleep(SEEN)
+        Card(self, profile(2), reader=1).place().seen()
+        other.seen()
         code, said = check(self, configuration(self, self.gateway.url, reader=SECOND))
         self.assertEqual((code, said["card"]["reader"]), (0, SECOND), said)
         self.assertEqual(other.apdus(), [])
 
     def test_another_kind_of_card_is_named_once_and_hides_nobody(self):
-        other = Card(self, profile(2, tag="-foreign", no_jpki="yes")).place()
-        time.sleep(SEEN)
+        other = Card(self, profile(2, tag="-foreign", no_jpki="yes")).place().seen()
         desk = Desk(self, self.config)
         desk.failed("NOT_MYNUMBER")
         desk.quiet(2)

@@ -4,7 +4,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 import unittest
 
 from stack import Card, Folder, console, make_once, profile, run
@@ -36,18 +35,8 @@ class Verdict(Folder, unittest.TestCase):
         events = [json.loads(line) for line in done.stdout.decode().splitlines()]
         return next(e for e in events if e["event"] == "readers"), events[-1]
 
-    def await_card(self, reader=0):
-        for _ in range(40):
-            found, _ = self.readers("--quick")
-            if len(found["readers"]) > reader and found["readers"][reader]["card"]:
-                return found["readers"]
-            time.sleep(0.1)
-        self.fail("the card was not seen")
-
     def place(self, *options, tag="", reader=0, **extra):
-        card = Card(self, profile(1, tag=tag, **extra), *options, reader=reader).place()
-        self.await_card(reader)
-        return card
+        return Card(self, profile(1, tag=tag, **extra), *options, reader=reader).place().seen()
 
     def test_a_card_that_works_makes_its_reader_usable_and_the_empty_one_is_open(self):
         card = self.place()

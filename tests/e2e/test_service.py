@@ -2,8 +2,9 @@
 import time
 import unittest
 
-from reception import SEEN, Desk, plugged, service
-from stack import Card, Folder, Gateway, check, configuration, make_once, profile
+from reception import SEEN, Desk, busy, plugged, service
+from slots import reader_name
+from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 BUSY = 0.01
 
@@ -18,7 +19,7 @@ class Service(Folder, unittest.TestCase):
     def setUp(self):
         super().setUp()
         self.addCleanup(service, "start")
-        self.gateway = Gateway(self)
+        self.gateway = shared_gateway()
         self.config = configuration(self, self.gateway.url)
 
     def back(self, desk):
@@ -90,38 +91,35 @@ class Service(Folder, unittest.TestCase):
 class Idle(Folder, unittest.TestCase):
     """A desk that has nothing to do takes next to nothing of the processor."""
 
-    def setUp(self):
-        super().setUp()
+    def desk(self, **settings):
+        desk = Desk(self, configuration(self, shared_gateway().url, **settings))
+        desk.until("waiting")
+        return desk
+
+    def lazy(self, *desks):
+        """They are measured at the same time."""
+        for desk in desks:
+            desk.next(SEEN)
+        shares = busy(*desks)
+        print(*(f"  {share:.2%}" for share in shares), flush=True)
+        self.assertLess(max(shares), BUSY)
+
+    def test_without_a_card_and_with_one_that_had_its_check(self):
+        empty, full = self.desk(reader=reader_name(0)), self.desk(reader=reader_name(1))
+        Card(self, profile(1), reader=1).place()
+        full.done()
+        self.lazy(empty, full)
+        self.assertEqual(empty.names()[-1], "waiting")
+
+    def test_without_a_service_or_a_reader(self):
         self.addCleanup(plugged, 2)
-        self.desk = Desk(self, configuration(self, Gateway(self).url))
-
-    def lazy(self):
-        self.desk.next(SEEN)
-        share = self.desk.cpu()
-        print(f"  {share:.2%}", flush=True)
-        self.assertLess(share, BUSY)
-
-    def test_without_a_card(self):
-        self.desk.until("waiting")
-        self.lazy()
-
-    def test_with_a_card_that_had_its_check(self):
-        self.desk.until("waiting")
-        Card(self, profile(1)).place()
-        self.desk.done()
-        self.lazy()
-
-    def test_without_a_service(self):
-        self.desk.until("waiting")
+        desk = self.desk()
         service("stop")
-        self.desk.fault("NO_SERVICE")
-        self.lazy()
-
-    def test_without_a_reader(self):
-        self.desk.until("waiting")
+        desk.fault("NO_SERVICE")
+        self.lazy(desk)
         plugged(0)
-        self.desk.until("fault")
-        self.lazy()
+        desk.until("readers", "fault")
+        self.lazy(desk)
 
 
 if __name__ == "__main__":

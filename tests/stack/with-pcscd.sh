@@ -90,6 +90,13 @@ port_line() {
     grep -hE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$1") [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
+# Stacks without namespaces take turns, but for one inside another.
+wait_for_turn() {
+    [ -z "${SHIKAKU_STACK_DIR:-}" ] && command -v flock >/dev/null 2>&1 || return 0
+    exec 8>/tmp/shikaku-stack.lock
+    flock -w 600 8 || :
+}
+
 check_plain() {
     [ "$(id -u)" -eq 0 ] ||
         fail 'この環境では名前空間 (unshare) を使えないため、root で実行してください。' \
@@ -140,14 +147,14 @@ start_guard() {
     mkfifo "$dir/life"
     # shellcheck disable=SC2016 # the inner shell expands its own arguments
     setsid sh -c 'read -r _ <"$1/life"; kill "$(cat "$1/command")"; exec "$2" stop' \
-        guard "$dir" "$SHIKAKU_PCSCD_CTL" >/dev/null 2>&1 3<&- &
+        guard "$dir" "$SHIKAKU_PCSCD_CTL" >/dev/null 2>&1 3<&- 8>&- &
     guard=$!
     exec 9>"$dir/life"
 }
 
 cleanup() {
     trap '' INT TERM HUP
-    "$SHIKAKU_PCSCD_CTL" stop 3<&- 9>&- || :
+    "$SHIKAKU_PCSCD_CTL" stop 3<&- 8>&- 9>&- || :
     [ -z "$guard" ] || kill "$guard" 2>/dev/null || :
     exec 9>&-
     if [ "$mode" = plain ]; then rm -rf "$dir"; fi
@@ -166,7 +173,7 @@ run_command() {
     if env --default-signal=INT true 2>/dev/null; then
         set -- env --default-signal=INT --default-signal=QUIT "$@"
     fi
-    "$@" <&3 3<&- 9>&- &
+    "$@" <&3 3<&- 8>&- 9>&- &
     command=$!
     echo "$command" >"$dir/command"
     rc=0
@@ -184,6 +191,7 @@ inside() {
         enter_private_run
         hide_usb_readers
     else
+        [ "$(id -u)" -ne 0 ] || wait_for_turn
         check_plain
         dir=$(mktemp -d /tmp/shikaku-stack.XXXXXX)
     fi
@@ -197,7 +205,7 @@ inside() {
     trap 'interrupted 143' TERM
     trap 'interrupted 129' HUP
     start_guard
-    "$SHIKAKU_PCSCD_CTL" start 3<&- 9>&- ||
+    "$SHIKAKU_PCSCD_CTL" start 3<&- 8>&- 9>&- ||
         fail 'テスト用の pcscd を起動できませんでした。上の記録を見てください。' \
             'The private pcscd did not start; see its log above.'
     run_command "$@"
