@@ -3,7 +3,8 @@ a try of the PIN."""
 import time
 import unittest
 
-from reception import driver
+from reception import SEEN, driver
+from slots import await_card
 from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 NAMED = {"CARD_ANSWER", "CARD_MUTE", "CARD_REMOVED", "CERTIFICATE", "SIGNATURE", "READER", "NOT_MYNUMBER",
@@ -65,7 +66,8 @@ class Odd(Folder, unittest.TestCase):
                                 ("32", "3BFE" + "1800008031FE45" + "00" * 23, None),
                                 ("33", "3BFE" + "1800008031FE45" + "00" * 24, None)):
             with self.subTest(tag):
-                card = Card(self, profile(1, tag=f"-atr-{tag}", atr=atr)).place().seen()
+                card = Card(self, profile(1, tag=f"-atr-{tag}", atr=atr)).place()
+                await_card(0, True, SEEN)
                 code, said = check(self, configuration(self, self.gateway.url, card_timeout_ms=3000))
                 card.remove()
                 name = (said.get("fault") or {}).get("name")

@@ -54,7 +54,7 @@ class Held(Folder, unittest.TestCase):
         other = self.other(mode)
         desk = Desk(self, self.config)
         desk.until("card")
-        time.sleep(0.7)
+        time.sleep(0.4)
         other.go()
         desk.done()
 
