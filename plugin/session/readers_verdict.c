@@ -166,6 +166,11 @@ enum reader_verdict verdict_of(const struct reader_facts *facts, const struct te
     return state->exclusive ? of_held(facts) : VERDICT_UNTRIED;
 }
 
+/* A service of the machine sits at the machine. */
+static bool is_far(const struct seat *seat) {
+    return text_equal(seat->session, "remote") || text_equal(seat->session, "ssh");
+}
+
 enum reader_verdict verdict_of_none(int32_t code, const struct seat *seat) {
     switch (code) {
     case SHK_E_NO_PCSC:
@@ -173,7 +178,7 @@ enum reader_verdict verdict_of_none(int32_t code, const struct seat *seat) {
     case SHK_E_NO_SERVICE:
         return seat->windows ? VERDICT_STOPPED_WINDOWS : VERDICT_STOPPED_POSIX;
     case SHK_E_NO_READER:
-        return text_equal(seat->session, "local") ? VERDICT_NO_READER : VERDICT_NO_READER_REMOTE;
+        return is_far(seat) ? VERDICT_NO_READER_REMOTE : VERDICT_NO_READER;
     default:
         return VERDICT_TROUBLE;
     }

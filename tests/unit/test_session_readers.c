@@ -309,9 +309,12 @@ static void every_outcome_of_a_probe_has_its_sentence(void **state) {
 
 static void no_reader_reads_differently_far_away_and_on_windows(void **state) {
     (void)state;
-    const struct seat here = {"local", 64, false}, far = {"remote", 64, true};
+    const struct seat here = {"local", 64, false}, far = {"remote", 64, true},
+                      shell = {"ssh", 64, false}, service = {"service", 64, true};
     assert_int_equal(verdict_of_none(SHK_E_NO_READER, &here), VERDICT_NO_READER);
     assert_int_equal(verdict_of_none(SHK_E_NO_READER, &far), VERDICT_NO_READER_REMOTE);
+    assert_int_equal(verdict_of_none(SHK_E_NO_READER, &shell), VERDICT_NO_READER_REMOTE);
+    assert_int_equal(verdict_of_none(SHK_E_NO_READER, &service), VERDICT_NO_READER);
     assert_int_equal(verdict_of_none(SHK_E_NO_SERVICE, &here), VERDICT_STOPPED_POSIX);
     assert_int_equal(verdict_of_none(SHK_E_NO_SERVICE, &far), VERDICT_STOPPED_WINDOWS);
     assert_int_equal(verdict_of_none(SHK_E_NO_PCSC, &here), VERDICT_MISSING_POSIX);
