@@ -66,23 +66,34 @@ static int32_t try_card(struct hunt *h, const struct reader_state *reader, struc
     return h->work(h->s, reader->name, why);
 }
 
-/* Tries every card that lies there: a slot with another kind of card must not hide the right one. */
-static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct fault *why) {
-    int32_t rc = SHK_E_NO_CARD;
+/* Those that can be had at once, or those that another program keeps for itself or that give no answer. */
+static void try_those(struct hunt *h, const struct reader_list *seen, bool hard, int32_t *rc,
+                      struct fault *why) {
     for (size_t i = 0; i < seen->n && !session_stopping(h->s); i++) {
-        if (!is_wanted(h, &seen->at[i])) {
+        const struct reader_state *reader = &seen->at[i];
+        if (!is_wanted(h, reader) || (reader->exclusive || reader->mute) != hard) {
             continue;
         }
-        spent_cards_add(&h->spent, &seen->at[i]);
+        spent_cards_add(&h->spent, reader);
         h->worked = true;
         fault_clear(why);
-        rc = try_card(h, &seen->at[i], why);
-        if (rc == SHK_E_CARD_HANGS) {
-            spent_cards_hangs(&h->spent, seen->at[i].name);
+        *rc = try_card(h, reader, why);
+        if (*rc == SHK_E_CARD_HANGS) {
+            spent_cards_hangs(&h->spent, reader->name);
         }
-        if (!may_try_next(h, rc)) {
+        if (!may_try_next(h, *rc)) {
             break;
         }
+    }
+}
+
+/* Tries every card that lies there: a slot with another kind of card, or with one that cannot be had, must not
+ * hide the right one. */
+static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct fault *why) {
+    int32_t rc = SHK_E_NO_CARD;
+    try_those(h, seen, false, &rc, why);
+    if (rc == SHK_E_NO_CARD || is_of_another_kind(rc)) {
+        try_those(h, seen, true, &rc, why);
     }
     return rc;
 }

@@ -31,6 +31,7 @@ static int32_t list(void *self, struct reader_list *out, struct fault *why) {
         add_reader(out, DESK_OTHER_READER, d->other.placed, d->other.moves);
         out->at[0].atr_len = d->other.placed ? d->other.atr_len : 0;
         memcpy(out->at[0].atr, d->other.atr, out->at[0].atr_len);
+        out->at[0].exclusive = d->other.placed && d->other.exclusive;
     }
     if (d->readers > 0) {
         add_reader(out, CARD_VIRTUAL_READER, d->placed, d->moves);

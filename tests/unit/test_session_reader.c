@@ -83,6 +83,23 @@ static void a_refused_phone_does_not_hide_the_card_on_the_next_reader(void **sta
     assert_string_equal(stage_read(f, "card.reader").text, CARD_VIRTUAL_READER);
 }
 
+/* As a program for prescriptions does with the card of its doctor. */
+static void a_card_that_another_program_keeps_does_not_hide_the_right_one(void **state) {
+    struct stage *f = *state;
+    plug_other(f, true);
+    f->desk.other.exclusive = true;
+    f->desk.other.fault = SHK_E_CARD_BUSY;
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    expect_reader(f, CARD_VIRTUAL_READER);
+    pass_the_pin(f);
+    assert_int_equal(f->desk.other.connects, 0);
+    desk_place(&f->desk, false);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    expect_reader(f, DESK_OTHER_READER);
+    expect_fault(f, SHK_E_CARD_BUSY);
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
 static void a_card_known_as_another_kind_is_told_by_name_and_sent_nothing(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
@@ -265,6 +282,7 @@ int main(void) {
         STAGE_CASE(a_card_of_another_kind_does_not_hide_the_right_one),
         STAGE_CASE(a_pin_given_for_a_refused_phone_is_for_no_other_card),
         STAGE_CASE(a_refused_phone_does_not_hide_the_card_on_the_next_reader),
+        STAGE_CASE(a_card_that_another_program_keeps_does_not_hide_the_right_one),
         STAGE_CASE(a_card_known_as_another_kind_is_told_by_name_and_sent_nothing),
         STAGE_CASE(a_service_that_stops_and_comes_back_is_told_once_each),
         STAGE_CASE(a_service_that_was_never_there_is_told_and_awaited),
