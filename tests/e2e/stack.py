@@ -132,7 +132,7 @@ class Card:
             process, self.process = self.process, None
             process.terminate()
             process.communicate(timeout=10)
-            slots.await_card(self.reader, False, 20)
+            slots.await_card(self.reader, False, 10)
 
     def apdus(self):
         """One dictionary for each command: header, lc, le, sw, len, us."""

@@ -68,7 +68,7 @@ class Odd(Folder, unittest.TestCase):
             with self.subTest(tag):
                 card = Card(self, profile(1, tag=f"-atr-{tag}", atr=atr)).place()
                 await_card(0, True, SEEN)
-                code, said = check(self, configuration(self, self.gateway.url, card_timeout_ms=3000))
+                code, said = check(self, configuration(self, self.gateway.url, card_timeout_ms=2000))
                 card.remove()
                 name = (said.get("fault") or {}).get("name")
                 print(f"  ATR {tag}: {name or said['outcome']}", flush=True)
