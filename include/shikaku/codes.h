@@ -142,6 +142,7 @@
 #define SHK_E_CARD_HANGS    (-1112)
 #define SHK_E_JUKI_CARD     (-1113)
 #define SHK_E_PHONE_REFUSED (-1114)
+#define SHK_E_SEVERAL_CARDS (-1115)
 
 #define SHK_E_PIN_WRONG           (-1201)
 #define SHK_E_PIN_BLOCKED         (-1202)
@@ -159,6 +160,7 @@
 #define SHK_E_CODE_WRONG          (-1214)
 #define SHK_E_CODE_BLOCKED        (-1215)
 #define SHK_E_ATTRIBUTES          (-1216)
+#define SHK_E_PIN_SAME            (-1217)
 
 #define SHK_E_GATEWAY_UNREACHABLE  (-1301)
 #define SHK_E_GATEWAY_UNTRUSTED    (-1302)

@@ -92,7 +92,7 @@ static void try_those(struct hunt *h, const struct reader_list *seen, bool hard,
 static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct fault *why) {
     int32_t rc = SHK_E_NO_CARD;
     try_those(h, seen, false, &rc, why);
-    if (rc == SHK_E_NO_CARD || is_of_another_kind(rc)) {
+    if (rc == SHK_E_NO_CARD || may_try_next(h, rc)) {
         try_those(h, seen, true, &rc, why);
     }
     return rc;
