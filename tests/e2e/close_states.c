@@ -34,6 +34,17 @@ static long now_ms(void) {
 }
 
 /* Goes on until the event of the state has come and what follows it is under way. */
+/* A machine that is busy needs its time until the PIN is of use. A challenge that hangs never comes. */
+static void await_challenge(shk_session s) {
+    int32_t ms = -1;
+    for (int tries = 0; tries < 60 && ms < 0; tries++) {
+        if (shk_int(s, "timing.challenge_ms", -1, &ms) != SHK_OK) {
+            ms = -1;
+        }
+        pause_ms(50);
+    }
+}
+
 static int reach(shk_session s, const struct state *state, const char *pin) {
     int32_t event = SHK_EVENT_NONE;
     if (shk_start(s, state->job) != SHK_OK) {
@@ -45,6 +56,9 @@ static int reach(shk_session s, const struct state *state, const char *pin) {
             return 0;
         }
     } while (event != state->event && event > 0 && event != SHK_EVENT_DONE);
+    if (state->event == SHK_EVENT_PIN && state->gives_pin) {
+        await_challenge(s);
+    }
     pause_ms(SETTLE_MS);
     return event == state->event && shk_next_event(s, 0) == SHK_EVENT_NONE;
 }
