@@ -33,7 +33,6 @@ static long now_ms(void) {
     return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Goes on until the event of the state has come and what follows it is under way. */
 /* A machine that is busy needs its time until the PIN is of use. A challenge that hangs never comes. */
 static void await_challenge(shk_session s) {
     int32_t ms = -1;
@@ -45,6 +44,7 @@ static void await_challenge(shk_session s) {
     }
 }
 
+/* Goes on until the event of the state has come and what follows it is under way. */
 static int reach(shk_session s, const struct state *state, const char *pin) {
     int32_t event = SHK_EVENT_NONE;
     if (shk_start(s, state->job) != SHK_OK) {
