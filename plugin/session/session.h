@@ -19,7 +19,9 @@
 #include "record.h"
 #include "thread.h"
 
-#define EVENTS_MAX 64
+#define EVENTS_MAX   64
+#define EVENTS_SPARE 4 /* behind them, for how a cancelled job ended */
+#define EVENTS_ROOM  (EVENTS_MAX + EVENTS_SPARE)
 
 struct adapter_call;
 struct habits;
@@ -127,7 +129,7 @@ struct session {
         int32_t kind;
         int32_t delivery;   /* of SHK_EVENT_DELIVERED */
         struct fault fault; /* of SHK_EVENT_FAULT and SHK_EVENT_DONE */
-    } events[EVENTS_MAX];
+    } events[EVENTS_ROOM];
     size_t events_first, events_n;
     bool person_taken; /* the host has taken DONE or NEXT and asked for the next event since */
     bool person_shown; /* the last event the host took was DONE or NEXT */
@@ -217,7 +219,8 @@ int64_t session_now(const struct session *s);
 void values_wipe(struct values *v);
 
 /* session_events.c */
-/* Queues an event; waits for room when the host is far behind. */
+/* Queues an event; waits for room when the host is far behind, unless it has cancelled: then what finds no room
+ * is dropped, the job's end never. */
 void session_post(struct session *s, int32_t kind);
 /* SHK_EVENT_DELIVERED for the n-th document. */
 void session_post_delivered(struct session *s, size_t n);

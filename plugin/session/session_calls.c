@@ -163,7 +163,7 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
         if (kind == SHK_EVENT_FAULT || kind == SHK_EVENT_DONE) {
             s->values.fault = event->fault;
         }
-        s->events_first = (s->events_first + 1) % EVENTS_MAX;
+        s->events_first = (s->events_first + 1) % EVENTS_ROOM;
         s->events_n--;
         s->person_shown = kind == SHK_EVENT_DONE || kind == SHK_EVENT_NEXT;
         s->pin_told = s->pin_told || kind == SHK_EVENT_PIN;

@@ -3,7 +3,7 @@
 
 /* Under the lock. */
 static void append(struct session *s, const struct event *event) {
-    s->events[(s->events_first + s->events_n) % EVENTS_MAX] = *event;
+    s->events[(s->events_first + s->events_n) % EVENTS_ROOM] = *event;
     s->events_n++;
     s->person_taken = false;
     if (s->wake_target >= 0) {
@@ -11,15 +11,25 @@ static void append(struct session *s, const struct event *event) {
     }
 }
 
-/* Under the lock. */
-static void post_locked(struct session *s, struct event event) {
-    while (s->events_n == EVENTS_MAX && !s->closing && !s->blocking) {
+/* Under the lock: until the host has made room, or wants the job to end. */
+static void await_room(struct session *s) {
+    while (s->events_n >= EVENTS_MAX && !s->cancel && !s->blocking) {
         (void)condition_wait(s->changed, s->lock, -1);
     }
-    if (!s->closing && !s->blocking) {
+}
+
+/* Under the lock. `room`: of the queue, for this event once the job is cancelled. */
+static void post_within(struct session *s, struct event event, size_t room) {
+    await_room(s);
+    if (!s->closing && !s->blocking && s->events_n < room) {
         append(s, &event);
     }
     condition_wake_all(s->changed);
+}
+
+/* Under the lock. */
+static void post_locked(struct session *s, struct event event) {
+    post_within(s, event, EVENTS_MAX);
 }
 
 void session_post(struct session *s, int32_t kind) {
@@ -38,33 +48,33 @@ void session_post_delivered(struct session *s, size_t n) {
 }
 
 /* Under the lock. */
-static void post_with_fault(struct session *s, int32_t kind, const struct fault *why) {
+static void post_with_fault(struct session *s, int32_t kind, const struct fault *why, size_t room) {
     if (s->blocking) {
         s->values.fault = *why;
     }
-    post_locked(s, (struct event){.kind = kind, .fault = *why});
+    post_within(s, (struct event){.kind = kind, .fault = *why}, room);
 }
 
 void session_post_fault(struct session *s, const struct fault *why) {
     log_fault(s->log, why);
     mutex_lock(s->lock);
-    post_with_fault(s, SHK_EVENT_FAULT, why);
+    post_with_fault(s, SHK_EVENT_FAULT, why, EVENTS_ROOM - 1);
     mutex_unlock(s->lock);
 }
 
 void session_post_done(struct session *s, const struct fault *why) {
     mutex_lock(s->lock);
-    post_with_fault(s, SHK_EVENT_DONE, why);
+    post_with_fault(s, SHK_EVENT_DONE, why, EVENTS_ROOM - 1);
     mutex_unlock(s->lock);
 }
 
 void session_post_end(struct session *s, const struct fault *why) {
-    post_with_fault(s, SHK_EVENT_DONE, why);
+    post_with_fault(s, SHK_EVENT_DONE, why, EVENTS_ROOM); /* the last place is kept for it */
 }
 
 static bool waits_already(const struct session *s, int32_t kind) {
     for (size_t i = 0; i < s->events_n; i++) {
-        if (s->events[(s->events_first + i) % EVENTS_MAX].kind == kind) {
+        if (s->events[(s->events_first + i) % EVENTS_ROOM].kind == kind) {
             return true;
         }
     }

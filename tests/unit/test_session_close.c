@@ -67,6 +67,69 @@ static void closing_while_the_gateway_is_silent_takes_less_than_two_seconds(void
     assert_true(f->desk.card.power_downs > 0);
 }
 
+/* A host that takes no events any more, with a PIN under way. Returns when the worker has to wait for it. */
+static void stall_the_host(struct stage *f, const char *pin) {
+    stage_to_the_pin(f);
+    for (int i = 0; i < EVENTS_MAX; i++) {
+        session_post(f->session, SHK_EVENT_OUTBOX);
+    }
+    assert_int_equal(session_answer_pin(f->session, pin, 4, false), SHK_OK);
+    bool sent = false;
+    for (int i = 0; !sent && i < 200; i++) {
+        thread_sleep(10);
+        mutex_lock(f->session->lock);
+        sent = f->session->values.apdus_after_pin > 0;
+        mutex_unlock(f->session->lock);
+    }
+    assert_true(sent);
+    thread_sleep(50);
+    assert_int_equal(f->session->events_n, EVENTS_MAX);
+}
+
+static void await_the_end(struct stage *f) {
+    int running = 1;
+    for (int i = 0; running != 0 && i < 200; i++) {
+        thread_sleep(10);
+        mutex_lock(f->session->lock);
+        running = f->session->job;
+        mutex_unlock(f->session->lock);
+    }
+    assert_int_equal(running, 0);
+    assert_false(f->desk.card.in_transaction);
+    for (int i = 0; i < EVENTS_MAX; i++) {
+        stage_expect(f, SHK_EVENT_OUTBOX);
+    }
+}
+
+static void expect_cancelled(struct stage *f) {
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_CANCELLED);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_CANCELLED);
+    assert_int_equal(session_next_event(f->session, 0), SHK_EVENT_NONE);
+}
+
+static void a_cancel_frees_the_card_although_nobody_takes_the_events(void **state) {
+    struct stage *f = *state;
+    stall_the_host(f, PIN);
+    assert_true(f->desk.card.in_transaction);
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    await_the_end(f);
+    expect_cancelled(f);
+}
+
+static void a_wrong_pin_is_told_behind_a_full_queue_too(void **state) {
+    struct stage *f = *state;
+    stall_the_host(f, "9999");
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    await_the_end(f);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_PIN_WRONG);
+    expect_cancelled(f);
+    /* What is left of the queue serves the next job. */
+    stage_to_the_pin(f);
+}
+
 static size_t open_descriptors(void) {
     size_t count = 0;
     char path[64];
@@ -108,6 +171,8 @@ int main(void) {
         STAGE_CASE(closing_after_events_nobody_took_takes_less_than_two_seconds),
         STAGE_CASE(closing_while_a_card_command_hangs_takes_less_than_two_seconds),
         STAGE_CASE(closing_while_the_gateway_is_silent_takes_less_than_two_seconds),
+        STAGE_CASE(a_cancel_frees_the_card_although_nobody_takes_the_events),
+        STAGE_CASE(a_wrong_pin_is_told_behind_a_full_queue_too),
         STAGE_CASE(a_thousand_sessions_leave_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
