@@ -29,9 +29,14 @@ static void take_end(struct session *s, const struct identity *id, struct card_v
     v->notice = soon ? SHK_NOTICE_EXPIRES : 0;
 }
 
+bool card_values_is_other(const struct reader_state *reader) {
+    const struct card_look *look = card_look_by_atr(reader->atr, reader->atr_len);
+    return look != NULL && look->certain && !look->mynumber;
+}
+
 bool card_values_begin(struct session *s, const struct reader_state *reader) {
     const struct card_look *look = card_look_by_atr(reader->atr, reader->atr_len);
-    bool other = look != NULL && look->certain && !look->mynumber;
+    bool other = card_values_is_other(reader);
     mutex_lock(s->lock);
     text_copy(s->values.reader, sizeof s->values.reader, reader->name);
     s->values.card = (struct card_values){.kind = other ? SHK_CARD_OTHER : SHK_CARD_UNKNOWN};

@@ -17,6 +17,8 @@ struct card_values {
     int32_t notice; /* SHK_NOTICE_; 0: none */
 };
 
+/* By its answer to reset the card is surely of another kind. */
+bool card_values_is_other(const struct reader_state *reader);
 /* Before the card on that reader is spoken to: nothing is known but what its answer to reset tells. False:
  * surely another kind of card. For the worker. */
 bool card_values_begin(struct session *s, const struct reader_state *reader);

@@ -1,6 +1,7 @@
 /* Waiting for cards: one, and one after the other. */
 #include "answer.h"
 #include "flow.h"
+#include "one_card.h"
 #include "outbox_turn.h"
 #include "reader_news.h"
 #include "spent_cards.h"
@@ -98,6 +99,13 @@ static int32_t try_cards(struct hunt *h, const struct reader_list *seen, struct 
     return rc;
 }
 
+/* For whoever is asked for a PIN: which reader is meant is a question only where there are several. */
+static void show_readers(struct session *s, const struct reader_list *seen) {
+    mutex_lock(s->lock);
+    s->values.readers = *seen;
+    mutex_unlock(s->lock);
+}
+
 /* The readers as they are, told of where that is news. */
 static int32_t look(struct hunt *h, struct reader_list *seen, struct fault *why) {
     int32_t rc = find_readers(h->s, seen, why);
@@ -110,6 +118,7 @@ static int32_t look(struct hunt *h, struct reader_list *seen, struct fault *why)
     if (h->watches) {
         reader_news_tell(h->s, &h->news, seen, why);
     }
+    show_readers(h->s, seen);
     return rc;
 }
 
@@ -144,9 +153,24 @@ static int32_t await_change(struct hunt *h, struct reader_list *seen, int64_t en
     return rc == SHK_E_TIMEOUT ? SHK_OK : rc;
 }
 
+/* Digits that are there before the card is known go to the one card they can be for, or nowhere. */
+static int32_t settle_digits(struct hunt *h, const struct reader_list *seen, struct fault *why) {
+    struct reader_list lying = {0};
+    if (!h->s->blocking || !h->s->pin_given) {
+        return SHK_OK;
+    }
+    for (size_t i = 0; i < seen->n; i++) {
+        if (is_wanted(h, &seen->at[i]) && !card_values_is_other(&seen->at[i])) {
+            lying.at[lying.n++] = seen->at[i];
+        }
+    }
+    return one_card_settle(h->s, &lying, &h->spent, why);
+}
+
 /* One look and what follows from it. SHK_E_NO_CARD with `why` clear: wait and look again. */
 static int32_t turn(struct hunt *h, struct reader_list *seen, struct fault *why) {
     int32_t rc = look(h, seen, why);
+    rc = rc == SHK_OK ? settle_digits(h, seen, why) : rc;
     return rc == SHK_OK ? try_cards(h, seen, why) : rc;
 }
 

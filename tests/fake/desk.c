@@ -79,8 +79,8 @@ static int32_t connect_other(struct desk *d, struct fault *why) {
 static int32_t connect_card(void *self, const char *reader, struct fault *why) {
     struct desk_seat *seat = self;
     struct desk *d = seat->desk;
-    seat->on_other = text_equal(reader, DESK_OTHER_READER);
     mutex_lock(d->lock);
+    seat->on_other = text_equal(reader, DESK_OTHER_READER) && !d->other.twin;
     bool placed = d->placed;
     mutex_unlock(d->lock);
     int32_t rc = seat->on_other ? connect_other(d, why)

@@ -14,6 +14,7 @@ struct desk_seat;
 
 struct desk_other {
     bool plugged, placed; /* it stands before the first reader in the list */
+    bool twin;            /* its card is the virtual card as well */
     bool exclusive;       /* another program has its card for itself */
     uint32_t moves;
     uint8_t atr[ATR_MAX];

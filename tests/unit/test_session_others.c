@@ -30,11 +30,12 @@ static void await_waiting(struct stage *f) {
     }
 }
 
-static void a_blocking_check_that_waited_for_another_program_sends_nothing(void **state) {
-    struct stage *f = *state;
+static void expect_a_waiting_check_to_send_nothing(struct stage *f) {
     struct caller second = {.session = desk_session(&f->desk, TEST_DATA "/demo")};
     assert_non_null(second.session);
-    stage_to_the_pin(f); /* and so holds the card */
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    while (stage_next(f) != SHK_EVENT_PIN) { /* then it holds the card */
+    }
     struct thread *thread = thread_start(call, &second);
     await_waiting(f);
     assert_int_equal(session_cancel(f->session), SHK_OK);
@@ -42,6 +43,17 @@ static void a_blocking_check_that_waited_for_another_program_sends_nothing(void 
     assert_int_equal(second.result, SHK_E_CARD_BUSY);
     assert_int_equal(f->desk.card.verifies, 0);
     session_close(second.session);
+}
+
+static void a_blocking_check_that_waited_for_another_program_sends_nothing(void **state) {
+    expect_a_waiting_check_to_send_nothing(*state);
+}
+
+/* With more than one card it waits before its check begins: while it finds out which one is meant. */
+static void a_check_that_waited_while_it_looked_at_two_cards_sends_nothing(void **state) {
+    struct stage *f = *state;
+    f->desk.other = (struct desk_other){.plugged = true, .placed = true};
+    expect_a_waiting_check_to_send_nothing(f);
 }
 
 /* The card comes after the other session's mistake, when nobody has to wait for it any more. */
@@ -107,6 +119,7 @@ static void a_guard_knows_readers_and_moments(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_blocking_check_that_waited_for_another_program_sends_nothing),
+        STAGE_CASE(a_check_that_waited_while_it_looked_at_two_cards_sends_nothing),
         STAGE_CASE(a_mistake_of_another_session_is_not_made_twice),
         cmocka_unit_test(two_mistakes_at_once_cost_one_try),
         cmocka_unit_test(a_guard_knows_readers_and_moments),

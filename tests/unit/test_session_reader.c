@@ -62,13 +62,89 @@ static void a_pin_given_for_a_refused_phone_is_for_no_other_card(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
     f->desk.other.fault = SHK_E_PHONE_REFUSED;
-    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_PHONE_REFUSED);
+    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_SEVERAL_CARDS);
     f->desk.other.fault = SHK_E_JUKI_CARD;
     assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_JUKI_CARD);
     assert_int_equal(f->desk.card.verifies, 0);
     f->desk.other.fault = 0;
     assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.card.verifies, 1);
+}
+
+static void a_pin_given_for_one_of_two_cards_is_sent_to_none(void **state) {
+    struct stage *f = *state;
+    plug_other(f, true);
+    f->desk.other.twin = true;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    assert_int_equal(f->desk.card.verifies, 0);
+    assert_false(f->desk.card.in_transaction);
+    desk_place_other(&f->desk, false);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(f->desk.card.verifies, 1);
+}
+
+/* It may be a My Number Card all the same. */
+static void a_card_that_cannot_be_read_counts_for_one_with_a_pin(void **state) {
+    static const int32_t faults[] = {SHK_E_CARD_BUSY, SHK_E_CARD_HANGS, SHK_E_CARD_MUTE};
+    struct stage *f = *state;
+    plug_other(f, true);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        f->desk.other.fault = faults[i];
+        assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    }
+    f->desk.other.exclusive = true;
+    f->desk.other.connects = 0;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    assert_int_equal(f->desk.other.connects, 0);
+    assert_int_equal(f->desk.card.verifies, 0);
+}
+
+static void a_card_of_another_kind_does_not_keep_the_pin_from_the_right_one(void **state) {
+    struct stage *f = *state;
+    plug_other(f, true);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_string_equal(stage_read(f, "card.reader").text, CARD_VIRTUAL_READER);
+    assert_int_equal(f->desk.other.connects, 1);
+    desk_place(&f->desk, false);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_NOT_MYNUMBER);
+    /* Known by its answer to reset it is sent nothing here either. */
+    desk_place(&f->desk, true);
+    memcpy(f->desk.other.atr, felica, sizeof felica);
+    f->desk.other.atr_len = sizeof felica;
+    f->desk.other.connects = f->desk.card.verifies = 0;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(f->desk.other.connects, 0);
+    assert_int_equal(f->desk.card.verifies, 1);
+}
+
+static void one_card_alone_is_read_once_for_its_pin(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    int32_t alone = f->desk.transmits;
+    plug_other(f, false);
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(f->desk.transmits, 2 * alone);
+    assert_int_equal(f->desk.transmits, stage_number(f, "card.apdus") * 2);
+}
+
+static void the_configured_reader_says_whose_pin_it_is(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_set(f->session, "reader", CARD_VIRTUAL_READER), SHK_OK);
+    plug_other(f, true);
+    f->desk.other.fault = SHK_E_CARD_BUSY;
+    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(f->desk.other.connects, 0);
+    assert_int_equal(f->desk.card.verifies, 1);
+}
+
+/* Whom the question is put to needs to know which card is meant. */
+static void the_readers_are_known_when_the_pin_is_asked_for(void **state) {
+    struct stage *f = *state;
+    plug_other(f, false);
+    stage_to_the_pin(f);
+    assert_string_equal(stage_read(f, "readers[1].name").text, DESK_OTHER_READER);
+    assert_int_equal(stage_number(f, "readers[1].card"), 0);
+    assert_int_equal(stage_number(f, "readers[2].card"), 1);
 }
 
 /* Where the PIN is asked for, the one who is asked knows which reader is meant. */
@@ -281,6 +357,12 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_card_of_another_kind_does_not_hide_the_right_one),
         STAGE_CASE(a_pin_given_for_a_refused_phone_is_for_no_other_card),
+        STAGE_CASE(a_pin_given_for_one_of_two_cards_is_sent_to_none),
+        STAGE_CASE(a_card_that_cannot_be_read_counts_for_one_with_a_pin),
+        STAGE_CASE(a_card_of_another_kind_does_not_keep_the_pin_from_the_right_one),
+        STAGE_CASE(one_card_alone_is_read_once_for_its_pin),
+        STAGE_CASE(the_configured_reader_says_whose_pin_it_is),
+        STAGE_CASE(the_readers_are_known_when_the_pin_is_asked_for),
         STAGE_CASE(a_refused_phone_does_not_hide_the_card_on_the_next_reader),
         STAGE_CASE(a_card_that_another_program_keeps_does_not_hide_the_right_one),
         STAGE_CASE(a_card_known_as_another_kind_is_told_by_name_and_sent_nothing),
