@@ -51,6 +51,15 @@ void card_other(struct run *r) {
     value_free(&name);
 }
 
+void card_reader_words(const struct run *r, char *out, size_t cap) {
+    char *name = value_count(&r->s, "readers") > 1 ? value_text(&r->s, "card.reader") : NULL;
+    out[0] = '\0';
+    if (name != NULL) {
+        (void)snprintf(out, cap, screen_say(&r->screen, "リーダー: %s。", "Reader: %s. "), name);
+    }
+    value_free(&name);
+}
+
 void card_readers(struct run *r) {
     if (r->screen.json) {
         report_readers(&r->screen, &r->s);

@@ -7,12 +7,14 @@ enum { LINE_CAP = 16 };
 
 /* A prompt, which --quiet leaves out no more than the one at the terminal. */
 static void say(struct run *r, bool known, int32_t tries) {
-    char line[160];
+    char line[400];
     struct screen *screen = &r->screen;
     if (screen->json && (screen->quiet || !platform_is_terminal(stderr))) {
         return;
     }
-    (void)snprintf(line, sizeof line, "%s",
+    card_reader_words(r, line, sizeof line);
+    size_t named = strlen(line);
+    (void)snprintf(line + named, sizeof line - named, "%s",
                    screen_say(screen, "リーダーのキーで暗証番号(4桁)を入力してください",
                               "Type the PIN (4 digits) on the reader"));
     if (known) {

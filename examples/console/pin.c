@@ -51,6 +51,10 @@ bool pin_may_spend_last_try(struct question *q, bool known) {
 }
 
 static void make_prompt(const struct run *r, bool known, int32_t tries, char *prompt, size_t cap) {
+    card_reader_words(r, prompt, cap);
+    size_t used = strlen(prompt);
+    prompt += used;
+    cap -= used;
     const struct words *name = &names[kind_of(r)];
     const char *what = screen_say(&r->screen, name->japanese, name->english);
     if (known && tries >= 0) {
@@ -102,7 +106,7 @@ static bool after_refusal(struct question *q, int32_t rc) {
 }
 
 static void ask(struct question *q, bool known, int32_t tries) {
-    char prompt[400];
+    char prompt[600];
     int32_t last = 0;
     bool spend = q->run->args->last_try;
     bool terminal = q->run->args->pin_fd < 0;

@@ -178,6 +178,7 @@ void report_pin(struct screen *screen, const struct session *s, bool known, int3
     copy_int(&j, s, "pin", "digits");
     copy_int(&j, s, "pin", "last_try");
     copy_int(&j, s, "pin", "pad");
+    copy_text(&j, s, "card", "reader");
     finish(&j);
 }
 

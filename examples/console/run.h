@@ -117,6 +117,8 @@ bool pad_answer(struct run *r);
 
 /* card_news.c: SHK_EVENT_NOTICE; what a card that is not ours seems to be; SHK_EVENT_READERS. */
 void card_notice(struct run *r);
+/* Before a question about a card: "リーダー: NAME。", "" where there is only one reader. */
+void card_reader_words(const struct run *r, char *out, size_t cap);
 void card_other(struct run *r);
 void card_readers(struct run *r);
 

@@ -120,6 +120,43 @@ static void a_last_try_that_was_not_sent_names_the_option(void **state) {
     assert_in(stage.errors, "--last-try");
 }
 
+static void the_reader_is_named_where_there_are_several(void **state) {
+    static const struct stage_value two[] = {{"#readers", "2"},
+                                             {"card.reader", "見本リーダー 1"},
+                                             {"pin.tries_left", "3"},
+                                             {"pin.last_try", "0"},
+                                             {NULL, NULL}};
+    static const struct stage_value one[] = {{"#readers", "1"},
+                                             {"card.reader", "見本リーダー 1"},
+                                             {"pin.tries_left", "3"},
+                                             {"pin.last_try", "0"},
+                                             {NULL, NULL}};
+    static const struct stage_value pad[] = {{"#readers", "2"},
+                                             {"card.reader", "見本リーダー 1"},
+                                             {"pin.pad", "1"},
+                                             {"pin.last_try", "0"},
+                                             {NULL, NULL}};
+    static const char *const typed[] = {"1234", NULL};
+    const struct stage_value *const cases[] = {two, one};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(console_stage_open(state), 0);
+        stage.terminal = true;
+        stage.typed = typed;
+        ask(cases[i]);
+        assert_int_equal(RUN("check"), EXIT_ELIGIBLE);
+        const char *named = strstr(stage.prompts, "リーダー: 見本リーダー 1。暗証番号");
+        assert_true((named != NULL) == (i == 0));
+    }
+    assert_int_equal(console_stage_open(state), 0);
+    ask(pad);
+    assert_int_equal(RUN("check", "--lang", "en"), EXIT_ELIGIBLE);
+    assert_told("Reader: 見本リーダー 1. Type the PIN (4 digits) on the reader");
+    assert_int_equal(console_stage_open(state), 0);
+    ask(pad);
+    assert_int_equal(RUN("check", "--json"), EXIT_ELIGIBLE);
+    assert_told("\"pad\":1,\"reader\":\"見本リーダー 1\"}");
+}
+
 static const struct stage_value code[] = {
     {"pin.kind", "3"}, {"pin.tries_left", "2"}, {"pin.last_try", "0"}, {NULL, NULL}};
 
@@ -302,6 +339,7 @@ static void a_desk_is_told_that_the_readers_changed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CONSOLE_CASE(the_pin_is_typed_on_the_reader),
+        CONSOLE_CASE(the_reader_is_named_where_there_are_several),
         CONSOLE_CASE(a_counter_that_is_not_known_is_not_made_up),
         CONSOLE_CASE(a_program_is_told_of_the_keys),
         CONSOLE_CASE(the_last_try_on_the_keys_waits_for_a_yes),
