@@ -1,9 +1,10 @@
 """Readers that come, go and differ: none, several with cards in all of them, a preferred one."""
+import subprocess
 import time
 import unittest
 
 from reception import SEEN, Desk, busy, driver, plugged
-from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
+from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
 THIRD = "Virtual PCD 2 00 00"
@@ -92,6 +93,24 @@ class Several(Folder, unittest.TestCase):
         self.assertEqual([one["records"][0]["name"] for one in said], ["見本　太郎", "見本　花子"])
         desk.quiet(2)
         self.assertEqual([len(card.verifies()) for card in cards], [1, 1])
+
+    def blocking(self, **settings):
+        """What shk_check comes to."""
+        config = configuration(self, self.gateway.url, **settings)
+        done = subprocess.run([str(BUILD / "bin/check_race"), str(config), "0"], input=f"{PIN}\n", text=True,
+                              stdout=subprocess.PIPE, timeout=60, check=True)
+        return int(done.stdout)
+
+    def test_a_pin_given_before_its_card_is_sent_to_none_of_two(self):
+        cards = [Card(self, profile(1)).place().seen(), Card(self, profile(2), reader=1).place().seen()]
+        self.assertEqual(self.blocking(), -1115)
+        self.assertEqual([len(card.verifies()) for card in cards], [0, 0])
+        self.assertEqual(self.blocking(reader=SECOND), 1)
+        self.assertEqual([len(card.verifies()) for card in cards], [0, 1])
+        cards[1].remove()
+        Card(self, profile(2, tag="-foreign", no_jpki="yes"), reader=1).place().seen()
+        self.assertEqual(self.blocking(), 1)
+        self.assertEqual(len(cards[0].verifies()), 1)
 
     def test_the_preferred_reader_is_the_only_one_that_is_looked_at(self):
         other = Card(self, profile(1)).place()
