@@ -139,7 +139,8 @@ SHK_API int32_t SHK_CALL shk_start(shk_session s, int32_t job);
 
 /* Answers SHK_EVENT_PIN. [session]
  * pin         the digits as ASCII: four, or 14 where "pin.kind" is SHK_PIN_CODE_B. Copied into one
- *             locked buffer, sent to the card once, wiped.
+ *             locked buffer, sent to the card once, wiped. Digits that this card has called wrong before, while
+ *             it is held, are not sent: SHK_EVENT_FAULT (SHK_E_PIN_SAME) and another SHK_EVENT_PIN.
  *             The host wipes its own copy.
  *             Where "pin.pad" is 1 the digits are typed on the reader and the host answers nothing, but where
  *             "pin.last_try" is 1: then the reader waits for the host's word, which is length 0 (pin may

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "card.h"
+#include "wrong_pins.h"
 
 #define FILE_MAX 8192
 #define PIECE    256
@@ -29,7 +30,8 @@ struct attributes_card {
     int32_t kind; /* SHK_PIN_ */
     enum stage stage;
     struct attributes_tries tries;
-    int32_t apdus_before; /* of the connection before this one, within one open */
+    struct wrong_pins *wrong; /* of this transaction */
+    int32_t apdus_before;     /* of the connection before this one, within one open */
 };
 
 int32_t attributes_new(const struct env *env, struct log *log, int32_t kind,
@@ -39,10 +41,14 @@ int32_t attributes_new(const struct env *env, struct log *log, int32_t kind,
         return SHK_E_ARGUMENT;
     }
     struct attributes_card *a = calloc(1, sizeof *a);
-    if (a == NULL || card_init(&a->card, env->card, env->card_self, log) != SHK_OK) {
+    struct wrong_pins *wrong = wrong_pins_new();
+    if (a == NULL || wrong == NULL ||
+        card_init(&a->card, env->card, env->card_self, log) != SHK_OK) {
+        wrong_pins_free(&wrong);
         free(a);
         return SHK_E_MEMORY;
     }
+    a->wrong = wrong;
     a->log = log;
     a->kind = kind;
     *out = a;
@@ -51,6 +57,7 @@ int32_t attributes_new(const struct env *env, struct log *log, int32_t kind,
 
 void attributes_free(struct attributes_card **card) {
     if (*card != NULL) {
+        wrong_pins_free(&(*card)->wrong);
         card_clear(&(*card)->card);
         free(*card);
     }
@@ -143,6 +150,7 @@ static int32_t connect_and_ask(struct attributes_card *a, const char *reader, st
 int32_t attributes_open(struct attributes_card *a, const char *reader,
                         struct attributes_tries *tries, struct fault *why) {
     a->stage = STAGE_CLOSED;
+    wrong_pins_forget(a->wrong);
     a->apdus_before = 0;
     a->tries = *tries = (struct attributes_tries){.left = -1};
     int32_t rc = connect_and_ask(a, reader, why);
@@ -172,7 +180,7 @@ int32_t attributes_keep(struct attributes_card *a, struct attributes_tries *trie
 }
 
 /* Before anything is sent. */
-static int32_t refuse(const struct attributes_card *a, const struct pin *pin, bool spend_last_try,
+static int32_t refuse(struct attributes_card *a, const struct pin *pin, bool spend_last_try,
                       struct fault *why) {
     if (a->stage != STAGE_PIN) {
         return fault_raise(why, SHK_E_STATE);
@@ -182,6 +190,10 @@ static int32_t refuse(const struct attributes_card *a, const struct pin *pin, bo
     }
     if (a->tries.left == 0) {
         return fault_raise(why, SHK_E_CODE_BLOCKED);
+    }
+    int32_t rc = wrong_pins_check(a->wrong, pin);
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
     }
     return a->tries.left > 1 || a->tries.unlimited || spend_last_try
                ? SHK_OK
@@ -198,6 +210,7 @@ static int32_t judge_verify(struct attributes_card *a, struct fault *why) {
     }
     if (is_count(sw) || is_uncounted(sw)) {
         a->stage = STAGE_PIN;
+        wrong_pins_note(a->wrong);
         note_tries(a, sw);
         return fault_set(why, SHK_E_CODE_WRONG, SHK_NATIVE_SW, sw, NULL);
     }
@@ -248,5 +261,6 @@ int32_t attributes_read(struct attributes_card *a, struct pin *pin, bool spend_l
 
 void attributes_finish(struct attributes_card *a) {
     a->stage = STAGE_CLOSED;
+    wrong_pins_forget(a->wrong);
     card_close(&a->card);
 }

@@ -38,9 +38,9 @@ int32_t attributes_open(struct attributes_card *a, const char *reader,
 int32_t attributes_keep(struct attributes_card *a, struct attributes_tries *tries,
                         struct fault *why);
 /* Sends what was typed once and wipes it, on every path; then reads the one file and nothing else.
- * SHK_E_CODE_WRONG (*tries is new), SHK_E_CODE_BLOCKED; with nothing sent SHK_E_PIN_LAST_TRY when one try or an
- * unknown number is left and !spend_last_try, SHK_E_PIN_FORMAT, SHK_E_CODE_FORMAT; SHK_E_ATTRIBUTES when the file
- * is not as it should be; card faults. *out is empty then. */
+ * SHK_E_CODE_WRONG (*tries is new), SHK_E_CODE_BLOCKED; with nothing sent SHK_E_PIN_SAME when it was wrong since
+ * open, SHK_E_PIN_LAST_TRY when one try or an unknown number is left and !spend_last_try, SHK_E_PIN_FORMAT,
+ * SHK_E_CODE_FORMAT; SHK_E_ATTRIBUTES when the file is not as it should be; card faults. *out is empty then. */
 int32_t attributes_read(struct attributes_card *a, struct pin *pin, bool spend_last_try,
                         struct attributes *out, struct attributes_tries *tries, struct fault *why);
 /* Powers the card down and lets it go. Never fails. */

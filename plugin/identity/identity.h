@@ -61,7 +61,8 @@ struct identity_ops {
     /* Sends the PIN once and wipes it, on every path. pin null: the digits are typed on the reader
      * (id->pin_pad), within its own time. A phone's certificate is read and judged behind it.
      * SHK_E_PIN_WRONG (id->tries_left is new), SHK_E_PIN_BLOCKED, SHK_E_PIN_LAST_TRY when one try is left
-     * and !spend_last_try (nothing is sent), SHK_E_PIN_FORMAT (nothing is sent), SHK_E_PIN_PAD,
+     * and !spend_last_try (nothing is sent), SHK_E_PIN_FORMAT (nothing is sent), SHK_E_PIN_SAME when the
+     * card has called these digits wrong since read (nothing is sent), SHK_E_PIN_PAD,
      * SHK_E_CERTIFICATE…, card faults. */
     int32_t (*verify)(void *self, struct identity *id, struct pin *pin, bool spend_last_try,
                       struct fault *why);

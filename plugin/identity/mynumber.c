@@ -5,6 +5,7 @@
 #include "signature.h"
 #include "token.h"
 #include "validity.h"
+#include "wrong_pins.h"
 
 #define SW_PIN_MISSING 0x6982
 
@@ -16,7 +17,8 @@ struct mynumber {
     struct identity_rules rules;
     struct jpki jpki;
     enum stage stage;
-    bool behind_pin; /* a phone: its certificate is read when the PIN is verified */
+    struct wrong_pins *wrong; /* of this transaction */
+    bool behind_pin;          /* a phone: its certificate is read when the PIN is verified */
 };
 
 static int32_t pass_on(const struct fault *reason, struct fault *why) {
@@ -163,6 +165,7 @@ static int32_t ask_for_pad(struct mynumber *m, struct identity *id, struct fault
 static int32_t read_card(void *self, const char *reader, struct identity *id, struct fault *why) {
     struct mynumber *m = self;
     m->stage = STAGE_CLOSED;
+    wrong_pins_forget(m->wrong);
     identity_clear(id);
     int32_t rc = read_once(m, reader, false, id, why);
     if (rc == SHK_OK && m->jpki.card.sw == SW_OK) {
@@ -223,7 +226,11 @@ static int32_t send_pin(struct mynumber *m, struct identity *id, struct pin *pin
     m->stage = STAGE_CLOSED;
     id->tries_left = -1;
     int32_t rc = jpki_verify(&m->jpki, pin, why);
-    return rc == SHK_OK ? judge_verify(m, id, why) : rc;
+    rc = rc == SHK_OK ? judge_verify(m, id, why) : rc;
+    if (rc == SHK_E_PIN_WRONG) {
+        wrong_pins_note(m->wrong);
+    }
+    return rc;
 }
 
 /* The pad took no PIN. The counter is asked for again: what the reader did is known from the card alone. */
@@ -255,7 +262,7 @@ static int32_t ask_on_pad(struct mynumber *m, struct identity *id, struct fault 
 }
 
 /* Before anything is sent. An unknown counter is treated as the last try. */
-static int32_t refuse(const struct mynumber *m, const struct identity *id, const struct pin *pin,
+static int32_t refuse(struct mynumber *m, const struct identity *id, const struct pin *pin,
                       bool spend_last_try, struct fault *why) {
     if (m->stage != STAGE_PIN) {
         return fault_raise(why, SHK_E_STATE);
@@ -265,6 +272,10 @@ static int32_t refuse(const struct mynumber *m, const struct identity *id, const
     }
     if (id->tries_left == 0) {
         return fault_raise(why, SHK_E_PIN_BLOCKED);
+    }
+    int32_t rc = pin != NULL ? wrong_pins_check(m->wrong, pin) : SHK_OK;
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
     }
     return id->tries_left > 1 || spend_last_try ? SHK_OK : fault_raise(why, SHK_E_PIN_LAST_TRY);
 }
@@ -313,12 +324,14 @@ static int32_t sign(void *self, struct identity *id, const uint8_t *digest, size
 static void finish(void *self) {
     struct mynumber *m = self;
     m->stage = STAGE_CLOSED;
+    wrong_pins_forget(m->wrong);
     jpki_close(&m->jpki);
 }
 
 static void mynumber_free(void *self) {
     struct mynumber *m = self;
     if (m != NULL) {
+        wrong_pins_free(&m->wrong);
         jpki_clear(&m->jpki);
         free(m);
     }
@@ -331,10 +344,13 @@ int32_t mynumber_new(const struct env *env, struct log *log, const struct identi
                      struct habits *habits, struct identity_source *out) {
     *out = (struct identity_source){0};
     struct mynumber *m = calloc(1, sizeof *m);
-    if (m == NULL || jpki_init(&m->jpki, env, &m->rules, habits, log) != SHK_OK) {
+    struct wrong_pins *wrong = wrong_pins_new();
+    if (m == NULL || wrong == NULL || jpki_init(&m->jpki, env, &m->rules, habits, log) != SHK_OK) {
+        wrong_pins_free(&wrong);
         free(m);
         return SHK_E_MEMORY;
     }
+    m->wrong = wrong;
     m->env = env;
     m->log = log;
     m->rules = rules != NULL ? *rules : (struct identity_rules){0};

@@ -238,13 +238,16 @@ static int32_t sign(struct check *c, struct fault *why) {
     s->values.apdus = c->source.ops->apdu_count(c->source.self);
     s->values.apdus_after_pin = s->values.apdus - before;
     mutex_unlock(s->lock);
-    c->kept_at = session_now(s);
+    if (rc != SHK_E_PIN_SAME) { /* of which the card has heard nothing */
+        c->kept_at = session_now(s);
+    }
     return rc;
 }
 
 /* Whether a person may try again with the card still on the reader. */
 static bool may_ask_again(const struct check *c, int32_t rc) {
-    return rc == SHK_E_PIN_WRONG && c->id.tries_left > 0 && !c->s->blocking;
+    bool other_digits = rc == SHK_E_PIN_WRONG || rc == SHK_E_PIN_SAME;
+    return other_digits && c->id.tries_left > 0 && !c->s->blocking;
 }
 
 /* What was typed for this card is for no other one, and a late answer is refused. */

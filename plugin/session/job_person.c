@@ -15,6 +15,7 @@ struct person {
     struct attributes_tries tries;
     struct attributes attributes;
     int64_t kept_at; /* when the card was last spoken to */
+    int32_t apdus;   /* until then */
 };
 
 static int32_t kind_of_config(const struct session *s) {
@@ -31,11 +32,13 @@ int32_t job_person_ready(const struct session *s, struct fault *why) {
 
 static void note_tries(struct person *p) {
     struct session *s = p->s;
-    p->kept_at = session_now(s);
+    int32_t apdus = attributes_apdus(p->card);
+    p->kept_at = apdus != p->apdus ? session_now(s) : p->kept_at;
+    p->apdus = apdus;
     mutex_lock(s->lock);
     s->values.tries_left = p->tries.left;
     s->values.tries_unlimited = p->tries.unlimited;
-    s->values.apdus = attributes_apdus(p->card);
+    s->values.apdus = apdus;
     mutex_unlock(s->lock);
 }
 
@@ -130,7 +133,7 @@ static int32_t prove(struct person *p, struct fault *why) {
         ask(p);
         int32_t rc = await(p, why);
         rc = rc == SHK_OK ? send(p, why) : rc;
-        if (rc != SHK_E_CODE_WRONG) {
+        if (rc != SHK_E_CODE_WRONG && rc != SHK_E_PIN_SAME) {
             forget(p->s);
             return rc;
         }

@@ -1,5 +1,6 @@
 # What is made of a card: its kind, its certificate, its PIN.
 set(fake ${CMAKE_CURRENT_SOURCE_DIR}/fake)
+shk_unit(wrong_pins LINK -Wl,--wrap=random_fill,--wrap=hmac_sha256)
 
 foreach(part p384 pad pin swap tokens)
   shk_unit(mynumber_${part} SOURCES ${fake}/card_case.c ${fake}/card_made.c ${fake}/card_virtual.c

@@ -166,18 +166,18 @@ static void long_names_take_more_reads(void **state) {
 
 static void wrong_code_counts_down_to_the_last_try(void **state) {
     (void)state;
-    static const char other[] = "55040120350001";
+    static const char *const other[] = {"55040120350001", "55040120350002", "55040120350003"};
     start_with(SHK_PIN_CODE_B, "code_b_tries = 3\n");
     assert_int_equal(open_card(), SHK_OK);
     assert_int_equal(tries.left, 3);
-    expect(type(other, false), SHK_E_CODE_WRONG);
+    expect(type(other[0], false), SHK_E_CODE_WRONG);
     assert_int_equal(tries.left, 2);
-    expect(type(other, false), SHK_E_CODE_WRONG);
+    expect(type(other[1], false), SHK_E_CODE_WRONG);
     assert_int_equal(tries.left, 1);
     uint32_t before = reader.transmits;
-    expect(type(other, false), SHK_E_PIN_LAST_TRY);
+    expect(type(other[2], false), SHK_E_PIN_LAST_TRY);
     assert_int_equal(reader.transmits, before);
-    expect(type(other, true), SHK_E_CODE_BLOCKED);
+    expect(type(other[2], true), SHK_E_CODE_BLOCKED);
     assert_int_equal(tries.left, 0);
     expect(type(CODE_B, true), SHK_E_STATE);
     assert_int_equal(reader.verifies, 3);
@@ -185,6 +185,37 @@ static void wrong_code_counts_down_to_the_last_try(void **state) {
     expect(open_card(), SHK_E_CODE_BLOCKED);
     assert_int_equal(reader.verifies, 3);
     stop();
+}
+
+static void refused_as_the_same(const char *digits, bool spend_last_try) {
+    uint32_t before = reader.transmits;
+    struct attributes_tries told = tries;
+    expect(type(digits, spend_last_try), SHK_E_PIN_SAME);
+    assert_int_equal(reader.transmits, before);
+    assert_int_equal(tries.left, told.left);
+    assert_int_equal(tries.unlimited, told.unlimited);
+}
+
+/* Neither in one transaction of the number on the face, nor in one of the PIN; in another one they are. */
+static void wrong_digits_are_not_sent_twice(void **state) {
+    (void)state;
+    static const char *const wrong[] = {"55040120350001", "4321"}, *const right[] = {CODE_B,
+                                                                                     "1234"};
+    for (size_t i = 0; i < 2; i++) {
+        start(i == 0 ? SHK_PIN_CODE_B : SHK_PIN_TEXT);
+        assert_int_equal(open_card(), SHK_OK);
+        expect(type(wrong[i], false), SHK_E_CODE_WRONG);
+        refused_as_the_same(wrong[i], false);
+        refused_as_the_same(wrong[i], true);
+        assert_int_equal(reader.verifies, 1);
+        attributes_finish(card);
+        assert_int_equal(open_card(), SHK_OK);
+        expect(type(wrong[i], false), SHK_E_CODE_WRONG);
+        refused_as_the_same(wrong[i], true);
+        assert_int_equal(type(right[i], true), SHK_OK);
+        assert_int_equal(reader.verifies, 3);
+        stop();
+    }
 }
 
 static void right_code_after_a_wrong_one_is_taken(void **state) {
@@ -283,6 +314,7 @@ static void a_code_without_a_limit_needs_no_word(void **state) {
     answer(4, 0x6300);
     expect(type("55040120350001", false), SHK_E_CODE_WRONG);
     assert_true(tries.unlimited);
+    refused_as_the_same("55040120350001", false);
     assert_int_equal(type(CODE_B, false), SHK_OK);
     stop();
 }
@@ -542,6 +574,7 @@ int main(void) {
         cmocka_unit_test(the_pin_of_the_application_opens_them_too),
         cmocka_unit_test(long_names_take_more_reads),
         cmocka_unit_test(wrong_code_counts_down_to_the_last_try),
+        cmocka_unit_test(wrong_digits_are_not_sent_twice),
         cmocka_unit_test(right_code_after_a_wrong_one_is_taken),
         cmocka_unit_test(what_is_no_code_is_never_sent),
         cmocka_unit_test(any_year_of_birth_may_be_sent),

@@ -69,14 +69,14 @@ static void wrong_pin_counts_down_to_the_last_try(void **state) {
     assert_int_equal(id.tries_left, 2);
     assert_int_equal(why.native, 0x63C2);
     fault_clear(&why);
-    assert_int_equal(sign("0000", false), SHK_E_PIN_WRONG);
+    assert_int_equal(sign("0001", false), SHK_E_PIN_WRONG);
     fault_clear(&why);
     assert_int_equal(id.tries_left, 1);
     uint32_t before = reader.transmits;
     assert_int_equal(sign("1234", false), SHK_E_PIN_LAST_TRY);
     assert_int_equal(reader.transmits, before);
     fault_clear(&why);
-    assert_int_equal(sign("0000", true), SHK_E_PIN_BLOCKED);
+    assert_int_equal(sign("0002", true), SHK_E_PIN_BLOCKED);
     assert_int_equal(id.tries_left, 0);
     assert_int_equal(reader.verifies, 3);
     assert_int_equal(vcard_pin_tries(reader.card), 0);
@@ -96,7 +96,7 @@ static void right_pin_on_the_last_try_is_sent_when_allowed(void **state) {
     assert_int_equal(read_card(), SHK_OK);
     assert_int_equal(sign("0000", false), SHK_E_PIN_WRONG);
     fault_clear(&why);
-    assert_int_equal(sign("0000", false), SHK_E_PIN_WRONG);
+    assert_int_equal(sign("0001", false), SHK_E_PIN_WRONG);
     fault_clear(&why);
     assert_int_equal(sign("1234", true), SHK_OK);
     assert_int_equal(vcard_pin_tries(reader.card), 3);

@@ -162,7 +162,7 @@ static void answer_to_the_pin_in_every_form(void **state) {
         assert_int_equal(read_card(), SHK_OK);
         answer_oddly(odd);
         uint32_t before = reader.transmits;
-        assert_int_equal(sign("1234", false), cases[i].code);
+        assert_int_equal(sign("0000", false), cases[i].code);
         assert_int_equal(id.tries_left, cases[i].tries);
         assert_int_equal(reader.transmits - before, 1);
         fault_clear(&why);
@@ -170,6 +170,54 @@ static void answer_to_the_pin_in_every_form(void **state) {
         assert_int_equal(reader.verifies, cases[i].again ? 2 : 1);
         stop();
     }
+}
+
+static void refused_as_the_same(const char *digits, bool spend_last_try) {
+    uint32_t before = reader.transmits;
+    int32_t tries = id.tries_left;
+    assert_int_equal(sign(digits, spend_last_try), SHK_E_PIN_SAME);
+    assert_int_equal(why.code, SHK_E_PIN_SAME);
+    assert_int_equal(reader.transmits, before);
+    assert_int_equal(id.tries_left, tries);
+    fault_clear(&why);
+}
+
+/* Whoever gives the same digits once more loses no try by it, and is not asked for a word on the last one. */
+static void wrong_digits_are_not_sent_twice(void **state) {
+    (void)state;
+    start();
+    assert_int_equal(read_card(), SHK_OK);
+    assert_int_equal(sign("0000", false), SHK_E_PIN_WRONG);
+    fault_clear(&why);
+    refused_as_the_same("0000", false);
+    refused_as_the_same("0000", true);
+    assert_int_equal(keep(), SHK_OK);
+    assert_int_equal(sign("0001", false), SHK_E_PIN_WRONG);
+    fault_clear(&why);
+    assert_int_equal(id.tries_left, 1);
+    refused_as_the_same("0000", false);
+    refused_as_the_same("0001", true);
+    assert_int_equal(reader.verifies, 2);
+    assert_int_equal(vcard_pin_tries(reader.card), 1);
+    assert_int_equal(sign("1234", true), SHK_OK);
+    assert_int_equal(vcard_pin_tries(reader.card), 3);
+    stop();
+}
+
+/* It may be another card, and somebody who was asked anew. */
+static void another_transaction_may_send_them(void **state) {
+    (void)state;
+    start();
+    for (int32_t left = 2; left >= 1; left--) {
+        assert_int_equal(read_card(), SHK_OK);
+        assert_int_equal(sign("0000", false), SHK_E_PIN_WRONG);
+        assert_int_equal(id.tries_left, left);
+        fault_clear(&why);
+        refused_as_the_same("0000", false);
+        source.ops->finish(source.self);
+    }
+    assert_int_equal(reader.verifies, 2);
+    stop();
 }
 
 static void lost_answer_to_the_pin_closes_the_card(void **state) {
@@ -248,6 +296,8 @@ int main(void) {
         cmocka_unit_test(start_with_power_off_reads_everything_anew),
         cmocka_unit_test(wrong_pin_keeps_the_counter_right),
         cmocka_unit_test(answer_to_the_pin_in_every_form),
+        cmocka_unit_test(wrong_digits_are_not_sent_twice),
+        cmocka_unit_test(another_transaction_may_send_them),
         cmocka_unit_test(lost_answer_to_the_pin_closes_the_card),
         cmocka_unit_test(no_path_sends_what_is_no_pin),
         cmocka_unit_test(another_program_at_the_card_is_told),

@@ -13,6 +13,8 @@
 
 #define WRONG "9999"
 
+static const char *const wrong[] = {WRONG, "9998", "9997"};
+
 static void a_check_runs_from_card_to_done(void **state) {
     struct stage *f = *state;
     stage_to_the_pin(f);
@@ -61,7 +63,7 @@ static void the_last_try_needs_a_word(void **state) {
     struct stage *f = *state;
     stage_to_the_pin(f);
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(session_answer_pin(f->session, WRONG, 4, false), SHK_OK);
+        assert_int_equal(session_answer_pin(f->session, wrong[i], 4, false), SHK_OK);
         stage_expect(f, SHK_EVENT_FAULT);
         stage_expect(f, SHK_EVENT_PIN);
     }
@@ -79,7 +81,7 @@ static void a_blocked_pin_is_told_before_any_is_asked_for(void **state) {
     struct stage *f = *state;
     stage_to_the_pin(f);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(session_answer_pin(f->session, WRONG, 4, true), SHK_OK);
+        assert_int_equal(session_answer_pin(f->session, wrong[i], 4, true), SHK_OK);
         stage_expect(f, SHK_EVENT_FAULT);
         if (i < 2) {
             stage_expect(f, SHK_EVENT_PIN);

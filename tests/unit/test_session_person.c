@@ -147,19 +147,53 @@ static void a_wrong_code_is_asked_for_again(void **state) {
     assert_int_equal(f->desk.card.verifies, 2);
 }
 
+static uint32_t commands(struct stage *f) {
+    mutex_lock(f->desk.lock);
+    uint32_t n = (uint32_t)f->desk.transmits;
+    mutex_unlock(f->desk.lock);
+    return n;
+}
+
+/* The card keeps being spoken to, however fast the same digits are given. */
+static void the_same_wrong_code_costs_one_try(void **state) {
+    struct stage *f = *state;
+    begin(f);
+    assert_int_equal(type(f, OTHER, false), SHK_OK);
+    kept_expect(f, SHK_EVENT_FAULT);
+    kept_expect(f, SHK_EVENT_PIN);
+    uint32_t before = commands(f);
+    for (int i = 0; i < 3; i++) {
+        thread_sleep(900);
+        assert_int_equal(type(f, OTHER, false), SHK_OK);
+        kept_expect(f, SHK_EVENT_FAULT);
+        assert_int_equal(stage_number(f, "fault.code"), SHK_E_PIN_SAME);
+        kept_expect(f, SHK_EVENT_PIN);
+        assert_int_equal(stage_number(f, "pin.tries_left"), 9);
+        assert_true(pin_is_empty(f));
+    }
+    assert_int_equal(f->desk.card.verifies, 1);
+    assert_true(commands(f) > before);
+    assert_int_equal(type(f, CODE_B, false), SHK_OK);
+    assert_int_equal(kept_drain(f, SHK_EVENT_DELIVERED), 1);
+    assert_int_equal(f->desk.card.verifies, 2);
+}
+
 static void the_last_try_needs_a_word_and_then_it_is_blocked(void **state) {
     struct stage *f = *state;
     begin(f);
+    char digits[] = OTHER;
     for (int32_t left = 9; left >= 1; left--) {
-        assert_int_equal(type(f, OTHER, false), SHK_OK);
+        digits[13] = (char)('0' + left);
+        assert_int_equal(type(f, digits, false), SHK_OK);
         kept_expect(f, SHK_EVENT_FAULT);
         kept_expect(f, SHK_EVENT_PIN);
         assert_int_equal(stage_number(f, "pin.tries_left"), left);
         assert_int_equal(stage_number(f, "pin.last_try"), left == 1);
     }
-    assert_int_equal(type(f, OTHER, false), SHK_E_PIN_LAST_TRY);
+    digits[12] = '1';
+    assert_int_equal(type(f, digits, false), SHK_E_PIN_LAST_TRY);
     assert_int_equal(f->desk.card.verifies, 9);
-    assert_int_equal(type(f, OTHER, true), SHK_OK);
+    assert_int_equal(type(f, digits, true), SHK_OK);
     ends_with(f, SHK_E_CODE_BLOCKED);
     assert_int_equal(stage_number(f, "pin.tries_left"), 0);
     is_let_go(f);
@@ -335,6 +369,7 @@ int main(void) {
         KEPT_CASE(the_pin_is_asked_for_where_it_is_configured),
         KEPT_CASE(what_is_no_code_leaves_the_question_open),
         KEPT_CASE(a_wrong_code_is_asked_for_again),
+        KEPT_CASE(the_same_wrong_code_costs_one_try),
         KEPT_CASE(the_last_try_needs_a_word_and_then_it_is_blocked),
         KEPT_CASE(a_code_without_a_limit_needs_no_word),
         KEPT_CASE(a_card_taken_away_while_it_is_typed_ends_it),

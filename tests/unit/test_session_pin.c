@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "pin_guard.h"
 #include "platform.h"
 #include "session_stage.h"
 #include "virtual_card.h"
@@ -55,9 +56,9 @@ static void a_pin_that_was_not_sent_is_for_no_other_card(void **state) {
     assert_int_equal(f->desk.card.verifies, 0);
 }
 
-static void type_wrongly(struct stage *f) {
+static void type_wrongly(struct stage *f, const char *digits) {
     stage_expect(f, SHK_EVENT_PIN);
-    assert_int_equal(session_answer_pin(f->session, "8888", 4, false), SHK_OK);
+    assert_int_equal(session_answer_pin(f->session, digits, 4, false), SHK_OK);
     stage_expect(f, SHK_EVENT_FAULT);
 }
 
@@ -67,8 +68,8 @@ static void consent_to_the_last_try_is_for_no_other_card(void **state) {
     use_slow_gateway(f, steps, 3);
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     stage_expect(f, SHK_EVENT_CARD);
-    type_wrongly(f);
-    type_wrongly(f);
+    type_wrongly(f, "8888");
+    type_wrongly(f, "8889");
     stage_expect(f, SHK_EVENT_PIN);
     stop(f);
     assert_int_equal(vcard_pin_tries(f->desk.card.card), 1);
@@ -134,10 +135,47 @@ static void an_answer_before_the_question_was_heard_is_not_for_it(void **state) 
     assert_int_equal(f->desk.card.verifies, 2);
 }
 
+static uint32_t commands(struct stage *f) {
+    mutex_lock(f->desk.lock);
+    uint32_t n = (uint32_t)f->desk.transmits;
+    mutex_unlock(f->desk.lock);
+    return n;
+}
+
+/* A person insists, or a key is pressed twice: it costs one try, the question stays, the card is not left idle, and
+ * no other session hears of a mistake. */
+static void the_same_wrong_pin_costs_one_try(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    stage_expect(f, SHK_EVENT_CARD);
+    type_wrongly(f, "9999");
+    stage_expect(f, SHK_EVENT_PIN);
+    uint32_t before = commands(f);
+    uint64_t since = pin_guard_now();
+    for (int i = 0; i < 3; i++) {
+        thread_sleep(900);
+        assert_int_equal(session_answer_pin(f->session, "9999", 4, true), SHK_OK);
+        stage_expect(f, SHK_EVENT_FAULT);
+        assert_int_equal(stage_number(f, "fault.code"), SHK_E_PIN_SAME);
+        stage_expect(f, SHK_EVENT_PIN);
+        assert_int_equal(stage_number(f, "pin.tries_left"), 2);
+    }
+    assert_int_equal(f->desk.card.verifies, 1);
+    assert_true(commands(f) > before);
+    assert_false(pin_guard_is_spent(CARD_VIRTUAL_READER, since));
+    assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
+    stage_expect(f, SHK_EVENT_ASKING);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), 0);
+    assert_int_equal(f->desk.card.verifies, 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_CASE(a_pin_that_was_not_sent_is_for_no_other_card),
         STAGE_CASE(consent_to_the_last_try_is_for_no_other_card),
+        STAGE_CASE(the_same_wrong_pin_costs_one_try),
         STAGE_CASE(a_pin_that_comes_after_the_end_is_refused),
         STAGE_CASE(an_answer_before_the_question_was_heard_is_not_for_it),
         STAGE_CASE(a_card_exchanged_while_the_desk_reads_has_its_own_check),
