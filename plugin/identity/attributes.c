@@ -88,6 +88,11 @@ static bool is_blocked(uint16_t sw) {
     return sw == 0x63C0 || sw == 0x6983 || sw == 0x6984;
 }
 
+/* The file is there, and nothing to compare with. */
+static bool is_absent(uint16_t sw) {
+    return sw == 0x6A82 || sw == 0x6A88;
+}
+
 /* Answers of a card that does not understand the question, and has spent nothing by it. */
 static bool is_not_understood(uint16_t sw) {
     uint8_t high = (uint8_t)(sw >> 8);
@@ -144,7 +149,10 @@ static int32_t connect_and_ask(struct attributes_card *a, const char *reader, st
     int32_t rc = card_open(&a->card, reader, why);
     rc = rc == SHK_OK ? card_select_aid(&a->card, text_aid, sizeof text_aid, why) : rc;
     rc = rc == SHK_OK ? select_key(a, why) : rc;
-    return rc == SHK_OK ? query(a, why) : rc;
+    rc = rc == SHK_OK ? query(a, why) : rc;
+    return rc == SHK_OK && is_absent(a->card.sw)
+               ? fault_set(why, SHK_E_ATTRIBUTES, SHK_NATIVE_SW, a->card.sw, "VERIFY query")
+               : rc;
 }
 
 int32_t attributes_open(struct attributes_card *a, const char *reader,

@@ -385,6 +385,15 @@ static void a_card_without_what_opens_them_says_so(void **state) {
     answer(2, 0x6A82);
     expect(open_card(), SHK_E_ATTRIBUTES);
     stop();
+    static const uint16_t absent[] = {0x6A82, 0x6A88};
+    for (size_t i = 0; i < 4; i++) {
+        bool code_b = i < 2;
+        expect(open_with_query(code_b ? SHK_PIN_CODE_B : SHK_PIN_TEXT, absent[i % 2]),
+               SHK_E_ATTRIBUTES);
+        expect(type(code_b ? CODE_B : TEXT_PIN, true), SHK_E_STATE);
+        assert_int_equal(reader.transmits, 3);
+        stop();
+    }
     start_with(SHK_PIN_CODE_B, "android = yes\n"); /* a phone has no such application */
     expect(open_card(), SHK_E_NOT_MYNUMBER);
     assert_int_equal(reader.transmits, 1);
