@@ -233,19 +233,29 @@ static int32_t send_pin(struct mynumber *m, struct identity *id, struct pin *pin
     return rc;
 }
 
+/* The card does not count as before though the pad says that it took no PIN: a try is gone, or the card. That
+ * reader's keys are not asked again. */
+static int32_t disbelieve_pad(const struct mynumber *m, struct identity *id, int32_t before,
+                              struct fault *why) {
+    uint16_t sw = m->jpki.card.sw;
+    bool spent = id->tries_left >= 0 && id->tries_left < before;
+    id->pin_pad = false;
+    return spent ? fault_set(why, SHK_E_PIN_WRONG, SHK_NATIVE_SW, sw, NULL)
+                 : fault_set(why, SHK_E_CARD_REMOVED, SHK_NATIVE_SW, sw, "VERIFY query");
+}
+
 /* The pad took no PIN. The counter is asked for again: what the reader did is known from the card alone. */
 static int32_t judge_pad(struct mynumber *m, struct identity *id, int32_t before, const char *where,
                          struct fault *why) {
     uint16_t sw = m->jpki.card.sw;
-    m->stage = STAGE_PIN;
     int32_t rc = ask_counter(m, id, why);
-    if (rc == SHK_OK && before >= 0 && id->tries_left > before) {
-        rc = fault_set(why, SHK_E_CARD_REMOVED, SHK_NATIVE_SW, m->jpki.card.sw, "VERIFY query");
-    }
     if (rc != SHK_OK) {
-        m->stage = STAGE_CLOSED;
         return rc;
     }
+    if (before >= 0 && id->tries_left != before) {
+        return disbelieve_pad(m, id, before, why);
+    }
+    m->stage = STAGE_PIN;
     return fault_set(why, SHK_E_PIN_PAD, SHK_NATIVE_SW, sw, where);
 }
 

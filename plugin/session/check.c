@@ -247,7 +247,8 @@ static int32_t sign(struct check *c, struct fault *why) {
 /* Whether a person may try again with the card still on the reader. */
 static bool may_ask_again(const struct check *c, int32_t rc) {
     bool other_digits = rc == SHK_E_PIN_WRONG || rc == SHK_E_PIN_SAME;
-    return other_digits && c->id.tries_left > 0 && !c->s->blocking;
+    bool can_be_typed = !c->on_pad || c->id.pin_pad;
+    return other_digits && can_be_typed && c->id.tries_left > 0 && !c->s->blocking;
 }
 
 /* What was typed for this card is for no other one, and a late answer is refused. */

@@ -171,14 +171,14 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
         *sw = 0;
         return fault_raise(why, v->in_transaction ? SHK_E_READER : SHK_E_STATE);
     }
-    if (v->pad_sw != 0) {
+    if (v->pad_sw != 0 && !v->pad_lies) {
         return SHK_OK;
     }
     memcpy(apdu, ask->head, sizeof ask->head);
     apdu[4] = (uint8_t)n;
     memcpy(apdu + 5, v->pad_digits, n);
     int32_t rc = transmit(v, apdu, 5 + n, rx, &rx_len, why);
-    if (rc == SHK_OK && rx_len >= 2) {
+    if (rc == SHK_OK && rx_len >= 2 && !v->pad_lies) {
         *sw = (uint16_t)((uint32_t)rx[rx_len - 2] << 8 | rx[rx_len - 1]);
     }
     return rc;

@@ -23,6 +23,7 @@ struct card_virtual {
      * (6400 nothing typed in time, 6401 cancelled), and the card hears nothing. */
     const char *pad_digits;
     uint16_t pad_sw;
+    bool pad_lies; /* the card hears the digits all the same */
     /* May change an answer; *rx_len keeps within cap. */
     void (*spoil)(void *self, uint32_t n, uint8_t *rx, size_t *rx_len, size_t cap);
     void *spoil_self;

@@ -131,8 +131,9 @@ static void counter_is_asked_again_when_the_keys_fail(void **state) {
     static const struct {
         const char *answer;
         int32_t code, tries;
-    } cases[] = {{"63C2", SHK_E_PIN_PAD, 2},      {"63C0", SHK_E_PIN_BLOCKED, 0},
-                 {"6984", SHK_E_PIN_BLOCKED, 0},  {"6300", SHK_E_PIN_PAD, -1},
+    } cases[] = {{"63C2", SHK_E_PIN_WRONG, 2},    {"63C0", SHK_E_PIN_BLOCKED, 0},
+                 {"6984", SHK_E_PIN_BLOCKED, 0},  {"6300", SHK_E_CARD_REMOVED, -1},
+                 {"63C3", SHK_E_PIN_PAD, 3},      {"9000", SHK_E_CARD_REMOVED, -1},
                  {"63C5", SHK_E_CARD_REMOVED, 5}, {"6A88", SHK_E_CARD_RESET, -1},
                  {"6986", SHK_E_CARD_RESET, -1}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -146,6 +147,29 @@ static void counter_is_asked_again_when_the_keys_fail(void **state) {
         reader.pad_sw = 0;
         bool open = cases[i].code == SHK_E_PIN_PAD;
         assert_int_equal(type_on_reader(true), open ? SHK_OK : SHK_E_STATE);
+        stop();
+    }
+}
+
+/* A reader that says that nothing came, and has sent what was typed. */
+static void a_try_that_the_reader_conceals_is_told(void **state) {
+    (void)state;
+    for (int32_t tries = 3; tries >= 1; tries--) {
+        start_as(tries == 3 ? "" : tries == 2 ? "pin_tries = 2" : "pin_tries = 1");
+        reader.traits.pin_pad = reader.pad_lies = true;
+        reader.pad_digits = "0000";
+        reader.pad_sw = 0x6400;
+        assert_int_equal(read_card(), SHK_OK);
+        int32_t code = tries == 1 ? SHK_E_PIN_BLOCKED : SHK_E_PIN_WRONG;
+        assert_int_equal(type_on_reader(true), code);
+        assert_int_equal(why.code, code);
+        assert_int_equal(id.tries_left, tries - 1);
+        fault_clear(&why);
+        assert_int_equal(type_on_reader(true), SHK_E_STATE);
+        fault_clear(&why);
+        assert_int_equal(sign("1234", true), SHK_E_STATE);
+        assert_int_equal(reader.pads, 1);
+        assert_int_equal(reader.verifies, 1);
         stop();
     }
 }
@@ -223,6 +247,7 @@ int main(void) {
         cmocka_unit_test(wrong_on_the_keys_counts_like_any_other),
         cmocka_unit_test(nothing_typed_spends_nothing),
         cmocka_unit_test(counter_is_asked_again_when_the_keys_fail),
+        cmocka_unit_test(a_try_that_the_reader_conceals_is_told),
         cmocka_unit_test(fault_on_the_way_leaves_it_unknown),
         cmocka_unit_test(card_taken_away_while_it_is_typed),
         cmocka_unit_test(phone_with_keys),

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "pin_guard.h"
 #include "platform.h"
 #include "session_stage.h"
 #include "virtual_card.h"
@@ -89,6 +90,24 @@ static void keys_that_nobody_touches_cost_nothing(void **state) {
     assert_false(f->desk.card.in_transaction);
 }
 
+/* The reader says that nothing came, and a try is gone: that is told, and its keys are not asked again. */
+static void a_try_that_the_reader_conceals_ends_the_check(void **state) {
+    struct stage *f = *state;
+    use_pad(f, WRONG);
+    f->desk.card.pad_sw = 0x6400;
+    f->desk.card.pad_lies = true;
+    uint64_t since = pin_guard_now();
+    start(f);
+    expect_fault(f, SHK_E_PIN_WRONG);
+    assert_int_equal(stage_number(f, "pin.tries_left"), 2);
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_PIN_WRONG);
+    assert_int_equal(f->desk.card.pads, 1);
+    assert_int_equal(vcard_pin_tries(f->desk.card.card), 2);
+    assert_true(pin_guard_is_spent(CARD_VIRTUAL_READER, since));
+    assert_false(f->desk.card.in_transaction);
+}
+
 static void keys_can_be_switched_off(void **state) {
     struct stage *f = *state;
     use_pad(f, PIN);
@@ -147,6 +166,7 @@ int main(void) {
         STAGE_CASE(digits_from_the_host_are_refused_there),
         STAGE_CASE(the_keys_are_not_asked_for_the_last_try_without_a_word),
         STAGE_CASE(keys_that_nobody_touches_cost_nothing),
+        STAGE_CASE(a_try_that_the_reader_conceals_ends_the_check),
         STAGE_CASE(keys_can_be_switched_off),
         STAGE_CASE(a_blocking_check_without_digits_uses_the_keys),
         STAGE_CASE(an_empty_pin_is_never_sent),
