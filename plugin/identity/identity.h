@@ -41,9 +41,9 @@ struct identity {
     char algorithm[8];  /* "RS256" or "ES384"; empty like the certificate */
     int32_t tries_left; /* of the PIN, as the card said last; -1 unknown */
     int32_t kind;       /* SHK_CARD_ */
-    bool
-        pin_pad; /* verify may be called without a PIN: the reader takes it. False again when it said
-                         * that it took none and the card counts otherwise */
+    /* verify may be called without a PIN: the reader takes it. False again when the reader said that it took
+     * none and the card counts otherwise. */
+    bool pin_pad;
     bool waited; /* another program was at the card when read was called */
     char plan;   /* 'A', 'B' or 'C': how it was read */
 };
