@@ -88,6 +88,28 @@ static void a_no_or_an_empty_line_spends_nothing_on_the_keys(void **state) {
     }
 }
 
+/* A person is told and asked again. */
+static void the_same_wrong_digits_are_asked_for_again(void **state) {
+    static const int32_t again[] = {SHK_EVENT_CARD, SHK_EVENT_PIN, SHK_EVENT_FAULT, SHK_EVENT_PIN,
+                                    SHK_EVENT_DONE};
+    static const char *const typed[] = {"9999", "1234", NULL};
+    static const struct stage_value same[] = {{"fault.code", "-1217"},
+                                              {"fault.name", "PIN_SAME"},
+                                              {"fault.message", "同じ番号です。"},
+                                              {"pin.tries_left", "2"},
+                                              {NULL, NULL}};
+    (void)state;
+    stage.terminal = true;
+    stage.typed = typed;
+    stage.events = again;
+    stage.values = eligible;
+    stage.more = same;
+    (void)RUN("check");
+    assert_in(stage.errors, "同じ番号です。");
+    assert_string_equal(stage.pins, "9999/0;1234/0;");
+    assert_int_equal(stage.cancels, 0);
+}
+
 static void without_a_person_the_last_try_needs_the_option(void **state) {
     (void)state;
     ask(keys_once);
@@ -343,6 +365,7 @@ int main(void) {
         CONSOLE_CASE(a_counter_that_is_not_known_is_not_made_up),
         CONSOLE_CASE(a_program_is_told_of_the_keys),
         CONSOLE_CASE(the_last_try_on_the_keys_waits_for_a_yes),
+        CONSOLE_CASE(the_same_wrong_digits_are_asked_for_again),
         CONSOLE_CASE(a_no_or_an_empty_line_spends_nothing_on_the_keys),
         CONSOLE_CASE(without_a_person_the_last_try_needs_the_option),
         CONSOLE_CASE(a_last_try_that_was_not_sent_names_the_option),
