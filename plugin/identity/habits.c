@@ -133,11 +133,3 @@ void habits_learn(struct habits *habits, const struct habit_key *key, enum habit
 void habits_doubt(struct habits *habits, const struct habit_key *key, enum habit_feature feature) {
     note(habits, key, feature, SEEN_NOTHING);
 }
-
-void habits_forget(struct habits *habits, const char *reader) {
-    for (size_t i = 0; habits != NULL && i < HABITS_MAX; i++) {
-        if (habits->at[i].used != 0 && text_equal(habits->at[i].reader, reader)) {
-            habits->at[i] = (struct entry){0};
-        }
-    }
-}

@@ -41,7 +41,5 @@ void habits_learn(struct habits *habits, const struct habit_key *key, enum habit
                   bool works);
 /* Neither works nor fails for certain any more. */
 void habits_doubt(struct habits *habits, const struct habit_key *key, enum habit_feature feature);
-/* All that is remembered of a reader. */
-void habits_forget(struct habits *habits, const char *reader);
 
 #endif

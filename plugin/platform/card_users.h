@@ -1,8 +1,7 @@
-/* Who else works with cards on this machine, and where the person sits. */
+/* Who else works with cards on this machine. */
 #ifndef PLATFORM_CARD_USERS_H
 #define PLATFORM_CARD_USERS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define CARD_USER_NAME_MAX 64
@@ -11,8 +10,5 @@
  * look into them: who may hold the card, not who does. UTF-8. At most `max` of them and about half a
  * second. */
 size_t card_users(char (*names)[CARD_USER_NAME_MAX], size_t max);
-
-/* The session is shown on another machine: remote desktop, or a shell over SSH. */
-bool platform_remote_session(void);
 
 #endif

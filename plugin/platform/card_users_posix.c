@@ -97,8 +97,3 @@ size_t card_users(char (*names)[CARD_USER_NAME_MAX], size_t max) {
     }
     return n;
 }
-
-bool platform_remote_session(void) {
-    const char *connection = getenv("SSH_CONNECTION");
-    return connection != NULL && connection[0] != '\0';
-}

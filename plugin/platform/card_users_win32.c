@@ -76,7 +76,3 @@ size_t card_users(char (*names)[CARD_USER_NAME_MAX], size_t max) {
     CloseHandle(processes);
     return n;
 }
-
-bool platform_remote_session(void) {
-    return GetSystemMetrics(SM_REMOTESESSION) != 0;
-}

@@ -89,23 +89,12 @@ static void room_and_time_are_kept(void **state) {
     end_user(child);
 }
 
-static void shell_over_ssh_is_remote(void **state) {
-    (void)state;
-    (void)unsetenv("SSH_CONNECTION");
-    assert_false(platform_remote_session());
-    (void)setenv("SSH_CONNECTION", "", 1);
-    assert_false(platform_remote_session());
-    (void)setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22", 1);
-    assert_true(platform_remote_session());
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(process_with_the_client_library_is_named_once),
         cmocka_unit_test(process_without_it_is_not_named),
         cmocka_unit_test(this_process_is_not_named),
         cmocka_unit_test(room_and_time_are_kept),
-        cmocka_unit_test(shell_over_ssh_is_remote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,21 +145,10 @@ static void oldest_goes_when_the_table_is_full(void **state) {
     assert_false(now().no_extended);
 }
 
-static void reader_can_be_forgotten(void **state) {
-    (void)state;
-    struct habit_key other = {"Reader 1", &traits};
-    habits_learn(habits, &key, HABIT_EXTENDED, false);
-    habits_learn(habits, &other, HABIT_EXTENDED, false);
-    habits_forget(habits, "Reader 0");
-    assert_false(now().no_extended);
-    assert_true(habits_of(habits, &other).no_extended);
-}
-
 static void no_habits_remember_nothing(void **state) {
     (void)state;
     habits_learn(NULL, &key, HABIT_EXTENDED, false);
     habits_doubt(NULL, &key, HABIT_EXTENDED);
-    habits_forget(NULL, "Reader 0");
     assert_false(habits_of(NULL, &key).no_extended);
 }
 
@@ -175,7 +164,6 @@ int main(void) {
         CASE(reader_that_says_nothing_this_time_is_no_other_one),
         CASE(rest_ends_after_many_uses),
         CASE(oldest_goes_when_the_table_is_full),
-        CASE(reader_can_be_forgotten),
         CASE(no_habits_remember_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
