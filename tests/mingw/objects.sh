@@ -39,8 +39,11 @@ for source in plugin/*/*.c host-adapters/*.c; do
       ;;
   esac
   for machine in x86_64 i686; do
+    # What only the optimizer sees is the same for both; widths and declarations are not.
+    how="-c -o $work/object.o"
+    [ "$machine" = x86_64 ] || how=-fsyntax-only
     # shellcheck disable=SC2086
-    if "$machine-w64-mingw32-gcc" $flags $includes "-I$work/made" -c "$source" -o "$work/object.o" 2>"$work/said"; then
+    if "$machine-w64-mingw32-gcc" $flags $includes "-I$work/made" $how "$source" 2>"$work/said"; then
       compiled=$((compiled + 1))
     elif grep -Eq "$foreign_header" "$work/said"; then
       foreign=$((foreign + 1))
@@ -52,6 +55,6 @@ for source in plugin/*/*.c host-adapters/*.c; do
   done
 done
 
-echo "$compiled objects compiled, $foreign left out for a foreign header"
+echo "$compiled sources compiled, $foreign left out for a foreign header"
 [ "$compiled" -ge 60 ] || note "too few sources were compiled"
 exit $bad
