@@ -59,9 +59,5 @@ int32_t card_read_begin(struct card *card, const struct card_read *ask, struct f
  * is no such object or it is longer than max. */
 int32_t card_read_rest(struct card *card, uint32_t tag, size_t max, struct bytes *out,
                        struct fault *why);
-/* For the selected EF, in short commands: its first bytes into card->reply, and the DER object (SEQUENCE)
- * that it holds. */
-int32_t card_read_start(struct card *card, size_t want, struct fault *why);
-int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why);
 
 #endif

@@ -6,7 +6,6 @@
 #define EXCHANGES_MAX 128 /* for them, with the links of their replies */
 #define PIECE         256
 #define OFFSET_MAX    0x7FFF
-#define TAG_SEQUENCE  0x30
 #define SHORT_ID_MARK 0x80
 #define SW_OK         0x9000
 #define SW_END        0x6282 /* the end of the file came before the length asked for */
@@ -69,15 +68,4 @@ int32_t card_read_rest(struct card *card, uint32_t tag, size_t max, struct bytes
         bytes_clear(out);
     }
     return rc;
-}
-
-int32_t card_read_start(struct card *card, size_t want, struct fault *why) {
-    const struct card_read ask = {.want = (uint16_t)(want < PIECE ? want : 0)};
-    return card_read_begin(card, &ask, why);
-}
-
-int32_t card_read_der(struct card *card, size_t max, struct bytes *out, struct fault *why) {
-    bytes_clear(out);
-    int32_t rc = card_read_start(card, PIECE, why);
-    return rc == SHK_OK ? card_read_rest(card, TAG_SEQUENCE, max, out, why) : rc;
 }

@@ -21,7 +21,8 @@ void card_rules(const struct session *s, struct identity_rules *out) {
     };
 }
 
-struct habits *card_habits(struct session *s) {
+/* Made on first use; null: out of memory, then nothing is remembered. */
+static struct habits *habits_of_session(struct session *s) {
     if (s->habits == NULL) {
         (void)habits_new(&s->habits);
     }
@@ -33,6 +34,6 @@ int32_t card_source_new(struct session *s, struct identity_source *out, struct f
     card_rules(s, &rules);
     int32_t rc = says(s, "card", "demo")
                      ? demo_card_new(config_text(s->config, "demo.pin"), out)
-                     : mynumber_new(&s->env, s->log, &rules, card_habits(s), out);
+                     : mynumber_new(&s->env, s->log, &rules, habits_of_session(s), out);
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }

@@ -6,8 +6,6 @@
 
 /* The rules as configured now. */
 void card_rules(const struct session *s, struct identity_rules *out);
-/* What this session remembers of readers, made on first use; null: out of memory, then nothing is remembered. */
-struct habits *card_habits(struct session *s);
 /* The My Number Card or the demo card; the caller frees it. */
 int32_t card_source_new(struct session *s, struct identity_source *out, struct fault *why);
 

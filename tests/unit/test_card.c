@@ -141,8 +141,12 @@ static void foreign_card_is_not_a_my_number_card(void **state) {
     }
 }
 
+/* The selected file in short commands. */
 static int32_t read_der(size_t max, struct bytes *out) {
-    return card_read_der(&card, max, out, &why);
+    const struct card_read ask = {0};
+    bytes_clear(out);
+    int32_t rc = card_read_begin(&card, &ask, &why);
+    return rc == SHK_OK ? card_read_rest(&card, 0x30, max, out, &why) : rc;
 }
 
 /* The script of one READ and an answer of n bytes that starts with `head`. */
