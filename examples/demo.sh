@@ -95,7 +95,7 @@ exec 7>&2 # the log takes the place of standard error while a step runs
 trap 'printf "\n中止しました。 / Stopped.\n" >&7; exit 130' INT
 printf '\n%s■ 準備 / set-up%s\n' "$bold" "$plain"
 sh tests/setup/packages.sh demo
-echo 'ビルドしています(初回は 20 秒ほど) / building (about 20 s the first time)'
+echo 'ビルドしています(初回は1〜2分) / building (one to two minutes the first time)'
 quietly 'ビルドできませんでした。上の文を見てください。 / The build failed; see above.' build
 quietly '見本のカードと証明書を作れませんでした。build/demo を消してやり直してください。
 The sample card and certificates could not be made. Remove build/demo and try again.' make_samples
