@@ -254,6 +254,9 @@ struct env {
     void *clipboard_self;
     const struct db_ops *sqlite, *postgres; /* null: no store of that kind can be had */
     void *db_self;
+    /* UTF-8: the folder in which the programs of one user on one machine leave word for each other, without
+     * anything personal; null: none. */
+    const char *run_folder;
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "match.h"
 #include "pin_guard.h"
 #include "routes.h"
+#include "shared_tries.h"
 
 #define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
 #define CHALLENGE_SPARE_S 10
@@ -187,9 +188,14 @@ static int32_t sign_digest(struct check *c, struct fault *why) {
     return rc;
 }
 
+static bool is_spent_meanwhile(const struct check *c) {
+    return pin_guard_is_spent(c->reader, c->s->pin_since) ||
+           shared_tries_since(&c->s->env, c->reader, c->s->pin_shared_since);
+}
+
 /* Reserves the PIN, unless somebody else's mistake has made it one that nobody would give now. */
 static int32_t take_pin(struct check *c, bool *last_try, struct fault *why) {
-    if (has_early_digits(c) && pin_guard_is_spent(c->reader, c->s->pin_since)) {
+    if (has_early_digits(c) && is_spent_meanwhile(c)) {
         return fault_raise(why, SHK_E_CARD_BUSY);
     }
     int32_t rc = session_take_pin(c->s, last_try, why);
@@ -211,6 +217,7 @@ static int32_t send_pin(struct check *c, bool last_try, struct fault *why) {
     int32_t rc = c->source.ops->verify(c->source.self, &c->id, pin, last_try, why);
     if (rc != SHK_OK && c->reader[0] != '\0' && may_have_cost_a_try(why)) {
         pin_guard_note(c->reader);
+        shared_tries_note(&s->env, c->reader);
     }
     mutex_lock(s->lock);
     pin_wipe(s->pin);

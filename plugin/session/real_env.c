@@ -2,6 +2,7 @@
 
 #include "pcsc_transport.h"
 #include "platform.h"
+#include "run_folder.h"
 
 void real_env_init(struct env *env) {
     *env = (struct env){
@@ -13,6 +14,7 @@ void real_env_init(struct env *env) {
         .clipboard = &platform_clipboard,
         .sqlite = &db_sqlite,
         .postgres = &db_postgres,
+        .run_folder = platform_run_folder(),
     };
 }
 

@@ -142,7 +142,8 @@ struct session {
     bool pin_in_use; /* the worker sends it: nobody else touches the buffer, not even to wipe it */
     struct pin *pin; /* its digits are written only while pin_asked or before a blocking check */
 
-    uint64_t pin_since; /* when the PIN of a blocking check was given; pin_guard.h */
+    uint64_t pin_since;       /* when the PIN of a blocking check was given; pin_guard.h */
+    int64_t pin_shared_since; /* the same for other programs; shared_tries.h */
 
     struct secret secret;
     struct inputs inputs; /* fixed while a job runs */

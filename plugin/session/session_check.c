@@ -1,6 +1,7 @@
 /* The blocking call: one job, awaited by the host's own thread. */
 #include "pin_guard.h"
 #include "session.h"
+#include "shared_tries.h"
 
 static bool job_ended(const struct session *s) {
     return s->job == 0;
@@ -46,6 +47,7 @@ static int32_t take_pin(struct session *s, const char *pin, int32_t pin_len, boo
         return session_refuse_held(s, SHK_E_STATE);
     }
     s->pin_since = pin_guard_now();
+    s->pin_shared_since = shared_tries_now(&s->env);
     bool empty = pin_len == 0 || (pin_len < 0 && pin[0] == '\0');
     if (empty && needs_no_pin(s)) {
         pin_wipe(s->pin);

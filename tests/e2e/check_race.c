@@ -1,5 +1,6 @@
 /* One blocking check at a moment that is given, to race with another one of its kind.
- * usage: check_race CONFIG AT_MS, the PIN on stdin; AT_MS on the monotonic clock. Prints the result. */
+ * usage: check_race CONFIG AT_MS, the PIN on stdin; AT_MS on the monotonic clock. Prints when the call began, and
+ * then its result. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -7,6 +8,12 @@
 #include "shikaku/shikaku.h"
 
 #define PIN_LEN 4
+
+static long now_ms(void) {
+    struct timespec t = {0};
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 static void wait_until(long at_ms) {
     const struct timespec at = {.tv_sec = at_ms / 1000, .tv_nsec = at_ms % 1000 * 1000000};
@@ -21,6 +28,8 @@ int main(int argc, char **argv) {
         return 2;
     }
     wait_until(strtol(argv[2], NULL, 10));
+    printf("%ld\n", now_ms());
+    fflush(stdout);
     printf("%ld\n", (long)shk_check(s, pin, PIN_LEN, 0, 30000));
     return shk_close(s) == SHK_OK ? 0 : 2;
 }

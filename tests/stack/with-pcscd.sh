@@ -198,6 +198,8 @@ inside() {
     write_reader_config
     SHIKAKU_STACK_DIR=$dir SHIKAKU_PCSCD_LOG=$dir/pcscd.log SHIKAKU_PCSCD_CTL=$here/pcscd-ctl.sh
     SHIKAKU_VPCD_PORT=$base SHIKAKU_STACK_READERS=$readers
+    # Where the programs of one user tell each other of wrong PINs: those of one stack alone.
+    export XDG_RUNTIME_DIR="$dir"
     export SHIKAKU_STACK_DIR SHIKAKU_PCSCD_LOG SHIKAKU_PCSCD_CTL SHIKAKU_VPCD_PORT SHIKAKU_STACK_READERS
     exec 3<&0
     trap cleanup EXIT

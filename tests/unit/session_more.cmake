@@ -19,7 +19,7 @@ shk_threads(session_pin session_put session_again session_secret session_route s
   session_import session_bulk)
 
 foreach(part session_reader session_pad session_notice session_others)
-  shk_unit(${part} SOURCES ${desk} LINK virtual_card)
+  shk_unit(${part} SOURCES ${desk} ${fake}/temp_folder.c ${fake}/clock_fake.c LINK virtual_card)
   set_tests_properties(unit.${part} PROPERTIES
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")

@@ -5,8 +5,12 @@
 
 #include <cmocka.h>
 
+#include "clock_fake.h"
 #include "pin_guard.h"
+#include "platform.h"
 #include "session_stage.h"
+#include "shared_tries.h"
+#include "temp_folder.h"
 #include "virtual_card.h"
 
 #define WRONG  "9999"
@@ -72,6 +76,53 @@ static void a_mistake_of_another_session_is_not_made_twice(void **state) {
     assert_int_equal(session_check(f->session, WRONG, 4, true, 5000), SHK_E_PIN_WRONG);
 }
 
+/* Another program's mistake, which this process knows nothing of but the word it left. */
+static void a_mistake_of_another_program_is_not_made_twice(void **state) {
+    struct stage *f = *state;
+    struct temp_folder folder;
+    assert_true(temp_folder_make(&folder));
+    f->desk.env.run_folder = folder.path;
+    struct caller late = {.session = desk_session(&f->desk, TEST_DATA "/demo")};
+    assert_non_null(late.session);
+    desk_place(&f->desk, false);
+    struct thread *thread = thread_start(call, &late);
+    thread_sleep(200);
+    shared_tries_note(&f->desk.env, CARD_VIRTUAL_READER);
+    desk_place(&f->desk, true);
+    assert_true(thread_join(thread, 10000));
+    assert_int_equal(late.result, SHK_E_CARD_BUSY);
+    assert_int_equal(vcard_pin_tries(f->desk.card.card), 3);
+    thread_sleep(5);
+    assert_int_equal(session_check(late.session, WRONG, 4, true, 5000), SHK_E_PIN_WRONG);
+    assert_true(shared_tries_since(&f->desk.env, CARD_VIRTUAL_READER, 0));
+    session_close(late.session);
+    temp_folder_remove(&folder);
+}
+
+static void a_word_is_of_one_reader_and_one_moment(void **state) {
+    (void)state;
+    struct temp_folder folder;
+    struct clock_fake clock = {.mono_ms = 5000};
+    assert_true(temp_folder_make(&folder));
+    struct env env = {.clock = &clock_fake_ops,
+                      .clock_self = &clock,
+                      .files = &platform_files,
+                      .run_folder = folder.path};
+    assert_false(shared_tries_since(&env, "Reader A", 0));
+    shared_tries_note(&env, "Reader A");
+    assert_int_equal(temp_count(&folder, "try-"), 1);
+    assert_true(shared_tries_since(&env, "Reader A", 5000));
+    assert_false(shared_tries_since(&env, "Reader A", 5001));
+    assert_false(shared_tries_since(&env, "Reader B", 0));
+    clock.mono_ms = 4999; /* the machine was started again */
+    assert_false(shared_tries_since(&env, "Reader A", 0));
+    clock.mono_ms = 6000;
+    env.run_folder = NULL;
+    assert_false(shared_tries_since(&env, "Reader A", 0));
+    shared_tries_note(&env, "Reader A");
+    temp_folder_remove(&folder);
+}
+
 static void two_mistakes_at_once_cost_one_try(void **state) {
     (void)state;
     for (int round = 0; round < ROUNDS; round++) {
@@ -121,6 +172,8 @@ int main(void) {
         STAGE_CASE(a_blocking_check_that_waited_for_another_program_sends_nothing),
         STAGE_CASE(a_check_that_waited_while_it_looked_at_two_cards_sends_nothing),
         STAGE_CASE(a_mistake_of_another_session_is_not_made_twice),
+        STAGE_CASE(a_mistake_of_another_program_is_not_made_twice),
+        cmocka_unit_test(a_word_is_of_one_reader_and_one_moment),
         cmocka_unit_test(two_mistakes_at_once_cost_one_try),
         cmocka_unit_test(a_guard_knows_readers_and_moments),
     };
