@@ -7,10 +7,10 @@
 #include "flow.h"
 #include "match.h"
 #include "pin_guard.h"
+#include "pin_wait.h"
 #include "routes.h"
 #include "shared_tries.h"
 
-#define KEEP_MS           2000 /* Windows resets a card whose transaction is idle for five seconds */
 #define CHALLENGE_SPARE_S 10
 
 struct check {
@@ -66,7 +66,7 @@ static bool keep_card(struct check *c) {
     if (c->card_fault.code != 0) {
         return false;
     }
-    if (session_now(c->s) - c->kept_at < KEEP_MS) {
+    if (session_now(c->s) - c->kept_at < CARD_KEEP_MS) {
         return true;
     }
     int32_t rc = c->source.ops->keep(c->source.self, &c->id, &c->card_fault);
@@ -120,36 +120,17 @@ static void ask_for_pin(struct check *c) {
     session_post(s, SHK_EVENT_PIN);
 }
 
+static int32_t keep_while_typing(void *self, struct fault *why) {
+    struct check *c = self;
+    const struct fault *lost = &c->card_fault;
+    return keep_card(c) ? SHK_OK
+                        : fault_set(why, lost->code, lost->native_kind, lost->native, lost->where);
+}
+
 /* The digits; with keys on the reader the word on the last try, if it is one. */
 static int32_t await_pin(struct check *c, struct fault *why) {
-    struct session *s = c->s;
-    if (c->on_pad && (s->blocking || !is_last_try(c))) {
-        return SHK_OK;
-    }
-    int64_t end = session_now(s) + config_int(s->config, "pin_timeout_ms");
-    int32_t rc = SHK_OK;
-    mutex_lock(s->lock);
-    while (rc == SHK_OK && !s->pin_given) {
-        if (s->cancel) {
-            rc = fault_raise(why, SHK_E_CANCELLED);
-        } else if (session_now(s) >= end) {
-            rc = fault_raise(why, SHK_E_PIN_TIMEOUT);
-        } else {
-            (void)condition_wait(s->changed, s->lock, KEEP_MS / 4);
-            mutex_unlock(s->lock);
-            if (!keep_card(c)) {
-                rc = fault_set(why, c->card_fault.code, c->card_fault.native_kind,
-                               c->card_fault.native, c->card_fault.where);
-            }
-            mutex_lock(s->lock);
-        }
-    }
-    if (rc == SHK_OK && s->cancel) {
-        rc = fault_raise(why, SHK_E_CANCELLED);
-    }
-    s->pin_asked = false;
-    mutex_unlock(s->lock);
-    return rc;
+    bool nothing_to_wait_for = c->on_pad && (c->s->blocking || !is_last_try(c));
+    return nothing_to_wait_for ? SHK_OK : pin_wait(c->s, keep_while_typing, c, why);
 }
 
 /* A challenge that would die on the way is fetched anew before the PIN is spent. */

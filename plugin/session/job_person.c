@@ -6,8 +6,7 @@
 #include "build.h"
 #include "flow.h"
 #include "japan.h"
-
-#define KEEP_MS 2000 /* Windows resets a card whose transaction is idle for five seconds */
+#include "pin_wait.h"
 
 struct person {
     struct session *s;
@@ -75,38 +74,13 @@ static void forget(struct session *s) {
 }
 
 /* While it is typed: speaks to the card now and then. */
-static int32_t keep(struct person *p, struct fault *why) {
-    if (session_now(p->s) - p->kept_at < KEEP_MS) {
+static int32_t keep(void *self, struct fault *why) {
+    struct person *p = self;
+    if (session_now(p->s) - p->kept_at < CARD_KEEP_MS) {
         return SHK_OK;
     }
     int32_t rc = attributes_keep(p->card, &p->tries, why);
     note_tries(p);
-    return rc;
-}
-
-/* Under the lock, which is let go while the card is spoken to. */
-static int32_t await_held(struct person *p, struct fault *why) {
-    struct session *s = p->s;
-    int64_t end = session_now(s) + config_int(s->config, "pin_timeout_ms");
-    int32_t rc = SHK_OK;
-    while (rc == SHK_OK && !s->pin_given && !s->cancel) {
-        if (session_now(s) >= end) {
-            return fault_raise(why, SHK_E_PIN_TIMEOUT);
-        }
-        (void)condition_wait(s->changed, s->lock, KEEP_MS / 4);
-        mutex_unlock(s->lock);
-        rc = keep(p, why);
-        mutex_lock(s->lock);
-    }
-    return rc == SHK_OK && s->cancel ? fault_raise(why, SHK_E_CANCELLED) : rc;
-}
-
-static int32_t await(struct person *p, struct fault *why) {
-    struct session *s = p->s;
-    mutex_lock(s->lock);
-    int32_t rc = await_held(p, why);
-    s->pin_asked = false;
-    mutex_unlock(s->lock);
     return rc;
 }
 
@@ -131,7 +105,7 @@ static int32_t send(struct person *p, struct fault *why) {
 static int32_t prove(struct person *p, struct fault *why) {
     for (;;) {
         ask(p);
-        int32_t rc = await(p, why);
+        int32_t rc = pin_wait(p->s, keep, p, why);
         rc = rc == SHK_OK ? send(p, why) : rc;
         if (rc != SHK_E_CODE_WRONG && rc != SHK_E_PIN_SAME) {
             forget(p->s);
