@@ -125,6 +125,8 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
  *                             time as with SHK_JOB_IMPORT.
  *             SHK_JOB_HISTORY lists, verifies or exports the history (inputs history.*).
  *             SHK_JOB_STORE   shows or looks after the store (inputs store.*).
+ *             SHK_JOB_PERSON  reads name, address, birth date and sex from the card; off unless the key
+ *                             "attributes" is set.
  *             With the routes "folder" and "app" no card is read: a check takes the next answer that
  *             arrives, a watch every one.
  * The values of the job before are wiped.

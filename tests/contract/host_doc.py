@@ -11,7 +11,7 @@ def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-PAGE, CODES = read("docs/host.md"), read("include/shikaku/codes.h")
+PAGE, CODES, HEADER = (read(path) for path in ("docs/host.md", "include/shikaku/codes.h", "include/shikaku/shikaku.h"))
 INPUT = re.compile(r'INPUT\("([^"]+)",\s*(\d+),\s*"([^"]+)",\s*"([^"]+)"\)')
 NUMBER = re.compile(r'^        \{"([a-z_.]+)",', flags=re.M)
 
@@ -63,6 +63,9 @@ quoted = " ".join(re.findall(r"`([^`\n]+)`", PAGE))
 wanted, events, rows = path_words(), numbers(), inputs()
 missing = sorted(w for w in wanted if not re.search(rf"(?<![a-z_]){re.escape(w)}(?![a-z_])", quoted))
 missing += sorted(e for e in events if not in_first_cell(e))
+unsaid = sorted(job for job in events if job.startswith("SHK_JOB_") and job not in HEADER)
+if unsaid:
+    sys.exit("include/shikaku/shikaku.h does not tell of: " + ", ".join(unsaid))
 values = re.findall(r"#define (SHK_(?:JOB|EVENT|OUTCOME|STAGE|RETRY|NATIVE|MATCH)_\w+)[\s\\]+(\d+)", CODES)
 if len(values) < 59:
     sys.exit("the numbers of codes.h could not be read")
