@@ -99,7 +99,7 @@ class Several(Folder, unittest.TestCase):
         config = configuration(self, self.gateway.url, **settings)
         done = subprocess.run([str(BUILD / "bin/check_race"), str(config), "0"], input=f"{PIN}\n", text=True,
                               stdout=subprocess.PIPE, timeout=60, check=True)
-        return int(done.stdout)
+        return int(done.stdout.split()[-1])
 
     def test_a_pin_given_before_its_card_is_sent_to_none_of_two(self):
         cards = [Card(self, profile(1)).place().seen(), Card(self, profile(2), reader=1).place().seen()]
