@@ -3,7 +3,7 @@
 #define PLATFORM_RUN_FOLDER_H
 
 /* UTF-8; made when it is not there, 0700 where the system has modes. Null: there is none that only this user
- * can write to. Borrowed, the same in every call, any thread. */
+ * can write to, which on Windows is left to the rights of his profile. Borrowed, the same in every call, any thread. */
 const char *platform_run_folder(void);
 
 #endif

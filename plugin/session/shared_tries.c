@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define MOMENT 8 /* bytes, little-endian */
+#define MOMENT    8    /* bytes, little-endian */
+#define PATH_ROOM 1280 /* of the folder and a file in it */
 
 int64_t shared_tries_now(const struct env *env) {
     return env->clock->mono_ms(env->clock_self);
@@ -15,7 +16,7 @@ static bool path_of(const struct env *env, const char *reader, char *path, size_
 }
 
 void shared_tries_note(const struct env *env, const char *reader) {
-    char path[1100];
+    char path[PATH_ROOM];
     uint8_t moment[MOMENT];
     struct fault unsaid = {0};
     uint64_t now = (uint64_t)shared_tries_now(env);
@@ -29,7 +30,7 @@ void shared_tries_note(const struct env *env, const char *reader) {
 
 /* The clock begins anew with the machine, the file may not: a moment to come is of an earlier start. */
 bool shared_tries_since(const struct env *env, const char *reader, int64_t since) {
-    char path[1100];
+    char path[PATH_ROOM];
     struct bytes read = {0};
     struct fault unsaid = {0};
     uint64_t moment = 0;
