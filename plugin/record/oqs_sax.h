@@ -14,6 +14,11 @@ struct oqs_events {
     bool as_written; /* names keep their prefixes, and namespaces are attributes */
 };
 
+/* Sets the library up, once for the process: two threads that use it for the first time at one moment must
+ * not both do so. Whoever makes a parser need not call it; the adapters, which use the same library, rely on
+ * the session's call. */
+void oqs_sax_prepare(void);
+
 struct oqs_sax;
 /* SHK_E_MEMORY. */
 int32_t oqs_sax_new(const struct oqs_events *events, void *self, struct oqs_sax **out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "thread.h"
 
 /* The library's input buffer starts with 8 KiB; pieces of this size never make it move, so that what
  * passed through it can be wiped. */
@@ -137,6 +138,10 @@ static void set_handlers(struct oqs_sax *sax) {
     sax->parser->userData = sax;
 }
 
+void oqs_sax_prepare(void) {
+    run_once(xmlInitParser);
+}
+
 int32_t oqs_sax_new(const struct oqs_events *events, void *self, struct oqs_sax **out) {
     struct oqs_sax *sax = calloc(1, sizeof *sax);
     *out = sax;
@@ -145,6 +150,7 @@ int32_t oqs_sax_new(const struct oqs_events *events, void *self, struct oqs_sax 
     }
     sax->events = events;
     sax->self = self;
+    oqs_sax_prepare();
     sax->parser = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
     if (sax->parser == NULL) {
         oqs_sax_free(out);

@@ -8,6 +8,7 @@
 #include "habits.h"
 #include "history_values.h"
 #include "keep.h"
+#include "oqs_sax.h"
 #include "outbox_values.h"
 #include "packs.h"
 #include "readers_values.h"
@@ -19,6 +20,7 @@ int32_t session_new(struct config *config, const struct env *env, const struct e
                     struct session **out, struct fault *why) {
     struct session *s = calloc(1, sizeof *s);
     *out = NULL;
+    oqs_sax_prepare();
     if (s == NULL) {
         struct env unused = *env;
         if (life->release != NULL) {

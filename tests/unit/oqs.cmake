@@ -5,6 +5,8 @@ shk_unit(oqs_write)
 shk_unit(oqs_face)
 shk_unit(oqs_message)
 shk_unit(oqs_quirks)
+shk_unit(oqs_threads)
+shk_threads(oqs_threads)
 
 # 100,000 persons are about 150 MB; a sanitizer takes long and is given fewer.
 add_executable(oqs_bulk_memory ${CMAKE_CURRENT_SOURCE_DIR}/bench/oqs_bulk_memory.c)
