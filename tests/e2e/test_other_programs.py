@@ -1,4 +1,5 @@
 """Other programs at the same card: who holds it, who resets it, who wants to sign with our PIN."""
+import os
 import signal
 import subprocess
 import time
@@ -161,7 +162,7 @@ class Race(Folder, unittest.TestCase):
         config = configuration(self, shared_gateway().url)
         first, late = (self.call(config, 0) for _ in range(2))
         for call in (first, late):
-            call.begin()
+            call.begin().within()
         late.process.send_signal(signal.SIGSTOP)
         card = Card(self, profile(1, tag="-race", delay_ms=40)).place().seen()
         self.assertEqual(first.result().code, -1201)
@@ -194,6 +195,14 @@ class Call:
     def begin(self):
         if self.began is None:
             self.began = int(self.process.stdout.readline())
+        return self
+
+    def within(self):
+        """Not only about to call: the call has its moment before it gives the work to a thread."""
+        until = time.monotonic() + 20
+        while len(os.listdir(f"/proc/{self.process.pid}/task")) < 2:
+            assert time.monotonic() < until, "the call has not begun"
+            time.sleep(0.01)
         return self
 
     def result(self):
