@@ -260,7 +260,7 @@ static void what_a_module_does_to_its_thread_stays_there(void **state) {
     memset(&before, 0, sizeof before);
     memset(&after, 0, sizeof after);
     pthread_sigmask(SIG_SETMASK, NULL, &before);
-    feclearexcept(FE_ALL_EXCEPT); /* whatever came before in this thread */
+    feclearexcept(FE_ALL_EXCEPT); /* which the set-up of libxml2 in this thread raised */
     assert_int_equal(deliver_actor("deliver:disturb", &receipt), SHK_OK);
     pthread_sigmask(SIG_SETMASK, NULL, &after);
     assert_memory_equal(&before, &after, sizeof before);
