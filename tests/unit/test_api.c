@@ -1,5 +1,5 @@
 /* The exports as a host calls them, with the demo card and the demo route: no reader, no server. */
-#define _GNU_SOURCE 1 /* feenableexcept */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): feenableexcept */
 #include <errno.h>
 #include <fenv.h>
 #include <setjmp.h>
