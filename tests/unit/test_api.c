@@ -27,8 +27,11 @@ static int32_t text_of(shk_session s, const char *path, char *buf, int32_t cap) 
 static void the_first_open_neither_stops_nor_marks_a_host_that_traps_divisions(void **state) {
     feclearexcept(FE_ALL_EXCEPT);
     assert_int_not_equal(feenableexcept(FE_DIVBYZERO | FE_INVALID), -1);
+    /* Valgrind's processor keeps no traps: there only the flags are looked at. */
+    int traps = getenv("SHIKAKU_NO_TRAPS") ? 0 : FE_DIVBYZERO | FE_INVALID;
+    assert_int_equal(fegetexcept(), traps);
     shk_session s = open_demo(state);
-    assert_int_equal(fedisableexcept(FE_ALL_EXCEPT), FE_DIVBYZERO | FE_INVALID);
+    assert_int_equal(fedisableexcept(FE_ALL_EXCEPT), traps);
     assert_int_equal(fetestexcept(FE_DIVBYZERO | FE_INVALID), 0);
     assert_int_equal(shk_close(s), SHK_OK);
 }
