@@ -405,8 +405,10 @@ static void work_on(void *unused) {
 static int32_t SHK_CALL start_own(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
     const shk_services *sv = actor_services(h);
     (void)d, (void)receipt;
-    lent = sv;
-    own = own == NULL ? thread_start(work_on, NULL) : own;
+    if (own == NULL) {
+        lent = sv;
+        own = thread_start(work_on, NULL);
+    }
     for (int i = 0; i < 50; i++) {
         (void)sv->note(sv->self, "m");
         (void)sv->is_folder(sv->self, "/");
