@@ -83,7 +83,10 @@ static void stall_the_host(struct stage *f, const char *pin) {
     }
     assert_true(sent);
     thread_sleep(50);
-    assert_int_equal(f->session->events_n, EVENTS_MAX);
+    mutex_lock(f->session->lock);
+    size_t waiting = f->session->events_n;
+    mutex_unlock(f->session->lock);
+    assert_int_equal(waiting, EVENTS_MAX);
 }
 
 static void await_the_end(struct stage *f) {
