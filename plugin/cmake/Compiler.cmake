@@ -21,6 +21,8 @@ if(SHIKAKU_FUZZ)
 endif()
 add_compile_options(${sanitize})
 add_link_options(${sanitize})
+# OpenSSL's macros write __FILE__ into the library; nobody's folders belong there.
+add_compile_options(-fmacro-prefix-map=${PROJECT_BINARY_DIR}/= -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # One layer: an OBJECT library of one folder. USES names the layers whose headers it may include,

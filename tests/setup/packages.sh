@@ -4,29 +4,45 @@
 set -eu
 
 build="gcc patch xz-utils libc6-dev cmake ninja-build pkg-config libssl-dev libcurl4-openssl-dev libxml2-dev
-    libpcsclite-dev libjansson-dev libarchive-dev libsqlite3-dev libpq-dev unixodbc-dev dpkg-dev ca-certificates"
+    libpcsclite-dev libjansson-dev libarchive-dev libsqlite3-dev libpq-dev unixodbc-dev dpkg-dev file ca-certificates"
 stack="pcscd vsmartcard-vpcd iproute2 util-linux openssl python3 python3-cryptography"
 judge="git g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-mingw-w64-i686
     libcmocka-dev opensc opensc-pkcs11 clang-format clang-tidy shellcheck valgrind libxml2-utils lua5.4 python3-lxml man-db gdb
-    wine64 postgresql odbc-postgresql libsqliteodbc unixodbc sqlite3 tinyproxy-bin microsocks dante-server nghttp2-proxy"
+    llvm lld wine64 debootstrap tcl perl postgresql odbc-postgresql libsqliteodbc unixodbc sqlite3 tinyproxy-bin microsocks dante-server nghttp2-proxy"
+# The languages of examples/.
+callers="mono-mcs mono-runtime libjna-java fp-compiler fp-units-base gnucobol3"
 # A Node.js that is not Debian's brings its own npm.
 command -v npm >/dev/null || judge="$judge nodejs npm"
+command -v javac >/dev/null || callers="$callers default-jdk-headless"
 
 case ${1:-} in
 demo) wanted="$build $stack" ;;
-test) wanted="$build $stack $judge" ;;
+test) wanted="$build $stack $judge $callers" ;;
 *)
     echo "usage: packages.sh demo|test" >&2
     exit 2
     ;;
 esac
 
-missing=
-for package in $wanted; do
-    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] || missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
+look() {
+    missing=
+    # shellcheck disable=SC2086
+    have=$(dpkg-query -W -f ' ${Package}:${db:Status-Status} ' $wanted 2>/dev/null || true)
+    for package in $wanted; do
+        case $have in
+        *" $package:installed "*) ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || exit 0
+}
+look
+# Of two runs that begin at once the second waits: apt itself refuses to fetch its lists twice.
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shikaku
+mkdir -p "$cache"
+exec 9>"$cache/packages.lock"
+flock 9
+look
 
 as_root=
 if [ "$(id -u)" != 0 ]; then
@@ -45,7 +61,7 @@ trap 'exit 143' TERM HUP
 echo "足りないパッケージを入れます(1〜3 分) / installing (1 to 3 minutes):$missing"
 # shellcheck disable=SC2086
 if ! { $as_root apt-get -q update && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
-    -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing; } >"$log" 2>&1 9>&-; then
     tail -n 20 "$log" >&2
     echo "パッケージを入れられませんでした。上の文とネットワークを確かめてください。" >&2
     echo "The packages could not be installed; see above and check the network." >&2

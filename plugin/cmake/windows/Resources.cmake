@@ -1,0 +1,22 @@
+# shk_resources(TARGET FILE DESCRIPTION): version and manifest of a program or DLL, as its properties show them.
+set(SHIKAKU_RESOURCES ${CMAKE_CURRENT_LIST_DIR})
+function(shk_resources target file description)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/${target}.resources)
+  get_target_property(kind ${target} TYPE)
+  # Windows looks for a program's manifest under 1, for a DLL's under 2.
+  if(kind STREQUAL "EXECUTABLE")
+    set(SHIKAKU_MANIFEST_ID 1)
+    set(SHIKAKU_FILE_TYPE VFT_APP)
+  else()
+    set(SHIKAKU_MANIFEST_ID 2)
+    set(SHIKAKU_FILE_TYPE VFT_DLL)
+  endif()
+  set(SHIKAKU_FILE ${file})
+  set(SHIKAKU_FILE_SAYS ${description})
+  string(REPLACE "." "," SHIKAKU_VERSION_WORDS ${PROJECT_VERSION})
+  configure_file(${SHIKAKU_RESOURCES}/shikaku.rc.in ${made}/shikaku.rc @ONLY)
+  configure_file(${SHIKAKU_RESOURCES}/shikaku.manifest.in ${made}/shikaku.manifest @ONLY)
+  target_sources(${target} PRIVATE ${made}/shikaku.rc)
+  set_source_files_properties(${made}/shikaku.rc PROPERTIES OBJECT_DEPENDS ${made}/shikaku.manifest
+    INCLUDE_DIRECTORIES ${made} COMPILE_OPTIONS --codepage=65001)
+endfunction()

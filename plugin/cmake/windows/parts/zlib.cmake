@@ -1,0 +1,5 @@
+set(dir ${SOURCES}/zlib)
+version_of(version zlib/zlib.h "ZLIB_VERSION \"([0-9.]+)")
+file(GLOB sources ${dir}/*.c)
+list(FILTER sources EXCLUDE REGEX "/gz[a-z]+\\.c$")
+part(z PC zlib VERSION ${version} SOURCES ${sources} INCLUDES ${dir} HEADERS ${dir}/zlib.h ${dir}/zconf.h)
