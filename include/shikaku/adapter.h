@@ -90,7 +90,7 @@ typedef struct shk_http_settings {
     int32_t plain;   /* 1: http:// is allowed */
     int32_t connect_ms;
     const char *ca_file;     /* PEM; empty: the system's own */
-    const char *client_cert; /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
+    const char *client_cert; /* PEM; PKCS#12 when it ends in .p12 or .pfx; "store:…" */
     const char *client_key;
     const char *client_secret;   /* passphrase of the key */
     const char *user, *password; /* Basic authentication */

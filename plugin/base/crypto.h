@@ -61,19 +61,33 @@ int32_t ed25519_verify(const uint8_t *pem, size_t pem_len, const uint8_t *p, siz
 int32_t ed25519_sign(const uint8_t *pem, size_t pem_len, const char *secret, const uint8_t *p,
                      size_t n, uint8_t out[ED25519_SIGNATURE]);
 
-/* What the device presents to a server: PEM, the key without a passphrase. */
+/* The last call of a thread that is ours: gives back what OpenSSL keeps for it. Linked into a DLL it does not
+ * hear that a thread ends. */
+void crypto_leave_thread(void);
+
+struct held_key;
+
+/* What the device presents to a server: PEM, the key without a passphrase; or a key of the system's store,
+ * which brings its certificates and is never read. */
 struct device_key {
     struct bytes certificates; /* its own first, then the chain */
     uint8_t *key;              /* secret_new */
     size_t key_len;
+    struct held_key *held; /* then the rest is empty */
 };
 
-/* From PKCS#12 (a name that ends in .p12 or .pfx; `key_path` is not looked at) or from PEM, where an
+/* From the system's store ("store:my/…" or "store:machine/…"; platform/stored_key.h says what may follow,
+ * and the faults), from PKCS#12 (a name that ends in .p12 or .pfx; `key_path` is not looked at) or from PEM, where an
  * empty `key_path` means the certificate's file. Paths UTF-8. SHK_E_PASSPHRASE when it is encrypted and
  * `secret` is empty or wrong; SHK_E_DEVICE_KEY otherwise, with "client_cert" or "client_key" in `where`;
  * SHK_E_MEMORY. No copy of `secret` is left. */
 int32_t device_key_load(const char *cert_path, const char *key_path, const char *secret,
                         struct device_key *out, struct fault *why);
+/* For a key of the system's store: puts it and its certificates into libcurl's SSL_CTX, which must be gone
+ * before the key is. */
+bool device_key_offer(const struct device_key *key, void *ssl_ctx);
+/* The system's number when the store refused to sign since this was asked last; 0: it did not. */
+int32_t device_key_take_refusal(const struct device_key *key);
 void device_key_clear(struct device_key *key); /* wipes */
 
 #endif

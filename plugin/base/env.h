@@ -119,7 +119,7 @@ struct http_reply {
 /* How to reach one server; copied by open. Paths UTF-8. Empty text means: not set. */
 struct http_settings {
     const char *ca_file;     /* PEM; empty: the system's own */
-    const char *client_cert; /* PEM, or PKCS#12 when it ends in .p12 or .pfx */
+    const char *client_cert; /* PEM, PKCS#12 when it ends in .p12 or .pfx, or "store:…" */
     const char *client_key;  /* PEM; empty for PKCS#12 */
     /* Passphrase of the key, wiped by the caller after open; no copy is kept. An encrypted key with
      * none, or with a wrong one, is SHK_E_PASSPHRASE. */

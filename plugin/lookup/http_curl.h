@@ -10,13 +10,13 @@
 struct transfer {
     const struct http_request *rq;
     struct http_reply *rp;
-    struct fault *why; /* for the sink's own faults */
-    bool device;       /* a client certificate is configured */
-    bool proxied;      /* the line leads through a proxy */
-    bool connected;    /* a new connection stands; TLS begins */
-    bool sent;         /* the request may have left this machine */
-    bool answered;     /* a first header line came back */
-    bool head_done;    /* the header block is complete: what follows are trailers */
+    struct fault *why;               /* for the sink's own faults */
+    const struct device_key *device; /* null: no client certificate is configured */
+    bool proxied;                    /* the line leads through a proxy */
+    bool connected;                  /* a new connection stands; TLS begins */
+    bool sent;                       /* the request may have left this machine */
+    bool answered;                   /* a first header line came back */
+    bool head_done;                  /* the header block is complete: what follows are trailers */
     bool too_large, no_memory, cancelled;
     int32_t status;                /* of the last status line */
     int32_t sink_rc;               /* what the sink ended the call with */

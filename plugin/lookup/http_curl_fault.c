@@ -153,6 +153,7 @@ static bool is_of_line(CURLcode result) {
 
 int32_t http_curl_fault(CURL *easy, const struct transfer *t, CURLcode result, struct fault *why) {
     int32_t alert = tls_reason(t->error) - REASON_ALERT;
+    int32_t refusal = t->device != NULL ? device_key_take_refusal(t->device) : 0;
     if (t->cancelled) {
         return fault_raise(why, SHK_E_CANCELLED);
     }
@@ -165,8 +166,11 @@ int32_t http_curl_fault(CURL *easy, const struct transfer *t, CURLcode result, s
     if (t->too_large) {
         return fault_set(why, SHK_E_ANSWER_TOO_LARGE, SHK_NATIVE_CURL, (int32_t)result, NULL);
     }
-    if (!t->answered && refuses_device(alert, t->device)) {
+    if (!t->answered && refuses_device(alert, t->device != NULL)) {
         return fault_set(why, SHK_E_DEVICE_REFUSED, SHK_NATIVE_TLS, alert, NULL);
+    }
+    if (refusal != 0) {
+        return fault_set(why, SHK_E_DEVICE_KEY, SHK_NATIVE_OS, refusal, "client_key");
     }
     if (t->proxied && !t->connected && !t->sent && is_of_line(result)) {
         return proxy_fault(easy, result, why);

@@ -10,12 +10,14 @@ static bool is_set(const char *text) {
     return text != NULL && text[0] != '\0';
 }
 
-/* libcurl offers OpenSSL's settings here; only the moment is wanted: TCP stands, TLS begins. */
+/* TCP stands, TLS begins. libcurl offers OpenSSL's settings here; a key of the system's store has no other
+ * way in. */
 static CURLcode before_handshake(CURL *easy, void *tls, void *self) {
     struct transfer *t = self;
-    (void)easy, (void)tls;
+    bool held = t->device != NULL && t->device->held != NULL;
+    (void)easy;
     t->connected = true;
-    return CURLE_OK;
+    return !held || device_key_offer(t->device, tls) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
 /* Called when the connection stands and the request is about to leave. The second time in one transfer
@@ -124,6 +126,10 @@ static int32_t set_device(struct http *h, const struct http_settings *s, struct 
     if (rc != SHK_OK) {
         return rc;
     }
+    h->now.device = &h->device;
+    if (h->device.held != NULL) {
+        return SHK_OK;
+    }
     struct curl_blob certificates = {h->device.certificates.p, h->device.certificates.n,
                                      CURL_BLOB_NOCOPY};
     struct curl_blob key = {h->device.key, h->device.key_len, CURL_BLOB_NOCOPY};
@@ -131,7 +137,6 @@ static int32_t set_device(struct http *h, const struct http_settings *s, struct 
                 curl_easy_setopt(h->easy, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
                 curl_easy_setopt(h->easy, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK &&
                 curl_easy_setopt(h->easy, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK;
-    h->now.device = true;
     return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
 }
 

@@ -27,6 +27,10 @@ static int32_t leave(bool ok, int32_t code) {
     return ok ? SHK_OK : code;
 }
 
+void crypto_leave_thread(void) {
+    OPENSSL_thread_stop();
+}
+
 static int32_t digest(const EVP_MD *md, const uint8_t *p, size_t n, uint8_t *out) {
     start();
     return leave(EVP_Digest(n > 0 ? p : (const uint8_t *)"", n, out, NULL, md, NULL) == 1,

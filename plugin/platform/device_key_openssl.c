@@ -1,4 +1,5 @@
 #include "crypto.h"
+#include "held_key.h"
 #include "pkcs12_kdf.h"
 #include "secret.h"
 
@@ -391,6 +392,9 @@ int32_t device_key_load(const char *cert_path, const char *key_path, const char 
         [NO_ROOM] = {SHK_E_MEMORY, NULL},
     };
     *out = (struct device_key){0};
+    if (text_starts(cert_path, STORED_KEY_PREFIX)) {
+        return held_key_open(cert_path + sizeof STORED_KEY_PREFIX - 1, &out->held, why);
+    }
     (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
     ERR_clear_error();
     enum outcome result = attempt(cert_path, key_path, secret, false, out);
@@ -405,7 +409,16 @@ int32_t device_key_load(const char *cert_path, const char *key_path, const char 
     return fault_set(why, faults[result].code, SHK_NATIVE_NONE, 0, faults[result].where);
 }
 
+bool device_key_offer(const struct device_key *key, void *ssl_ctx) {
+    return held_key_offer(key->held, ssl_ctx);
+}
+
+int32_t device_key_take_refusal(const struct device_key *key) {
+    return key->held != NULL ? held_key_take_refusal(key->held) : 0;
+}
+
 void device_key_clear(struct device_key *key) {
+    held_key_free(&key->held);
     bytes_clear(&key->certificates);
     secret_free(key->key, key->key_len);
     *key = (struct device_key){0};

@@ -115,18 +115,22 @@ int32_t file_draft_write(struct file_draft *draft, const uint8_t *p, size_t n, b
     return rc;
 }
 
-/* Renaming onto an open file says "access denied"; asking for the file itself tells the two apart. */
+/* Renaming onto an open file says "access denied", whatever its holder shares, and so does renaming onto one
+ * that must not be replaced; asking for the file itself tells the two apart. */
 static DWORD rename_error(const wchar_t *path) {
     DWORD error = GetLastError();
-    if (error != ERROR_ACCESS_DENIED) {
+    DWORD kind = error == ERROR_ACCESS_DENIED ? GetFileAttributesW(path) : INVALID_FILE_ATTRIBUTES;
+    if (kind == INVALID_FILE_ATTRIBUTES ||
+        (kind & (FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_DIRECTORY)) != 0) {
         return error;
     }
-    HANDLE file = CreateFileW(path, DELETE, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file = CreateFileW(path, DELETE, SHARE_ALL, NULL, OPEN_EXISTING,
+                              FILE_FLAG_OPEN_REPARSE_POINT, NULL);
     if (file == INVALID_HANDLE_VALUE) {
         return GetLastError() == ERROR_SHARING_VIOLATION ? ERROR_SHARING_VIOLATION : error;
     }
     CloseHandle(file);
-    return error;
+    return ERROR_SHARING_VIOLATION;
 }
 
 int32_t file_draft_publish(const struct file_draft *draft, const wchar_t *from, bool replace,

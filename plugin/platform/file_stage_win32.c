@@ -75,19 +75,22 @@ static int32_t take_up(const struct file_stage *stage, struct fault *why) {
                : platform_file_fault(why, (int32_t)error);
 }
 
+/* What an earlier attempt left there is replaced. */
+static int32_t take_name(const struct file_stage *stage, struct fault *why) {
+    struct file_draft as = {.path = stage->path};
+    int32_t rc = file_draft_remember(&as, why);
+    return rc == SHK_OK ? file_draft_publish(&as, stage->draft.temp, true, why) : rc;
+}
+
 static int32_t write_staged(struct file_stage *stage, const uint8_t *p, size_t n,
                             struct fault *why) {
     struct file_draft *draft = &stage->draft;
     int32_t rc = file_draft_write(draft, p, n, file_draft_is_hidden(stage->path), why);
-    if (rc != SHK_OK) {
-        return rc;
+    if (rc == SHK_OK) {
+        rc = take_name(stage, why);
+        draft->temp_there = rc != SHK_OK;
     }
-    if (!MoveFileExW(draft->temp, stage->path,
-                     MOVEFILE_WRITE_THROUGH | MOVEFILE_REPLACE_EXISTING)) {
-        return file_last_fault(why);
-    }
-    draft->temp_there = false;
-    return SHK_OK;
+    return rc;
 }
 
 int32_t platform_file_stage(void *self, const char *staged, const char *path, const uint8_t *p,

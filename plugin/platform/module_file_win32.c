@@ -16,10 +16,13 @@ static bool is_absolute(const char *path) {
     return drive || (path[0] == '\\' && path[1] == '\\');
 }
 
+/* *error: 0 when there is something. */
 static DWORD attributes(const char *path, DWORD *error) {
     wchar_t *wide = path_wide(path);
     DWORD found = wide != NULL ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
-    *error = wide != NULL ? GetLastError() : ERROR_INVALID_NAME;
+    *error = wide == NULL                       ? ERROR_INVALID_NAME
+             : found == INVALID_FILE_ATTRIBUTES ? GetLastError()
+                                                : 0;
     free(wide);
     return found;
 }

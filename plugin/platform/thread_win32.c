@@ -14,6 +14,9 @@ struct condition {
     CONDITION_VARIABLE c;
 };
 
+/* Ours to know: else it is what the host's program asked for its own first thread. */
+#define STACK_BYTES ((SIZE_T)2 << 20)
+
 struct thread {
     HANDLE handle;
     void (*run)(void *self);
@@ -94,7 +97,8 @@ struct thread *thread_start(void (*run)(void *self), void *self) {
     t->self = self;
     InitializeSRWLock(&t->lock);
     /* Suspended, so that the handle stands before the thread can free it. */
-    t->handle = CreateThread(NULL, 0, thread_main, t, CREATE_SUSPENDED, NULL);
+    t->handle = CreateThread(NULL, STACK_BYTES, thread_main, t,
+                             CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     if (t->handle == NULL) {
         free(t);
         return NULL;

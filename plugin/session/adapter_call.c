@@ -6,6 +6,7 @@
 #include "adapter_found.h"
 #include "adapter_guard.h"
 #include "adapter_stray.h"
+#include "crypto.h"
 #include "platform.h"
 #include "registry.h"
 
@@ -140,6 +141,7 @@ static void live(void *self) {
     }
     mutex_unlock(g->lock);
     call_drop(c);
+    crypto_leave_thread();
 }
 
 static int64_t smaller(int64_t a, int64_t b) {

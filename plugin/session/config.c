@@ -80,9 +80,11 @@ static struct setting *add_setting(struct config *config, const char *key) {
     return fresh;
 }
 
-/* Absolute, with a drive, or a UNC name: not to be put behind the configuration's folder. */
+/* Absolute, with a drive, a UNC name, or no file at all but a place in the system's certificate store: not
+ * to be put behind the configuration's folder. */
 static bool is_absolute(const char *path) {
-    return path[0] == '/' || path[0] == '\\' || (path[0] != '\0' && path[1] == ':');
+    return text_starts(path, "store:") || path[0] == '/' || path[0] == '\\' ||
+           (path[0] != '\0' && path[1] == ':');
 }
 
 static char *resolved(const struct config *config, const struct config_key *row,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto.h"
 #include "deliver.h"
 #include "delivery_map.h"
 #include "habits.h"
@@ -172,4 +173,5 @@ void session_work(void *self) {
     }
     mutex_unlock(s->lock);
     session_drop(s);
+    crypto_leave_thread();
 }
