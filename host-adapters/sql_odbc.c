@@ -20,6 +20,16 @@ SQLPOINTER odbc_number(SQLULEN number) {
     return pointer;
 }
 
+/* A driver may find out that the connection is lost while it does something of its own before the statement
+ * (psqlODBC's SAVEPOINT): its state is then a general one, and only this tells the truth. */
+static int is_lost(struct odbc *o) {
+    SQLUINTEGER dead = SQL_CD_FALSE;
+    return o->connected &&
+           SQL_SUCCEEDED(o->call.connection_attribute(o->connection, SQL_ATTR_CONNECTION_DEAD,
+                                                      &dead, SQL_IS_UINTEGER, NULL)) &&
+           dead == SQL_CD_TRUE;
+}
+
 int32_t odbc_fault(struct odbc *o, SQLSMALLINT kind, SQLHANDLE handle) {
     SQLCHAR state[6] = "", word[WORD_ROOM] = "";
     SQLINTEGER native = 0;
@@ -31,7 +41,8 @@ int32_t odbc_fault(struct odbc *o, SQLSMALLINT kind, SQLHANDLE handle) {
     memcpy(o->said.state, state, sizeof o->said.state);
     o->said.state[5] = '\0';
     o->said.native = (int32_t)native;
-    return sql_state_code(&o->said, !o->connected);
+    int32_t code = sql_state_code(&o->said, !o->connected);
+    return code == SHK_E_STATEMENT && is_lost(o) ? SHK_E_HOST_UNREACHABLE : code;
 }
 
 const struct sql_state *odbc_said(const struct odbc *o) {

@@ -15,6 +15,7 @@ int odbc_load(const shk_services *sv, const char *library, struct odbc_calls *ou
         {"SQLFreeHandle", &out->release},
         {"SQLSetEnvAttr", &out->set_env},
         {"SQLSetConnectAttr", &out->set_connection},
+        {"SQLGetConnectAttr", &out->connection_attribute},
         {"SQLSetStmtAttr", &out->set_statement},
         {"SQLDriverConnect", &out->connect},
         {"SQLDriverConnectW", &out->connect_wide},
