@@ -63,6 +63,31 @@ bool platform_is_terminal(FILE *stream) {
     return isatty(fileno(stream)) == 1;
 }
 
+bool platform_shows_colors(FILE *stream) {
+    const char *term = getenv("TERM");
+    return term != NULL && strcmp(term, "dumb") != 0 && platform_is_terminal(stream);
+}
+
+bool platform_write(FILE *stream, const char *text, size_t n) {
+    return fwrite(text, 1, n, stream) == n;
+}
+
+const char *platform_last_separator(const char *path) {
+    return strrchr(path, '/');
+}
+
+void platform_arguments(int *argc, char ***argv) {
+    (void)argc, (void)argv; /* as they are */
+}
+
+const char *platform_variable(const char *name) {
+    return getenv(name);
+}
+
+FILE *platform_open(const char *path, const char *mode) {
+    return fopen(path, mode);
+}
+
 bool platform_descriptor_usable(int fd) {
     int flags = fcntl(fd, F_GETFL);
     return flags != -1 && (flags & O_ACCMODE) != O_WRONLY && isatty(fd) != 1;
@@ -95,7 +120,7 @@ platform_function platform_library_symbol(void *library, const char *name) {
 }
 
 const char *platform_library_name(void) {
-    return "libshikaku.so";
+    return "libshikaku.so.1";
 }
 
 bool platform_file_exists(const char *path) {
@@ -255,19 +280,6 @@ void input_drain(struct input *in) {
     }
 }
 
-static enum input_state end_of_line(struct input *in, char *line, size_t cap, size_t *len) {
-    if (*len > 0 && line[*len - 1] == '\r') {
-        line[--*len] = '\0';
-    }
-    if (!in->too_long) {
-        return INPUT_LINE;
-    }
-    in->too_long = false;
-    platform_wipe(line, cap);
-    *len = 0;
-    return INPUT_TOO_LONG;
-}
-
 /* Byte by byte, so that what follows the line stays for the next question. */
 enum input_state input_poll(struct input *in, char *line, size_t cap, size_t *len,
                             int32_t timeout_ms) {
@@ -278,10 +290,11 @@ enum input_state input_poll(struct input *in, char *line, size_t cap, size_t *le
             return INPUT_WAITING;
         }
         if (n <= 0) {
-            return *len > 0 || in->too_long ? end_of_line(in, line, cap, len) : INPUT_CLOSED;
+            return *len > 0 || in->too_long ? input_line_ended(&in->too_long, line, cap, len)
+                                            : INPUT_CLOSED;
         }
         if (byte == '\n') {
-            return end_of_line(in, line, cap, len);
+            return input_line_ended(&in->too_long, line, cap, len);
         }
         if (*len + 1 < cap) {
             line[(*len)++] = byte;

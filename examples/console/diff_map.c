@@ -7,6 +7,7 @@
 #include "diff.h"
 #include "diff_show.h"
 #include "map_out.h"
+#include "platform.h"
 
 struct map_diff {
     const char *path;
@@ -33,7 +34,7 @@ struct map_diff *map_diff_new(const char *path, struct screen *screen, struct js
     }
     d->path = path;
     d->view = (struct diff_view){.screen = screen, .json = j};
-    d->file = fopen(path, "rb");
+    d->file = platform_open(path, "rb");
     /* A folder can be opened, but not read. */
     int first = d->file != NULL ? fgetc(d->file) : EOF;
     if (d->file == NULL || ferror(d->file) != 0) {

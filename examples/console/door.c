@@ -13,15 +13,19 @@ static void *open_named(struct door *door, const char *path) {
 /* A name without a folder means the file here, never one that the loader happens to find. */
 static void *open_wanted(struct door *door, const char *wanted) {
     char path[1024];
-    const char *before = strchr(wanted, '/') == NULL ? "./" : "";
+    const char *before = platform_last_separator(wanted) == NULL ? "./" : "";
     int n = snprintf(path, sizeof path, "%s%s", before, wanted);
     return n > 0 && (size_t)n < sizeof path ? open_named(door, path) : NULL;
 }
 
+/* From the program's own folder: installed, and built. */
+static const char *const folders[] = {SHIKAKU_LIBRARY_FOLDER, "../lib"};
+
 static void *open_found(struct door *door) {
     char folder[900], path[1024];
-    if (platform_own_folder(folder, sizeof folder)) {
-        (void)snprintf(path, sizeof path, "%s/../lib/%s", folder, platform_library_name());
+    bool known = platform_own_folder(folder, sizeof folder);
+    for (size_t i = 0; known && i < sizeof folders / sizeof *folders; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s/%s", folder, folders[i], platform_library_name());
         if (platform_file_exists(path)) {
             return open_named(door, path);
         }

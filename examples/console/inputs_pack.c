@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "platform.h"
 #include "run.h"
 
 /* The plugin's own limit; one byte more shows that there is more. */
@@ -26,7 +27,7 @@ static bool refuse_sample(struct run *r, int32_t code, const char *name, const c
 
 static bool read_sample(struct run *r, char *all, size_t *n) {
     bool from_stdin = strcmp(r->source, "-") == 0;
-    FILE *file = from_stdin ? stdin : fopen(r->source, "rb");
+    FILE *file = from_stdin ? stdin : platform_open(r->source, "rb");
     *n = file != NULL ? fread(all, 1, SAMPLE_MAX + 1, file) : 0;
     bool read = file != NULL && ferror(file) == 0;
     if (file != NULL && !from_stdin) {
@@ -48,11 +49,16 @@ static bool read_sample(struct run *r, char *all, size_t *n) {
 /* Known to newer plugins only, and only for its words. */
 static void name_sample(struct run *r) {
     static const char path[] = "pack.sample_name";
-    const char *slash = strrchr(r->source, '/');
+    const char *slash = platform_last_separator(r->source);
     const char *name = slash != NULL ? slash + 1 : r->source;
     if (strcmp(name, "-") != 0) {
         (void)r->s.door->put(r->s.id, path, -1, (const uint8_t *)name, (int32_t)strlen(name));
     }
+}
+
+static bool is_separator(char c) {
+    const char one[2] = {c, '\0'};
+    return platform_last_separator(one) != NULL;
 }
 
 /* Who says none is content with the folder's. */
@@ -63,10 +69,10 @@ static bool give_id(struct run *r) {
     if (args_input(r->args, "pack.id") != NULL) {
         return true;
     }
-    while (end > 0 && out[end - 1] == '/') {
+    while (end > 0 && is_separator(out[end - 1])) {
         end--;
     }
-    for (begin = end; begin > 0 && out[begin - 1] != '/';) {
+    for (begin = end; begin > 0 && !is_separator(out[begin - 1]);) {
         begin--;
     }
     (void)snprintf(name, sizeof name, "%.*s", (int)(end - begin), out + begin);

@@ -46,7 +46,7 @@ static int say_usage(const struct args *args) {
 
 /* The option, then the environment, then null. */
 static const char *choose(const char *option, const char *variable) {
-    const char *value = option != NULL ? option : getenv(variable);
+    const char *value = option != NULL ? option : platform_variable(variable);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
@@ -150,6 +150,7 @@ int main(int argc, char **argv) {
     struct args_wrong wrong;
     int code;
     platform_begin();
+    platform_arguments(&argc, &argv);
     if (!args_read(argc, argv, &args, &wrong)) {
         complain(&wrong);
         code = EXIT_USAGE;

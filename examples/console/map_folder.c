@@ -3,6 +3,7 @@
 
 #include "aside.h"
 #include "map_out.h"
+#include "platform.h"
 
 enum { NAME_MAX_BYTES = 255, TRIES = 10000000, HINTS = 1024 };
 
@@ -56,8 +57,8 @@ static bool is_row(const struct document *d) {
 /* The plugin cleans names; a name that leads elsewhere never gets further than this. */
 static const char *name_of(const struct document *d) {
     const char *name = d->file_name;
-    bool usable = name != NULL && name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL &&
-                  strlen(name) <= NAME_MAX_BYTES - 8;
+    bool usable = name != NULL && name[0] != '\0' && name[0] != '.' &&
+                  platform_last_separator(name) == NULL && strlen(name) <= NAME_MAX_BYTES - 8;
     return usable ? name : NULL;
 }
 

@@ -9,14 +9,12 @@
 #include "utf8.h"
 
 void out_init(struct out *out, FILE *stream) {
-    const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
-    bool refused =
-        (no_color != NULL && no_color[0] != '\0') || term == NULL || strcmp(term, "dumb") == 0;
+    const char *no_color = platform_variable("NO_COLOR");
+    bool refused = no_color != NULL && no_color[0] != '\0';
     out->stream = stream;
     out->broken = false;
     out->gone = false;
-    out->color = !refused && platform_is_terminal(stream);
+    out->color = !refused && platform_shows_colors(stream);
 }
 
 static void note_broken(struct out *out) {
@@ -25,7 +23,7 @@ static void note_broken(struct out *out) {
 }
 
 void out_raw(struct out *out, const char *text, size_t n) {
-    if (!out->broken && n > 0 && fwrite(text, 1, n, out->stream) != n) {
+    if (!out->broken && n > 0 && !platform_write(out->stream, text, n)) {
         note_broken(out);
     }
 }

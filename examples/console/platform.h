@@ -12,10 +12,22 @@ typedef void (*platform_function)(void);
 /* Ctrl-C and its relatives only count from now on; a closed pipe is a failed write, not a death; a
  * crash leaves no memory image behind, because a PIN might be in it. */
 void platform_begin(void);
+/* The words of the command line in UTF-8, for main to use in place of its own. */
+void platform_arguments(int *argc, char ***argv);
+/* A variable of the environment in UTF-8, or null. Valid as long as the program runs. */
+const char *platform_variable(const char *name);
+/* fopen with a path in UTF-8. */
+FILE *platform_open(const char *path, const char *mode);
 /* How often the person asked to stop. */
 int platform_interrupts(void);
 int64_t platform_now_ms(void);
 bool platform_is_terminal(FILE *stream);
+/* Whether this terminal shows colours; makes it, where that must be asked for. */
+bool platform_shows_colors(FILE *stream);
+/* Whole characters of UTF-8; false with errno when they cannot be written. */
+bool platform_write(FILE *stream, const char *text, size_t n);
+/* Behind which the last part of a path stands. */
+const char *platform_last_separator(const char *path);
 bool platform_descriptor_usable(int fd);
 
 /* A name under which the standard input can be opened once more from its beginning, or null. */
@@ -55,6 +67,8 @@ enum input_state {
     INPUT_TOO_LONG, /* the line is over; nothing of it is kept */
     INPUT_CLOSED
 };
+/* What a line that has ended is, its '\r' gone; one that did not fit is wiped, and *too_long cleared. */
+enum input_state input_line_ended(bool *too_long, char *line, size_t cap, size_t *len);
 /* Collects into line, which holds *len bytes of the line so far. */
 enum input_state input_poll(struct input *in, char *line, size_t cap, size_t *len,
                             int32_t timeout_ms);
