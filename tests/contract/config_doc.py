@@ -48,4 +48,5 @@ def main():
         sys.exit("docs/configuration.md differs from config.def; run tests/contract/config_doc.py --write")
 
 
-main()
+if __name__ == "__main__":
+    main()

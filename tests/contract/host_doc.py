@@ -45,6 +45,12 @@ def in_first_cell(name):
     return re.search(rf"^\| `{name}` \|", PAGE, flags=re.M)
 
 
+def history_facts():
+    """The row of history[n].FACT, from the table."""
+    names = re.findall(r"^HISTORY_FACT\((\w+),", read("plugin/store/history_facts.def"), flags=re.M)
+    return "each fact by its name: " + " ".join(f"`.{name}`" for name in names) + " |"
+
+
 def inputs():
     """Every row of inputs.def as a line of the page."""
     table = read("plugin/session/inputs.def")
@@ -72,6 +78,8 @@ if len(values) < 59:
 missing += sorted(f"{name} {value}" for name, value in values if not re.search(rf"`{name}` {value}\b", PAGE))
 if missing:
     sys.exit("docs/host.md does not name: " + ", ".join(missing))
+if history_facts() not in PAGE:
+    sys.exit(f"docs/host.md, history[n].FACT: {history_facts()}")
 if input_lines() != rows:
     sys.exit("the inputs of docs/host.md differ from inputs.def: " +
              "; ".join(sorted(set(rows) ^ set(input_lines())) or ["another order"]))

@@ -74,6 +74,9 @@ def problems(root):
         if code != 1 or expected not in said:
             yield f"{kind} does not find {new!r} in {name}: {said}"
         (root / name).write_text(SOUND[name], encoding="utf-8")
+    (root / "plugin/base/d_posix.c").write_text("int d_one;\n", encoding="utf-8")
+    if "plugin/base/d_posix.c has no plugin/base/d_win32.c" not in check(root, "text")[1]:
+        yield "text does not miss the other system's half of a source"
     (root / "plugin/base/c.c").write_text("int c_one;\n", encoding="utf-8")
     if "c.c is not in the compile database" not in check(root, "tidy")[1]:
         yield "tidy does not miss a source that is not built"
@@ -82,5 +85,5 @@ def problems(root):
 with tempfile.TemporaryDirectory() as folder:
     make(pathlib.Path(folder))
     found = list(problems(pathlib.Path(folder)))
-print("\n".join(found) if found else f"{len(PLANTS) + 1} broken rules were found")
+print("\n".join(found) if found else f"{len(PLANTS) + 2} broken rules were found")
 sys.exit(1 if found else 0)
