@@ -27,7 +27,7 @@ static void put(struct out *o, const void *data, size_t len) {
     o->len += len;
 }
 
-static void put_number(struct out *o, unsigned long v, unsigned width) {
+static void put_number(struct out *o, size_t v, unsigned width) {
     uint8_t b[4];
     unsigned i;
 
@@ -40,9 +40,9 @@ static void put_number(struct out *o, unsigned long v, unsigned width) {
 static void put_head(struct out *o, unsigned tag, size_t len) {
     put_number(o, tag, 2);
     if (len >= 256) {
-        put_number(o, 0x820000ul | len, 3);
+        put_number(o, 0x820000u | len, 3);
     } else if (len >= 128) {
-        put_number(o, 0x8100ul | len, 2);
+        put_number(o, 0x8100u | len, 2);
     } else {
         put_number(o, len, 1);
     }

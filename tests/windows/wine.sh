@@ -1,60 +1,60 @@
 #!/bin/sh
-# Builds a program for Windows and runs it under Wine: `wine.sh ROOT WORK PROGRAM SOURCE...`, the sources
-# below ROOT. No screen is needed. Making Wine's folder takes some seconds and 700 MB, so it is kept
-# in the user's cache; one run at a time uses it, because its clipboard is one for all.
+# Runs a program for Windows under Wine: `wine.sh x86_64|i686 PROGRAM.exe [ARGUMENT...]`, in the current
+# folder, the machine's network at hand; no screen is needed. `wine.sh x86_64|i686` alone prepares.
+#   SHIKAKU_WINE_SYSTEM32=DIR  DIR/*.dll lie in the system folder and are loaded from there, not Wine's own
+#   SHIKAKU_WINE_SECONDS=N     the longest it may take (300)
+# Every run has processes and a Windows folder of its own: what it writes on drive C, into the registry and
+# onto the clipboard is gone at its end, and runs do not see each other. Drive Z is the machine's own files,
+# and so is the share \\localhost.
 set -eu
-root=$1
-work=$2
-program=$3
-shift 3
-
-wine=
-for found in /usr/lib/wine/wine64 "$(command -v wine64 || true)" "$(command -v wine || true)"; do
-    if [ -z "$wine" ] && [ -x "$found" ]; then
-        wine=$found
+here=$(cd "$(dirname "$0")" && pwd)
+machine=${1:-}
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shikaku
+root=
+case $machine in
+x86_64)
+    wine=/usr/lib/wine/wine64
+    if [ ! -x "$wine" ]; then
+        echo "wine is not installed (tests/setup/packages.sh test)" >&2
+        exit 1
     fi
-done
-if [ -z "$wine" ]; then
-    echo "wine is not installed (tests/setup/packages.sh test)" >&2
+    prefix=$cache/wine64-$("$wine" --version | cat - "$here/wine-make.sh" | sha256sum | cut -c 1-16)
+    ;;
+i686)
+    wine=/usr/lib/wine/wine
+    root=$(sh "$here/../setup/wine32-root.sh")
+    prefix=$root-prefix-$(sha256sum <"$here/wine-make.sh" | cut -c 1-16)
+    ;;
+*)
+    echo "usage: wine.sh x86_64|i686 [PROGRAM.exe [ARGUMENT...]]" >&2
+    exit 2
+    ;;
+esac
+shift
+
+own="unshare --user --map-root-user --mount --pid --fork --kill-child --mount-proc"
+if ! $own true; then
+    echo "wine.sh needs user namespaces (unshare --user), which this machine does not allow" >&2
     exit 1
 fi
 
-mkdir -p "$work"
-exe=$work/$program.exe
-# The name of the temporary file keeps two runs of one build folder apart.
-made=$work/$program.$$.exe
-(
-    cd "$root"
-    x86_64-w64-mingw32-gcc -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-        -D_WIN32_WINNT=0x0A00 -finput-charset=utf-8 -DSHK_BUILDING -Iinclude -Iplugin/base -Iplugin/platform \
-        "$@" -o "$made" -luser32
-)
-mv "$made" "$exe"
-
-unset DISPLAY WAYLAND_DISPLAY
-export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe="
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/shikaku
-mkdir -p "$cache"
-version=$("$wine" --version | sed 's/[^A-Za-z0-9.][^A-Za-z0-9.]*/-/g')
-exec 9>"$cache/wine.lock"
-flock -w 300 9
-
-export WINEPREFIX="$cache/$version"
-if [ ! -e "$WINEPREFIX/made" ]; then
-    rm -rf "$WINEPREFIX"
-    # It complains about the missing 32-bit half.
-    timeout 240 "$wine" wineboot -i 9>&- >"$work/wineboot.log" 2>&1 || true
-    # Its registry reaches the disk when the last of its programs has gone.
-    for _ in $(seq 60); do
-        [ ! -e "$WINEPREFIX/system.reg" ] || break
-        sleep 1
-    done
-    if [ ! -e "$WINEPREFIX/system.reg" ]; then
-        cat "$work/wineboot.log" >&2
-        exit 1
+if [ ! -e "$prefix/system.reg" ]; then
+    # Held by all that is started here: a Wine that somebody's end left behind is waited for.
+    mkdir -p "$cache"
+    exec 9>"$prefix.lock"
+    flock 9
+    if [ ! -e "$prefix/system.reg" ]; then
+        rm -rf "$prefix.new"
+        mkdir "$prefix.new"
+        if ! $own sh "$here/wine-inside.sh" make "$wine" "$prefix.new" "$root" >"$prefix.log" 2>&1 ||
+            [ ! -e "$prefix.new/system.reg" ]; then
+            tail -n 40 "$prefix.log" >&2
+            echo "Wine could not make its folder; see above" >&2
+            exit 1
+        fi
+        mv "$prefix.new" "$prefix"
+        rm "$prefix.log"
     fi
-    : >"$WINEPREFIX/made"
+    exec 9>&-
 fi
-
-cd "$work"
-timeout 150 "$wine" "$exe" 9>&-
+[ $# -eq 0 ] || exec $own sh "$here/wine-inside.sh" run "$wine" "$prefix" "$root" "$@"

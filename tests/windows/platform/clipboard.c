@@ -1,10 +1,12 @@
 /* The real clipboard of Windows against plugin/platform/clipboard_win32.c. Without an argument it runs
- * the cases; with one it is the other program that they need: `clipboard text|lone|other|late|hold`. */
+ * the cases; with one it is the other program that they need, and reads what to do from its standard input:
+ * text, slow, lone, other, late or hold. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <windows.h>
 
+#include "check.h"
 #include "platform.h"
 #include "text.h"
 
@@ -12,18 +14,19 @@
 #define UTF8    "資格情報\r\n氏名\t見本 太郎\r\n住所\t見本県𠮷田町\r\n"
 #define ROOM    ((size_t)64 * 1024)
 #define HOLD_MS 2500
+#define SLOW_MS 1000
 
-static int failures;
-static const char *running;
+/* The call by which the plugin looks is taken in between, to count. */
+static long looks;
 
-#define CHECK(what) check((what), #what, __LINE__)
-
-static void check(bool ok, const char *what, int line) {
-    if (!ok) {
-        printf("%s: line %d: %s\n", running, line, what);
-        failures++;
-    }
+static DWORD WINAPI look_seen(void) {
+    DWORD(WINAPI * call)(void) = NULL;
+    FARPROC real = GetProcAddress(GetModuleHandleW(L"user32.dll"), "GetClipboardSequenceNumber");
+    memcpy(&call, &real, sizeof call);
+    looks++;
+    return call();
 }
+DWORD(WINAPI *import_look)(void) IMPORT("GetClipboardSequenceNumber", "0") = look_seen;
 
 /* --- the other program --- */
 
@@ -91,6 +94,9 @@ static int other_program(const char *what) {
     if (strcmp(what, "hold") == 0) {
         return hold(window);
     }
+    if (strcmp(what, "slow") == 0) {
+        Sleep(SLOW_MS);
+    }
     if (strcmp(what, "other") == 0) {
         return put_there(window, RegisterClipboardFormatW(L"Sample format"), copy_of(L"1"));
     }
@@ -98,29 +104,75 @@ static int other_program(const char *what) {
     return put_there(window, CF_UNICODETEXT, copy_of(strcmp(what, "lone") == 0 ? lone : SAMPLE));
 }
 
-static HANDLE start(const char *what) {
-    wchar_t self[MAX_PATH], line[MAX_PATH + 16];
-    PROCESS_INFORMATION process;
-    STARTUPINFOW info = {.cb = sizeof info};
-    GetModuleFileNameW(NULL, self, MAX_PATH);
-    _snwprintf(line, MAX_PATH + 16, L"clipboard %hs", what);
-    if (!CreateProcessW(self, line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process)) {
-        return NULL;
+/* Reads one line; false at the end. */
+static bool next_word(char *word, int room) {
+    char *line = fgets(word, room, stdin);
+    if (line != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
     }
-    CloseHandle(process.hThread);
-    return process.hProcess;
+    return line != NULL;
 }
 
-static bool end(HANDLE process) {
-    DWORD code = 99;
-    bool ended = process != NULL && WaitForSingleObject(process, 20000) == WAIT_OBJECT_0 &&
-                 GetExitCodeProcess(process, &code);
-    CloseHandle(process);
-    return ended && code == 0;
+/* A word for each thing to do, a line with its result when it is done. */
+static int serve(void) {
+    char word[16];
+    while (next_word(word, sizeof word)) {
+        printf("%d\n", other_program(word));
+        fflush(stdout);
+    }
+    return 0;
+}
+
+/* --- and how it is reached: one process serves all cases, because each start of one takes seconds here --- */
+
+static HANDLE words, results;
+
+static bool pipe_to(HANDLE *ours, HANDLE *theirs, bool we_write) {
+    SECURITY_ATTRIBUTES inherited = {.nLength = sizeof inherited, .bInheritHandle = TRUE};
+    HANDLE read, write;
+    if (!CreatePipe(&read, &write, &inherited, 0)) {
+        return false;
+    }
+    *ours = we_write ? write : read;
+    *theirs = we_write ? read : write;
+    return SetHandleInformation(*ours, HANDLE_FLAG_INHERIT, 0);
+}
+
+static bool start_other_program(void) {
+    wchar_t self[MAX_PATH], line[] = L"clipboard serve";
+    PROCESS_INFORMATION process;
+    STARTUPINFOW info = {.cb = sizeof info, .dwFlags = STARTF_USESTDHANDLES};
+    GetModuleFileNameW(NULL, self, MAX_PATH);
+    if (!pipe_to(&words, &info.hStdInput, true) || !pipe_to(&results, &info.hStdOutput, false) ||
+        !CreateProcessW(self, line, NULL, NULL, TRUE, 0, NULL, NULL, &info, &process)) {
+        return false;
+    }
+    CloseHandle(info.hStdInput);
+    CloseHandle(info.hStdOutput);
+    CloseHandle(process.hThread);
+    return CloseHandle(process.hProcess);
+}
+
+static void start(const char *what) {
+    char line[20];
+    DWORD n = 0;
+    int length = snprintf(line, sizeof line, "%s\n", what);
+    CHECK(WriteFile(words, line, (DWORD)length, &n, NULL) && (int)n == length);
+}
+
+/* Of what was started last: whether it is done, and well. */
+static bool end(void) {
+    char c = 0, first = 0;
+    DWORD n = 1;
+    while (c != '\n' && n == 1 && ReadFile(results, &c, 1, &n, NULL)) {
+        first = first == 0 ? c : first;
+    }
+    return first == '0';
 }
 
 static bool run(const char *what) {
-    return end(start(what));
+    start(what);
+    return end();
 }
 
 /* --- the cases --- */
@@ -150,12 +202,24 @@ static void what_lies_there_counts_as_seen(void) {
 }
 
 static void a_text_of_another_program_comes_exactly(void) {
-    HANDLE other = start("text");
+    start("text");
     int64_t from = platform_clock.mono_ms(NULL);
     CHECK(wait_for(20000) == SHK_OK);
     CHECK(strcmp(bytes_text(&got), UTF8) == 0);
     CHECK(platform_clock.mono_ms(NULL) - from < 15000);
-    CHECK(end(other));
+    CHECK(end());
+}
+
+/* The waiter sleeps until Windows tells it of the change. */
+static void it_is_woken_and_does_not_look_meanwhile(void) {
+    start("slow");
+    int64_t from = platform_clock.mono_ms(NULL);
+    looks = 0;
+    CHECK(wait_for(30000) == SHK_OK);
+    int64_t took = platform_clock.mono_ms(NULL) - from;
+    CHECK(took >= SLOW_MS / 2 && took < 20000);
+    CHECK(looks < 20);
+    CHECK(end());
 }
 
 static void it_is_given_once(void) {
@@ -175,11 +239,11 @@ static void another_format_does_not_wake(void) {
 }
 
 static void a_text_that_is_made_when_asked_for_comes_once(void) {
-    HANDLE other = start("late");
+    start("late");
     CHECK(wait_for(20000) == SHK_OK);
     CHECK(strcmp(bytes_text(&got), UTF8) == 0);
     CHECK(wait_for(400) == SHK_E_TIMEOUT);
-    CHECK(end(other));
+    CHECK(end());
 }
 
 static void half_a_character_is_marked(void) {
@@ -202,7 +266,7 @@ static void a_text_that_is_too_large_is_refused_once(void) {
 
 /* First the limit of the call, then that of patience, and when the other one is done the text. */
 static void a_program_that_holds_it_is_waited_for(void) {
-    HANDLE other = start("hold");
+    start("hold");
     int32_t rc = SHK_E_TIMEOUT;
     int64_t from = platform_clock.mono_ms(NULL), one = 0;
     int held = 0;
@@ -219,7 +283,7 @@ static void a_program_that_holds_it_is_waited_for(void) {
     CHECK(held >= 1 && held <= 3);
     CHECK(one < 1000);
     CHECK(platform_clock.mono_ms(NULL) - from < 15000);
-    CHECK(end(other));
+    CHECK(end());
 }
 
 static void our_text_is_cleared(void) {
@@ -264,16 +328,11 @@ static void another_thread_can_wait(void) {
     a_text_of_another_program_comes_exactly();
 }
 
-#define CASE(name)                                                                                 \
-    { name, #name }
-
 int main(int argc, char **argv) {
-    static const struct {
-        void (*body)(void);
-        const char *name;
-    } cases[] = {
+    static const struct test_case cases[] = {
         CASE(what_lies_there_counts_as_seen),
         CASE(a_text_of_another_program_comes_exactly),
+        CASE(it_is_woken_and_does_not_look_meanwhile),
         CASE(it_is_given_once),
         CASE(another_format_does_not_wake),
         CASE(a_text_that_is_made_when_asked_for_comes_once),
@@ -286,18 +345,14 @@ int main(int argc, char **argv) {
         CASE(another_thread_can_wait),
     };
     if (argc == 2) {
-        return other_program(argv[1]);
+        return strcmp(argv[1], "serve") == 0 ? serve() : 2;
     }
-    running = "open";
-    CHECK(platform_clipboard.open(NULL, &board, &why) == SHK_OK);
-    for (size_t i = 0; board != NULL && i < sizeof cases / sizeof cases[0]; i++) {
-        int before = failures;
-        running = cases[i].name;
-        cases[i].body();
-        printf("%s %s\n", failures == before ? "ok  " : "FAIL", running);
-        fflush(stdout);
+    if (!start_other_program() || platform_clipboard.open(NULL, &board, &why) != SHK_OK) {
+        printf("no clipboard: %d\n", (int)why.code);
+        return 1;
     }
+    int failed = run_cases(cases, sizeof cases / sizeof cases[0]);
     platform_clipboard.close(board);
     bytes_clear(&got);
-    return failures == 0 && board != NULL ? 0 : 1;
+    return failed == 0 ? 0 : 1;
 }

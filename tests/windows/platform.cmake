@@ -1,0 +1,15 @@
+# The Windows half of plugin/platform, run as it is: shk_windows(NAME [SOURCE...]), platform/NAME.c the first.
+function(shk_windows name)
+  list(TRANSFORM ARGN PREPEND platform/)
+  add_executable(windows_${name} platform/${name}.c platform/check.c ${ARGN})
+  target_compile_definitions(windows_${name} PRIVATE SHK_BUILDING)
+  target_link_libraries(windows_${name} PRIVATE shikaku_flags shikaku_inside -static)
+  add_test(NAME windows.${name} COMMAND ${wine} $<TARGET_FILE:windows_${name}>)
+  set_tests_properties(windows.${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+shk_windows(clipboard)
+shk_windows(files)
+shk_windows(charset)
+shk_windows(system paths.c places.c memory.c sockets.c)
+target_link_options(windows_system PRIVATE -Wl,--stack,0x40000)
