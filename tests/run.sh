@@ -1,8 +1,9 @@
 #!/bin/sh
 # All set-up, all tests: `sh tests/run.sh [ctest arguments]`; the arguments are for the main run alone.
-# In order: the threads under ThreadSanitizer (build/tsan), a check end to end under Valgrind and whole
-# bulk results against their memory limits (build/dev), everything under AddressSanitizer and UBSan (build/asan). The first stage that fails
-# ends the run; a good one ends with ctest's summary of the main run.
+# In order: the threads under ThreadSanitizer (build/tsan); a check end to end under Valgrind, whole bulk
+# results against their memory limits and the hosts of examples/ (build/dev); everything under AddressSanitizer
+# and UBSan (build/asan), the main run; the DLLs for Windows under Wine (build/win64, build/win32). The first stage
+# that fails ends the run; a good one ends with ctest's summary of the main run.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -25,14 +26,32 @@ spent() {
 sh tests/setup/packages.sh test
 spent "set-up"
 
+# Minutes of compiling, while the other stages mostly wait. It is told when this run has ended, however that came.
+setpriv --pdeathsig TERM sh tests/setup/windows.sh &
+ahead=$!
+
 build tsan threads
 ctest --preset tsan -L threads
 spent "threads (tsan)"
 
 build dev valgrind
-ctest --preset dev -L "valgrind|memory"
-spent "memory (valgrind, sizes)"
+ctest --preset dev -L "valgrind|memory|callers"
+spent "memory (valgrind, sizes), callers"
 
 build asan
 echo "== test (asan) =="
-exec ctest --preset asan "$@"
+ctest --preset asan --output-log build/asan/run.log "$@"
+spent "everything (asan)"
+
+wait "$ahead" || {
+    echo "tests/setup/windows.sh failed; its words stand further up" >&2
+    exit 1
+}
+for bits in 64 32; do
+    build "win$bits"
+    ctest --preset "win$bits"
+    spent "Windows, $bits bits"
+done
+
+echo "== main run (asan) =="
+sed -n '/tests passed/,$p' build/asan/run.log

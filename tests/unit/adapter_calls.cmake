@@ -14,7 +14,7 @@ target_compile_definitions(test_adapter_module PRIVATE MODULES="${modules_folder
 add_dependencies(test_adapter_module adapter_modules)
 shk_threads(adapter_module)
 
-shk_unit(http_adapter SOURCES unit/adapter_stage.c fake/temp_folder.c unit/http_curl_world.c)
+shk_unit(http_adapter SOURCES unit/adapter_stage.c fake/temp_folder.c OWN unit/http_curl_world.c)
 target_compile_definitions(test_http_adapter PRIVATE
   SERVER_SCRIPT="${CMAKE_CURRENT_SOURCE_DIR}/unit/host_server.py")
 

@@ -14,7 +14,7 @@ target_compile_options(card_pcsc_library PRIVATE -Wall -Wextra -Wpedantic -Wconv
 target_compile_definitions(card_pcsc_library PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(card_pcsc_library PRIVATE Threads::Threads)
 foreach(part pcsc pcsc_limits pcsc_traits pcsc_pad)
-  shk_unit(${part} SOURCES ${fake}/pcsc_case.c)
+  shk_unit(${part} OWN ${fake}/pcsc_case.c)
   target_compile_definitions(test_${part} PRIVATE PCSC_LIBRARY="$<TARGET_FILE:card_pcsc_library>")
   add_dependencies(test_${part} card_pcsc_library)
   shk_threads(${part})

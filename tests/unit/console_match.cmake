@@ -1,10 +1,10 @@
 # All of the console but its entry, its loader and what it needs of the system.
 file(GLOB console_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/console/*.c)
-list(FILTER console_sources EXCLUDE REGEX "/(main|door|console_posix)\\.c$")
+list(FILTER console_sources EXCLUDE REGEX "/(main|door|console_posix|[a-z]+_win32)\\.c$")
 add_library(console_inside STATIC ${console_sources})
 target_include_directories(console_inside PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/examples/console)
 target_link_libraries(console_inside PRIVATE shikaku_flags)
 foreach(name match kept outbox cards)
-  shk_unit(console_${name} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/unit/console_stage.c LINK console_inside)
+  shk_unit(console_${name} OWN ${CMAKE_CURRENT_SOURCE_DIR}/unit/console_stage.c LINK console_inside)
   target_include_directories(test_console_${name} BEFORE PRIVATE ${PROJECT_SOURCE_DIR}/examples/console)
 endforeach()

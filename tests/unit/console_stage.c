@@ -237,6 +237,27 @@ bool platform_is_terminal(FILE *stream) {
     return stage.terminal && !stage.unseen && stream == at.told;
 }
 
+bool platform_shows_colors(FILE *stream) {
+    (void)stream;
+    return false;
+}
+
+bool platform_write(FILE *stream, const char *text, size_t n) {
+    return fwrite(text, 1, n, stream) == n;
+}
+
+const char *platform_last_separator(const char *path) {
+    return strrchr(path, '/');
+}
+
+const char *platform_variable(const char *name) {
+    return getenv(name);
+}
+
+FILE *platform_open(const char *path, const char *mode) {
+    return fopen(path, mode);
+}
+
 const char *platform_input_path(void) {
     return NULL;
 }

@@ -1,6 +1,3 @@
-if(NOT SHIKAKU_FUZZ)
-  add_subdirectory(windows)
-endif()
 
 shk_unit(files_slots SOURCES ${fake}/files_fake.c ${fake}/temp_folder.c)
 shk_unit(files_more SOURCES ${fake}/disk_fault.c ${fake}/temp_folder.c LINK ${disk_fault_link})

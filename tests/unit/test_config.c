@@ -80,6 +80,13 @@ static void paths_count_from_the_files_folder(void **state) {
     assert_string_equal(config_delivery(f->config, 2, "folder"), "\\\\server\\x");
 }
 
+static void a_certificate_of_the_systems_store_is_in_no_folder(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(read_text(f, "return { gateway = { client_cert = \"store:my/見本\" } }"),
+                     SHK_OK);
+    assert_string_equal(config_text(f->config, "gateway.client_cert"), "store:my/見本");
+}
+
 static void every_mistake_is_named_with_key_and_line(void **state) {
     static const struct {
         const char *text;
@@ -196,6 +203,7 @@ int main(void) {
         CASE(what_is_not_set_has_its_default),
         CASE(a_whole_file_is_read),
         CASE(paths_count_from_the_files_folder),
+        CASE(a_certificate_of_the_systems_store_is_in_no_folder),
         CASE(every_mistake_is_named_with_key_and_line),
         CASE(a_file_that_is_no_table_is_a_syntax_fault_with_its_line),
         CASE(a_missing_file_and_an_endless_one_are_faults),

@@ -374,7 +374,7 @@ static const struct code_table *table_named(const char *name) {
 }
 
 static void every_code_table_of_the_service_is_there(void **state) {
-    char name[16];
+    char name[20];
     (void)state;
     for (int i = 1; i <= 44; i++) {
         snprintf(name, sizeof name, "OQSCD%03d", i);

@@ -56,7 +56,7 @@ static void every_person_of_a_bulk_answer_comes_back(void **state) {
 }
 
 static void every_copied_text_comes_back_with_the_apps_mark(void **state) {
-    char name[16];
+    char name[20];
     (void)state;
     for (int i = 1; i <= 8; i++) {
         snprintf(name, sizeof name, "t%d.txt", i);

@@ -213,7 +213,7 @@ static void a_host_that_is_away_holds_up_nobody_for_long(void **state) {
     struct stage *f = *state;
     wait_for(f, &taro, SHK_E_HOST_UNREACHABLE);
     kept_mood(SHK_E_HOST_UNREACHABLE);
-    char number[8];
+    char number[12];
     for (int i = 0; i < 4; i++) {
         snprintf(number, sizeof number, "%d", i + 1);
         kept_import(f, &(struct kept_person){.number = number});

@@ -53,7 +53,7 @@ static int32_t check(const char *digits) {
 
 static void all_that_were_wrong_are_known_again(void **state) {
     (void)state;
-    char digits[8];
+    char digits[12];
     for (int i = 0; i < 16; i++) {
         (void)snprintf(digits, sizeof digits, "%04d", i);
         assert_int_equal(check(digits), SHK_OK);
