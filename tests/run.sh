@@ -2,8 +2,9 @@
 # All set-up, all tests: `sh tests/run.sh [ctest arguments]`; the arguments are for the main run alone.
 # In order: the threads under ThreadSanitizer (build/tsan); a check end to end under Valgrind, whole bulk
 # results against their memory limits and the hosts of examples/ (build/dev); everything under AddressSanitizer
-# and UBSan (build/asan), the main run; the DLLs for Windows under Wine (build/win64, build/win32). The first stage
-# that fails ends the run; a good one ends with ctest's summary of the main run.
+# and UBSan (build/asan), the main run; the DLLs for Windows under Wine (build/win64, build/win32). A stage
+# whose tests fail does not keep the others from being run; the run then ends with 8, as ctest does. Whatever cannot
+# be built ends it at once. The last words are ctest's summary of the main run, or which stages failed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,14 @@ build() {
     echo "== build ($1) =="
     cmake --preset "$1" --log-level=WARNING
     cmake --build --preset "$1" ${2:+--target "$2"}
+}
+
+failed=
+# judged STAGE ctest-arguments...
+judged() {
+    stage=$1
+    shift
+    ctest "$@" || failed="$failed, $stage"
 }
 
 started=$(date +%s)
@@ -31,16 +40,16 @@ setpriv --pdeathsig TERM sh tests/setup/windows.sh &
 ahead=$!
 
 build tsan threads
-ctest --preset tsan -L threads
+judged tsan --preset tsan -L threads
 spent "threads (tsan)"
 
 build dev valgrind
-ctest --preset dev -L "valgrind|memory|callers"
+judged dev --preset dev -L "valgrind|memory|callers"
 spent "memory (valgrind, sizes), callers"
 
 build asan
 echo "== test (asan) =="
-ctest --preset asan --output-log build/asan/run.log "$@"
+judged asan --preset asan --output-log build/asan/run.log "$@"
 spent "everything (asan)"
 
 wait "$ahead" || {
@@ -49,9 +58,14 @@ wait "$ahead" || {
 }
 for bits in 64 32; do
     build "win$bits"
-    ctest --preset "win$bits"
+    judged "win$bits" --preset "win$bits"
     spent "Windows, $bits bits"
 done
 
 echo "== main run (asan) =="
 sed -n '/tests passed/,$p' build/asan/run.log
+
+if [ -n "$failed" ]; then
+    echo "== tests failed in: ${failed#, } ==" >&2
+    exit 8
+fi
