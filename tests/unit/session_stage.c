@@ -28,7 +28,7 @@ int stage_close(void **state) {
 }
 
 int32_t stage_next(struct stage *f) {
-    return session_next_event(f->session, 5000);
+    return session_next_event(f->session, STAGE_PATIENCE_MS);
 }
 
 void stage_expect(struct stage *f, int32_t event) {

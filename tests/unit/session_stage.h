@@ -7,6 +7,13 @@
 
 #define PIN "1234"
 
+/* For an event that comes for certain, however busy the machine is. */
+#define STAGE_PATIENCE_MS 60000
+
+/* A close is over within two seconds; what it is seen to take is more where the machine is busy. */
+#define STAGE_CLOSE_MS (CLOSE_LIMIT_MS + 4000)
+_Static_assert(CLOSE_LIMIT_MS < 2000, "a close within two seconds");
+
 struct stage {
     struct desk desk;
     struct session *session; /* null when the test has closed it */

@@ -191,7 +191,7 @@ static void a_watch_keeps_one_patients_values_until_the_host_goes_on(void **stat
         /* The next card lies there, yet these are still the values of the one before. */
         assert_string_equal(stage_read(f, "record.name").text, "見本　太郎");
         desk_place(&f->desk, false);
-        assert_int_equal(session_next_event(f->session, 400), SHK_EVENT_REMOVED);
+        stage_expect(f, SHK_EVENT_REMOVED);
         assert_string_equal(stage_read(f, "record.name").text, "(none)");
         desk_place(&f->desk, true);
     }
@@ -221,12 +221,15 @@ static void a_card_that_stays_is_checked_once(void **state) {
 
 static void a_blocking_check_needs_no_events(void **state) {
     struct stage *f = *state;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_string_equal(stage_read(f, "record.name").text, "見本　太郎");
-    assert_int_equal(session_check(f->session, WRONG, 4, false, 5000), SHK_E_PIN_WRONG);
+    assert_int_equal(session_check(f->session, WRONG, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_PIN_WRONG);
     assert_int_equal(f->desk.card.verifies, 2);
     assert_int_equal(stage_number(f, "pin.tries_left"), 2);
-    assert_int_equal(session_check(f->session, "12", 2, false, 5000), SHK_E_PIN_FORMAT);
+    assert_int_equal(session_check(f->session, "12", 2, false, STAGE_PATIENCE_MS),
+                     SHK_E_PIN_FORMAT);
     desk_place(&f->desk, false);
     assert_int_equal(session_check(f->session, PIN, 4, false, 300), SHK_E_TIMEOUT);
     assert_int_equal(stage_number(f, "fault.code"), SHK_E_TIMEOUT);
@@ -244,7 +247,8 @@ static void only_one_job_runs_at_a_time(void **state) {
 
 static void forgetting_wipes_the_values(void **state) {
     struct stage *f = *state;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(session_forget(f->session), SHK_OK);
     assert_string_equal(stage_read(f, "record.name").text, "(none)");
     assert_int_equal(stage_number(f, "outcome"), 0);

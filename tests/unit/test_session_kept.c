@@ -311,7 +311,8 @@ static void plans_are_made_with_the_store_open(void **state) {
     kept_set(f, "folder.face", "/terminal/face");
     fakes_arrive(ARRIVAL_OQS, text);
     db_fault_set(DB_FAULT_AWAY, 1); /* opening */
-    assert_int_equal(session_check(f->session, "", 0, false, 10000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_true(db_fault_happened());
     db_fault_set(DB_FAULT_NONE, 0);
     assert_int_equal(kept_got(), 1);

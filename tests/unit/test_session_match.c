@@ -375,7 +375,7 @@ static void a_blocking_check_asks_nobody(void **state) {
     kept_set(f, "folder.face", "/terminal/face");
     kept_answer(&taro, text, sizeof text);
     fakes_arrive(ARRIVAL_OQS, text);
-    assert_int_equal(session_check(f->session, "", 0, false, 10000), SHK_E_UNDECIDED);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS), SHK_E_UNDECIDED);
     assert_string_equal(stage_read(f, "record.name").text, "見本　太郎");
     assert_int_equal(stage_number(f, "delivery[1].waiting"), 1);
     kept_job(f, SHK_JOB_DELIVER, "outbox.action", "ask");
@@ -564,7 +564,7 @@ static void a_turn_asks_nobody_and_leaves_it_undecided(void **state) {
     kept_set(f, "route", "folder");
     kept_set(f, "folder.face", "/terminal/face");
     assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
-    assert_int_equal(session_next_event(f->session, 5000), SHK_EVENT_OUTBOX);
+    assert_int_equal(session_next_event(f->session, STAGE_PATIENCE_MS), SHK_EVENT_OUTBOX);
     assert_int_equal(stage_number(f, "outbox.undecided"), 1);
     assert_int_equal(stage_number(f, "match.candidate[1].id"), SHK_E_ABSENT);
     kept_expect(f, SHK_EVENT_WAITING);

@@ -127,7 +127,8 @@ static void a_kept_record_still_knows_the_day(void **state) {
     struct record_set *thawed = NULL;
     struct value day;
     be_days_before(f, 30);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     struct record_set *set = f->session->values.records;
     assert_int_equal(record_freeze(set, &frozen), SHK_OK);
     assert_int_equal(record_thaw(frozen.p, frozen.n, &thawed), SHK_OK);
@@ -149,7 +150,8 @@ static void key_of_delivery(struct stage *f, char out[TAG_LEN]) {
 static void another_day_on_the_card_is_no_other_answer(void **state) {
     struct stage *f = *state;
     char key[TAG_LEN], again[TAG_LEN];
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     struct record_set *set = f->session->values.records;
     assert_int_equal(session_set(f->session, "store.kind", "none"), SHK_OK);
     assert_int_equal(session_set(f->session, "deliveries[1].folder", "out"), SHK_OK);

@@ -397,9 +397,11 @@ static void a_check_with_a_bad_pack_gives_its_fault(void **state) {
     struct stage *f = *state;
     use_pack(f);
     set(f, "card", "demo");
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     pack_disk_change(&disk, "samples/kenpo.name", "2026", "2027");
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_PACK_SAMPLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_PACK_SAMPLE);
     assert_string_equal(stage_read(f, "fault.where").text,
                         "mihon-csv kenpo: kenpo.name is another file name");
 }

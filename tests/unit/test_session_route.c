@@ -11,7 +11,7 @@
 /* One check that ends at the gateway's first word. */
 static void one_check(struct stage *f, const struct http_fake_step *step, int32_t expected) {
     http_fake_script(&f->desk.http, step, 1);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), expected);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS), expected);
 }
 
 static const struct http_fake_step busy = {.status = 429};

@@ -147,7 +147,7 @@ static void what_is_no_passphrase_leaves_the_question_open(void **state) {
 static void a_blocking_check_has_nobody_to_ask(void **state) {
     struct stage *f = *state;
     stage_use_gateway(f, NULL, 0);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_PASSPHRASE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS), SHK_E_PASSPHRASE);
     assert_string_equal(stage_read(f, "fault.where").text, "gateway.client_secret");
     assert_int_equal(opens, 1);
     assert_int_equal(f->desk.card.verifies, 0);
@@ -208,7 +208,7 @@ static void closing_at_any_moment_leaves_no_passphrase(void **state) {
             event = session_next_event(f->session, 1000);
             (void)give(f, ms % 2 == 0 ? RIGHT : "wrong");
         }
-        assert_true(thread_join(thread, 5000));
+        assert_true(thread_join(thread, STAGE_PATIENCE_MS));
         wiped(f);
         session_drop(f->session);
         desk_end_hang(&f->desk);
