@@ -22,22 +22,23 @@ static void closing_while_a_card_is_awaited_takes_less_than_two_seconds(void **s
     f->desk.placed = false;
     assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
     stage_expect(f, SHK_EVENT_WAITING);
-    assert_true(close_time(f) < 2000);
+    assert_true(close_time(f) < STAGE_CLOSE_MS);
 }
 
 static void closing_while_the_pin_is_awaited_takes_less_than_two_seconds(void **state) {
     struct stage *f = *state;
     stage_to_the_pin(f);
-    assert_true(close_time(f) < 2000);
+    assert_true(close_time(f) < STAGE_CLOSE_MS);
     assert_false(f->desk.card.in_transaction);
 }
 
 static void closing_after_events_nobody_took_takes_less_than_two_seconds(void **state) {
     struct stage *f = *state;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     thread_sleep(100);
-    assert_true(close_time(f) < 2000);
+    assert_true(close_time(f) < STAGE_CLOSE_MS);
 }
 
 static void closing_while_a_card_command_hangs_takes_less_than_two_seconds(void **state) {
@@ -46,7 +47,7 @@ static void closing_while_a_card_command_hangs_takes_less_than_two_seconds(void 
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     stage_expect(f, SHK_EVENT_CARD);
     desk_await_hanging(&f->desk);
-    assert_true(close_time(f) < 2000);
+    assert_true(close_time(f) < STAGE_CLOSE_MS);
     /* The driver comes back at last; the worker then ends by itself and frees the session. */
     desk_end_hang(&f->desk);
     assert_false(f->desk.card.in_transaction);
@@ -61,7 +62,7 @@ static void closing_while_the_gateway_is_silent_takes_less_than_two_seconds(void
     stage_expect(f, SHK_EVENT_ASKING);
     /* The card may have to sign again: nobody else gets at it until then. */
     assert_true(f->desk.card.in_transaction);
-    assert_true(close_time(f) < 2000);
+    assert_true(close_time(f) < STAGE_CLOSE_MS);
     desk_end_hang(&f->desk);
     assert_false(f->desk.card.in_transaction);
     assert_true(f->desk.card.power_downs > 0);
@@ -75,7 +76,7 @@ static void stall_the_host(struct stage *f, const char *pin) {
     }
     assert_int_equal(session_answer_pin(f->session, pin, 4, false), SHK_OK);
     bool sent = false;
-    for (int i = 0; !sent && i < 200; i++) {
+    for (int i = 0; !sent && i < STAGE_PATIENCE_MS / 10; i++) {
         thread_sleep(10);
         mutex_lock(f->session->lock);
         sent = f->session->values.apdus_after_pin > 0;
@@ -91,7 +92,7 @@ static void stall_the_host(struct stage *f, const char *pin) {
 
 static void await_the_end(struct stage *f) {
     int running = 1;
-    for (int i = 0; running != 0 && i < 200; i++) {
+    for (int i = 0; running != 0 && i < STAGE_PATIENCE_MS / 10; i++) {
         thread_sleep(10);
         mutex_lock(f->session->lock);
         running = f->session->job;
@@ -156,7 +157,8 @@ static void a_thousand_sessions_leave_nothing_behind(void **state) {
         struct session *held = handle_hold(handle);
         assert_ptr_equal(held, s);
         if (i % 100 == 0) {
-            assert_int_equal(session_check(held, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+            assert_int_equal(session_check(held, PIN, 4, false, STAGE_PATIENCE_MS),
+                             SHK_OUTCOME_ELIGIBLE);
         }
         session_drop(held);
         assert_ptr_equal(handle_remove(handle), s);

@@ -117,29 +117,33 @@ static void keys_can_be_switched_off(void **state) {
     assert_int_equal(session_answer_pin(f->session, PIN, 4, false), SHK_OK);
     expect_answer(f);
     assert_int_equal(f->desk.card.pads, 0);
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_E_PIN_FORMAT);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS), SHK_E_PIN_FORMAT);
 }
 
 static void a_blocking_check_without_digits_uses_the_keys(void **state) {
     struct stage *f = *state;
     use_pad(f, PIN);
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.card.pads, 1);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.card.pads, 1);
     f->desk.card.pad_digits = WRONG;
-    assert_int_equal(session_check(f->session, "", -1, false, 5000), SHK_E_PIN_WRONG);
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_E_PIN_WRONG);
+    assert_int_equal(session_check(f->session, "", -1, false, STAGE_PATIENCE_MS), SHK_E_PIN_WRONG);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS), SHK_E_PIN_WRONG);
     assert_int_equal(f->desk.card.pads, 3);
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_E_PIN_LAST_TRY);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_E_PIN_LAST_TRY);
     assert_int_equal(f->desk.card.pads, 3);
     f->desk.card.pad_digits = PIN;
-    assert_int_equal(session_check(f->session, "", 0, true, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, "", 0, true, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
 }
 
 static void an_empty_pin_is_never_sent(void **state) {
     struct stage *f = *state;
-    assert_int_equal(session_check(f->session, "", 0, true, 5000), SHK_E_PIN_FORMAT);
+    assert_int_equal(session_check(f->session, "", 0, true, STAGE_PATIENCE_MS), SHK_E_PIN_FORMAT);
     assert_int_equal(f->desk.card.verifies, 0);
     assert_int_equal(f->desk.card.pads, 0);
     assert_false(f->desk.card.in_transaction);
@@ -155,7 +159,7 @@ static void closing_does_not_wait_for_the_keys(void **state) {
     int64_t started = platform_clock.mono_ms(NULL);
     session_close(f->session);
     f->session = NULL;
-    assert_true(platform_clock.mono_ms(NULL) - started < 2000);
+    assert_true(platform_clock.mono_ms(NULL) - started < STAGE_CLOSE_MS);
     desk_end_hang(&f->desk);
     assert_false(f->desk.card.in_transaction);
 }

@@ -23,7 +23,7 @@
 static int32_t serve(shk_session s) {
     char text[256];
     for (;;) {
-        int32_t event = shk_next_event(s, 5000);
+        int32_t event = shk_next_event(s, STAGE_PATIENCE_MS);
         (void)shk_text(s, "record.name", -1, text, sizeof text);
         (void)shk_text(s, "fault.message", -1, text, sizeof text);
         (void)shk_text(s, "card.reader", -1, text, sizeof text);
@@ -69,8 +69,8 @@ static void closing_at_any_moment_costs_no_try(void **state) {
             rc = shk_start(closer.session, SHK_JOB_CHECK);
             rc = rc == SHK_OK ? serve(closer.session) : rc;
         }
-        assert_true(thread_join(thread, 5000));
-        assert_true(closer.taken_ms < 2000);
+        assert_true(thread_join(thread, STAGE_PATIENCE_MS));
+        assert_true(closer.taken_ms < STAGE_CLOSE_MS);
         assert_int_equal(shk_next_event(closer.session, 0), SHK_E_SESSION);
         desk_end_hang(&f->desk);
         assert_false(f->desk.card.in_transaction);
@@ -88,7 +88,7 @@ static void a_blocking_check_ends_when_another_thread_closes(void **state) {
     assert_non_null(thread);
     int32_t rc = shk_check(closer.session, PIN, 4, 0, -1);
     assert_true(rc == SHK_E_CANCELLED || rc == SHK_E_SESSION);
-    assert_true(thread_join(thread, 5000));
+    assert_true(thread_join(thread, STAGE_PATIENCE_MS));
 }
 
 /* The virtual card takes the bytes when the driver comes back: what lies in the buffer by then is what
@@ -154,9 +154,9 @@ static void a_busy_session_does_not_hold_up_the_table(void **state) {
     mutex_lock(busy->lock);
     struct thread *thread = thread_start(hold_and_drop, &s);
     assert_non_null(thread);
-    bool through = thread_join(thread, 2000);
+    bool through = thread_join(thread, STAGE_PATIENCE_MS);
     mutex_unlock(busy->lock);
-    assert_true(through || thread_join(thread, 2000));
+    assert_true(through || thread_join(thread, STAGE_PATIENCE_MS));
     assert_int_equal(shk_close(s), SHK_OK);
     assert_true(through);
 }
@@ -207,13 +207,13 @@ static void many_sessions_at_once_do_not_meet(void **state) {
     }
     for (size_t i = 0; i < HOSTS; i++) {
         void *stage = hosts[i].stage;
-        assert_true(thread_join(threads[i], 60000));
+        assert_true(thread_join(threads[i], STAGE_PATIENCE_MS));
         assert_int_equal(hosts[i].wrong, 0);
         assert_int_equal(hosts[i].stage->desk.card.verifies, ROUNDS);
         assert_int_equal(stage_close(&stage), 0);
     }
     hosts_at_work = false;
-    assert_true(thread_join(stranger, 5000));
+    assert_true(thread_join(stranger, STAGE_PATIENCE_MS));
 }
 
 int main(void) {
