@@ -36,6 +36,12 @@ void fakes_fail_once(int32_t code) {
     mutex_unlock(fakes.lock);
 }
 
+void fakes_fail_open(int32_t code) {
+    mutex_lock(fakes.lock);
+    fakes.open_fault = code;
+    mutex_unlock(fakes.lock);
+}
+
 int32_t fakes_settled(int32_t *good) {
     mutex_lock(fakes.lock);
     int32_t n = fakes.settled;
@@ -98,10 +104,13 @@ static const struct arrival_ops arrival_ops = {wait_arrival, settle, free_arriva
 
 static int32_t open_arrivals(struct arrival_source *out, struct fault *why) {
     *out = (struct arrival_source){0};
-    if (fakes.open_fault != 0) {
-        return fault_raise(why, fakes.open_fault);
+    mutex_lock(fakes.lock);
+    int32_t fault = fakes.open_fault;
+    fakes.opened += fault == 0 ? 1 : 0;
+    mutex_unlock(fakes.lock);
+    if (fault != 0) {
+        return fault_raise(why, fault);
     }
-    fakes.opened++;
     *out = (struct arrival_source){&arrival_ops, &fakes};
     return SHK_OK;
 }

@@ -34,6 +34,8 @@ int fakes_close(void **state);
 
 void fakes_arrive(enum arrival_form form, const char *text);
 void fakes_fail_once(int32_t code);
+/* What opening an arrival source fails with from now on; 0: it is opened. */
+void fakes_fail_open(int32_t code);
 int32_t fakes_settled(int32_t *good);
 
 /* An OQS answer for one person of the sample institution; null leaves an element out. */

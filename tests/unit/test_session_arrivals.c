@@ -34,7 +34,7 @@ static void use_folder(struct stage *f) {
 
 static void settled(int32_t n, int32_t good) {
     int32_t were_good = 0;
-    for (int i = 0; i < 200 && fakes_settled(&were_good) < n; i++) {
+    for (int i = 0; i < STAGE_PATIENCE_MS / 5 && fakes_settled(&were_good) < n; i++) {
         thread_sleep(5);
     }
     assert_int_equal(fakes_settled(&were_good), n);
@@ -169,12 +169,12 @@ static void one_persons_values_stay_until_the_host_goes_on(void **state) {
 static void a_place_that_cannot_be_used_is_told_once(void **state) {
     struct stage *f = *state;
     use_folder(f);
-    fakes.open_fault = SHK_E_TERMINAL_FOLDER;
+    fakes_fail_open(SHK_E_TERMINAL_FOLDER);
     assert_int_equal(session_start(f->session, SHK_JOB_WATCH), SHK_OK);
     stage_expect(f, SHK_EVENT_FAULT);
     assert_int_equal(stage_number(f, "fault.code"), SHK_E_TERMINAL_FOLDER);
     assert_int_equal(session_next_event(f->session, 2500), SHK_EVENT_NONE);
-    fakes.open_fault = 0;
+    fakes_fail_open(0);
     stage_expect(f, SHK_EVENT_WAITING);
     fakes_fail_once(SHK_E_CLIPBOARD);
     stage_expect(f, SHK_EVENT_FAULT);
@@ -187,7 +187,7 @@ static void a_place_that_cannot_be_used_is_told_once(void **state) {
 static void a_check_at_such_a_place_ends(void **state) {
     struct stage *f = *state;
     use_folder(f);
-    fakes.open_fault = SHK_E_TERMINAL_FOLDER;
+    fakes_fail_open(SHK_E_TERMINAL_FOLDER);
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
     stage_expect(f, SHK_EVENT_FAULT);
     stage_expect(f, SHK_EVENT_DONE);
@@ -215,12 +215,13 @@ static void a_blocking_check_takes_an_answer_without_a_pin(void **state) {
     struct stage *f = *state;
     use_folder(f);
     fakes_arrive(ARRIVAL_OQS, taro);
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_string_equal(stage_read(f, "record.name").text, "見本　太郎");
     assert_int_equal(session_check(f->session, "", -1, false, 300), SHK_E_TIMEOUT);
     assert_int_equal(session_check(f->session, "12", 2, false, 300), SHK_E_PIN_FORMAT);
     assert_int_equal(session_set(f->session, "route", "demo"), SHK_OK);
-    assert_int_equal(session_check(f->session, "", 0, false, 300), SHK_E_PIN_FORMAT);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS), SHK_E_PIN_FORMAT);
 }
 
 static void the_apps_text_is_read_where_it_arrives(void **state) {
@@ -268,11 +269,13 @@ static void a_blocking_check_does_not_take_the_first_of_several_for_all(void **s
     assert_int_equal(session_set(f->session, "route", "app"), SHK_OK);
     fakes_arrive(ARRIVAL_APP,
                  TEXT("見本　太郎", "昭和55年1月2日") TEXT("見本　花子", "平成2年3月4日"));
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_E_APP_CONTRADICTION);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_E_APP_CONTRADICTION);
     assert_string_equal(stage_read(f, "record.name").text, "(none)");
     settled(1, 0);
     fakes_arrive(ARRIVAL_APP, TEXT("見本　太郎", "昭和55年1月2日"));
-    assert_int_equal(session_check(f->session, "", 0, false, 5000), SHK_OUTCOME_UNSTATED);
+    assert_int_equal(session_check(f->session, "", 0, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_UNSTATED);
 }
 
 int main(void) {

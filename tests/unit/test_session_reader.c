@@ -29,6 +29,13 @@ static void expect_silence(struct stage *f, int32_t ms) {
     assert_int_equal(session_next_event(f->session, ms), SHK_EVENT_NONE);
 }
 
+static uint32_t looks(struct stage *f) {
+    mutex_lock(f->desk.lock);
+    uint32_t n = f->desk.lists;
+    mutex_unlock(f->desk.lock);
+    return n;
+}
+
 static void expect_reader(struct stage *f, const char *name) {
     stage_expect(f, SHK_EVENT_CARD);
     assert_string_equal(stage_read(f, "card.reader").text, name);
@@ -62,12 +69,15 @@ static void a_pin_given_for_a_refused_phone_is_for_no_other_card(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
     f->desk.other.fault = SHK_E_PHONE_REFUSED;
-    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    assert_int_equal(session_check(f->session, "9999", 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_SEVERAL_CARDS);
     f->desk.other.fault = SHK_E_JUKI_CARD;
-    assert_int_equal(session_check(f->session, "9999", 4, false, 5000), SHK_E_JUKI_CARD);
+    assert_int_equal(session_check(f->session, "9999", 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_JUKI_CARD);
     assert_int_equal(f->desk.card.verifies, 0);
     f->desk.other.fault = 0;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.card.verifies, 1);
 }
 
@@ -75,11 +85,13 @@ static void a_pin_given_for_one_of_two_cards_is_sent_to_none(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
     f->desk.other.twin = true;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_SEVERAL_CARDS);
     assert_int_equal(f->desk.card.verifies, 0);
     assert_false(f->desk.card.in_transaction);
     desk_place_other(&f->desk, false);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.card.verifies, 1);
 }
 
@@ -90,11 +102,13 @@ static void a_card_that_cannot_be_read_counts_for_one_with_a_pin(void **state) {
     plug_other(f, true);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         f->desk.other.fault = faults[i];
-        assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+        assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                         SHK_E_SEVERAL_CARDS);
     }
     f->desk.other.exclusive = true;
     f->desk.other.connects = 0;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_SEVERAL_CARDS);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_SEVERAL_CARDS);
     assert_int_equal(f->desk.other.connects, 0);
     assert_int_equal(f->desk.card.verifies, 0);
 }
@@ -102,27 +116,32 @@ static void a_card_that_cannot_be_read_counts_for_one_with_a_pin(void **state) {
 static void a_card_of_another_kind_does_not_keep_the_pin_from_the_right_one(void **state) {
     struct stage *f = *state;
     plug_other(f, true);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_string_equal(stage_read(f, "card.reader").text, CARD_VIRTUAL_READER);
     assert_int_equal(f->desk.other.connects, 1);
     desk_place(&f->desk, false);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_E_NOT_MYNUMBER);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_NOT_MYNUMBER);
     /* Known by its answer to reset it is sent nothing here either. */
     desk_place(&f->desk, true);
     memcpy(f->desk.other.atr, felica, sizeof felica);
     f->desk.other.atr_len = sizeof felica;
     f->desk.other.connects = f->desk.card.verifies = 0;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.other.connects, 0);
     assert_int_equal(f->desk.card.verifies, 1);
 }
 
 static void one_card_alone_is_read_once_for_its_pin(void **state) {
     struct stage *f = *state;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     int32_t alone = f->desk.transmits;
     plug_other(f, false);
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.transmits, 2 * alone);
     assert_int_equal(f->desk.transmits, stage_number(f, "card.apdus") * 2);
 }
@@ -132,7 +151,8 @@ static void the_configured_reader_says_whose_pin_it_is(void **state) {
     assert_int_equal(session_set(f->session, "reader", CARD_VIRTUAL_READER), SHK_OK);
     plug_other(f, true);
     f->desk.other.fault = SHK_E_CARD_BUSY;
-    assert_int_equal(session_check(f->session, PIN, 4, false, 5000), SHK_OUTCOME_ELIGIBLE);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_OUTCOME_ELIGIBLE);
     assert_int_equal(f->desk.other.connects, 0);
     assert_int_equal(f->desk.card.verifies, 1);
 }
@@ -218,7 +238,7 @@ static void a_service_that_was_never_there_is_told_and_awaited(void **state) {
     watch(f);
     expect_fault(f, SHK_E_NO_SERVICE);
     expect_silence(f, 1200);
-    assert_true(f->desk.lists < 6);
+    assert_true(looks(f) < 6);
     desk_serve(&f->desk, true);
     stage_expect(f, SHK_EVENT_READERS);
     stage_expect(f, SHK_EVENT_CARD);
@@ -333,7 +353,7 @@ static void a_watch_that_waits_uses_next_to_nothing(void **state) {
         (void)stage_next(f);
         double before = used_ms();
         expect_silence(f, 3000);
-        assert_true(used_ms() - before < 3000 * 0.05);
+        assert_true(used_ms() - before < 3000 * 0.15);
         assert_int_equal(session_cancel(f->session), SHK_OK);
         stage_expect(f, SHK_EVENT_DONE);
     }
@@ -350,7 +370,7 @@ static void a_reader_that_changes_all_the_time_is_looked_at_now_and_then(void **
     uint32_t before = f->desk.lists;
     mutex_unlock(f->desk.lock);
     expect_silence(f, 2000);
-    assert_true(f->desk.lists - before < 40);
+    assert_true(looks(f) - before < 40);
 }
 
 int main(void) {
