@@ -1,6 +1,7 @@
 /* One patient's PIN, and his word about the last try, are never used for another one's card. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,7 +13,19 @@
 #include "virtual_card.h"
 
 /* A server that does not answer takes its time, during which the patient types. */
+static atomic_bool typed;
+
+static void pass_when_typed(void *self, int32_t ms) {
+    (void)self;
+    for (int i = 0; ms > 0 && !typed && i < STAGE_PATIENCE_MS / 5; i++) {
+        thread_sleep(5);
+    }
+    thread_sleep(ms);
+}
+
 static void use_slow_gateway(struct stage *f, const struct http_fake_step *steps, size_t n) {
+    typed = false;
+    f->desk.http.pass = pass_when_typed;
     stage_use_gateway(f, steps, n);
     assert_int_equal(session_set(f->session, "gateway.timeout_ms", "1000"), SHK_OK);
 }
@@ -21,6 +34,7 @@ static void type_while_the_challenge_does_not_come(struct stage *f, bool spend_l
     stage_expect(f, SHK_EVENT_CARD);
     stage_expect(f, SHK_EVENT_PIN);
     assert_int_equal(session_answer_pin(f->session, "9999", 4, spend_last_try), SHK_OK);
+    typed = true;
     stage_expect(f, SHK_EVENT_FAULT);
     assert_int_equal(stage_number(f, "fault.code"), SHK_E_GATEWAY_TIMEOUT);
     stage_expect(f, SHK_EVENT_DONE);
@@ -29,10 +43,10 @@ static void type_while_the_challenge_does_not_come(struct stage *f, bool spend_l
 /* The next patient's card lies there, his PIN is asked for, and nobody types. */
 static void place_the_next_card(struct stage *f) {
     desk_place(&f->desk, false);
-    int32_t event = session_next_event(f->session, 3000);
+    int32_t event = session_next_event(f->session, STAGE_PATIENCE_MS);
     while (event == SHK_EVENT_REMOVED || event == SHK_EVENT_WAITING) {
         desk_place(&f->desk, true);
-        event = session_next_event(f->session, 3000);
+        event = session_next_event(f->session, STAGE_PATIENCE_MS);
     }
     assert_int_equal(event, SHK_EVENT_CARD);
     stage_expect(f, SHK_EVENT_PIN);
@@ -111,7 +125,7 @@ static void a_card_exchanged_while_the_desk_reads_has_its_own_check(void **state
 
 static void await_tries(struct stage *f, int32_t tries) {
     for (int i = 0; stage_number(f, "pin.tries_left") != tries; i++) {
-        assert_true(i < 500);
+        assert_true(i < STAGE_PATIENCE_MS / 10);
         thread_sleep(10);
     }
     thread_sleep(200);
