@@ -23,7 +23,16 @@ struct caller {
 
 static void call(void *self) {
     struct caller *c = self;
-    c->result = session_check(c->session, WRONG, 4, true, 10000);
+    c->result = session_check(c->session, WRONG, 4, true, STAGE_PATIENCE_MS);
+}
+
+/* From here on its digits are of a moment that is over. */
+static void await_call(struct session *s) {
+    for (bool begun = false; !begun; thread_sleep(2)) {
+        mutex_lock(s->lock);
+        begun = s->job != 0;
+        mutex_unlock(s->lock);
+    }
 }
 
 static void await_waiting(struct stage *f) {
@@ -43,7 +52,7 @@ static void expect_a_waiting_check_to_send_nothing(struct stage *f) {
     struct thread *thread = thread_start(call, &second);
     await_waiting(f);
     assert_int_equal(session_cancel(f->session), SHK_OK);
-    assert_true(thread_join(thread, 10000));
+    assert_true(thread_join(thread, STAGE_PATIENCE_MS));
     assert_int_equal(second.result, SHK_E_CARD_BUSY);
     assert_int_equal(f->desk.card.verifies, 0);
     session_close(second.session);
@@ -66,14 +75,14 @@ static void a_mistake_of_another_session_is_not_made_twice(void **state) {
     struct caller late = {.session = f->session};
     desk_place(&f->desk, false);
     struct thread *thread = thread_start(call, &late);
-    thread_sleep(200);
+    await_call(late.session);
     pin_guard_note(CARD_VIRTUAL_READER);
     desk_place(&f->desk, true);
-    assert_true(thread_join(thread, 10000));
+    assert_true(thread_join(thread, STAGE_PATIENCE_MS));
     assert_int_equal(late.result, SHK_E_CARD_BUSY);
     assert_int_equal(vcard_pin_tries(f->desk.card.card), 3);
     /* Asked anew, a person may try. */
-    assert_int_equal(session_check(f->session, WRONG, 4, true, 5000), SHK_E_PIN_WRONG);
+    assert_int_equal(session_check(f->session, WRONG, 4, true, STAGE_PATIENCE_MS), SHK_E_PIN_WRONG);
 }
 
 /* Another program's mistake, which this process knows nothing of but the word it left. */
@@ -86,14 +95,15 @@ static void a_mistake_of_another_program_is_not_made_twice(void **state) {
     assert_non_null(late.session);
     desk_place(&f->desk, false);
     struct thread *thread = thread_start(call, &late);
-    thread_sleep(200);
+    await_call(late.session);
     shared_tries_note(&f->desk.env, CARD_VIRTUAL_READER);
     desk_place(&f->desk, true);
-    assert_true(thread_join(thread, 10000));
+    assert_true(thread_join(thread, STAGE_PATIENCE_MS));
     assert_int_equal(late.result, SHK_E_CARD_BUSY);
     assert_int_equal(vcard_pin_tries(f->desk.card.card), 3);
     thread_sleep(5);
-    assert_int_equal(session_check(late.session, WRONG, 4, true, 5000), SHK_E_PIN_WRONG);
+    assert_int_equal(session_check(late.session, WRONG, 4, true, STAGE_PATIENCE_MS),
+                     SHK_E_PIN_WRONG);
     assert_true(shared_tries_since(&f->desk.env, CARD_VIRTUAL_READER, 0));
     session_close(late.session);
     temp_folder_remove(&folder);
@@ -134,10 +144,13 @@ static void two_mistakes_at_once_cost_one_try(void **state) {
         desk_place(&f->desk, round % 2 == 0);
         struct thread *first = thread_start(call, &both[0]);
         struct thread *second = thread_start(call, &both[1]);
-        thread_sleep(round % 2 == 0 ? 0 : 50);
+        if (round % 2 != 0) {
+            await_call(both[0].session);
+            await_call(both[1].session);
+        }
         desk_place(&f->desk, true);
-        assert_true(thread_join(first, 20000));
-        assert_true(thread_join(second, 20000));
+        assert_true(thread_join(first, STAGE_PATIENCE_MS));
+        assert_true(thread_join(second, STAGE_PATIENCE_MS));
         bool one = both[0].result == SHK_E_PIN_WRONG, other = both[1].result == SHK_E_PIN_WRONG;
         /* Where the second call began only after the first mistake it is another word. */
         assert_true(one || other);
