@@ -18,20 +18,26 @@ struct shk_host {
 struct kept_host kept;
 static struct temp_folder folder;
 
-/* Real time, and what the test skips of it. */
-static int64_t skipped(void) {
+/* Real time, unless it is stopped, and what the test skips of it. */
+static int64_t clock_mono(void *self) {
     mutex_lock(kept.lock);
-    int64_t ms = kept.skipped_ms;
+    int64_t real = kept.stopped_ms != 0 ? kept.stopped_ms : platform_clock.mono_ms(self);
+    int64_t ms = real + kept.skipped_ms;
     mutex_unlock(kept.lock);
     return ms;
 }
 
-static int64_t clock_mono(void *self) {
-    return platform_clock.mono_ms(self) + skipped();
+static int64_t clock_wall(void *self) {
+    mutex_lock(kept.lock);
+    int64_t s = platform_clock.wall_s(self) + kept.skipped_ms / 1000;
+    mutex_unlock(kept.lock);
+    return s;
 }
 
-static int64_t clock_wall(void *self) {
-    return platform_clock.wall_s(self) + skipped() / 1000;
+void kept_stop_clock(void) {
+    mutex_lock(kept.lock);
+    kept.stopped_ms = platform_clock.mono_ms(NULL);
+    mutex_unlock(kept.lock);
 }
 
 void kept_skip(int64_t ms) {
@@ -135,7 +141,7 @@ void kept_hang(bool hang) {
 
 void kept_await_hanging(void) {
     mutex_lock(kept.lock);
-    for (int i = 0; i < 1000 && kept.inside == 0; i++) {
+    for (int i = 0; i < STAGE_PATIENCE_MS / 10 && kept.inside == 0; i++) {
         mutex_unlock(kept.lock);
         thread_sleep(10);
         mutex_lock(kept.lock);
@@ -284,7 +290,7 @@ void kept_import(struct stage *f, const struct kept_person *p) {
 int32_t kept_next(struct stage *f) {
     int32_t event = SHK_EVENT_OUTBOX;
     while (event == SHK_EVENT_OUTBOX || event == SHK_EVENT_PROGRESS) {
-        event = session_next_event(f->session, 10000);
+        event = session_next_event(f->session, STAGE_PATIENCE_MS);
     }
     return event;
 }

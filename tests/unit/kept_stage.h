@@ -32,6 +32,7 @@ struct kept_host {
     struct kept_patient patients[KEPT_PATIENTS_MAX];
     size_t patients_n;
     int64_t skipped_ms; /* of the session's clock */
+    int64_t stopped_ms; /* where the real one stands for it; 0: it goes on */
 };
 extern struct kept_host kept;
 
@@ -46,6 +47,7 @@ void kept_set(struct stage *f, const char *key, const char *value);
 int32_t kept_put(struct stage *f, const char *path, const char *text);
 void kept_script(struct stage *f, const char *delivery, const char *name, const char *fields);
 void kept_skip(int64_t ms); /* the session's clock goes forward */
+void kept_stop_clock(void); /* it goes forward by kept_skip alone */
 void kept_mood(int32_t fault);
 void kept_hang(bool hang);
 void kept_await_hanging(void);
