@@ -77,13 +77,14 @@ static void limits_and_days_are_heeded(void **state) {
     history(f, "list", 0);
     assert_int_equal(listed(f), 3);
     assert_int_equal(stage_number(f, "history[1].seq"), 2);
-    char day[16];
-    snprintf(day, sizeof day, "%.10s", stage_read(f, "history[3].at").text);
+    char day[16], last[16];
+    snprintf(day, sizeof day, "%.10s", stage_read(f, "history[2].at").text);
+    snprintf(last, sizeof last, "%.10s", stage_read(f, "history[3].at").text); /* behind midnight */
     kept_put(f, "history.from", day);
     history(f, "list", 0);
     assert_int_equal(listed(f), 2);
     assert_int_equal(stage_number(f, "history[1].seq"), 3);
-    kept_put(f, "history.to", day);
+    kept_put(f, "history.to", last);
     history(f, "list", 0);
     assert_int_equal(listed(f), 4);
     kept_put(f, "history.to", "1950-01-01");
@@ -235,7 +236,7 @@ static void a_rotation_tells_how_far_it_is(void **state) {
     (void)kept_drain(f, 0);
     kept_job(f, SHK_JOB_STORE, "store.action", "rotate");
     for (int32_t event = 0; event != SHK_EVENT_DONE;) {
-        event = session_next_event(f->session, 10000);
+        event = session_next_event(f->session, STAGE_PATIENCE_MS);
         assert_int_not_equal(event, SHK_EVENT_NONE);
         progress += event == SHK_EVENT_PROGRESS ? 1 : 0;
     }
