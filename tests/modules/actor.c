@@ -19,7 +19,7 @@ static int is(const shk_host *h, const char *what) {
 
 static void hang(const shk_host *h, const char *where) {
     if (is(h, where)) {
-        pause_ms(2500);
+        pause_ms(8000);
     }
 }
 

@@ -49,7 +49,7 @@ void actor_let_go(void) {
 }
 
 void actor_await(const int32_t *counter, int32_t n) {
-    int64_t end = actor_ms() + 10000;
+    int64_t end = actor_ms() + 60000;
     mutex_lock(actor.lock);
     while (*counter != n && actor_ms() < end) {
         (void)condition_wait(actor.changed, actor.lock, 50);
@@ -78,11 +78,18 @@ int actor_begin(void **state) {
     actor.files = *env.files;
     env.files = &actor.files;
     struct config *config = config_new();
-    (void)config_set(config, "deliver.timeout_ms", "1000", &why);
+    (void)config_set(config, "deliver.timeout_ms", "60000", &why);
     return temp_folder_make(&actor.folder) &&
                    session_new(config, &env, &life, &actor.session, &why) == SHK_OK
                ? 0
                : -1;
+}
+
+void actor_limit(int32_t ms) {
+    char text[16];
+    struct fault why = {0};
+    text_format(text, sizeof text, "%d", (int)ms);
+    assert_int_equal(config_set(actor.session->config, "deliver.timeout_ms", text, &why), SHK_OK);
 }
 
 void actor_drop_session(void) {

@@ -19,7 +19,7 @@ struct actor {
 
 extern struct actor actor; /* the adapter's code has no other way to it */
 
-/* For cmocka; deliver.timeout_ms is 1000. */
+/* For cmocka; deliver.timeout_ms is a minute, unless `actor_limit` says otherwise. */
 int actor_begin(void **state);
 int actor_end(void **state); /* lets go and waits until all is freed */
 #define ACTOR_CASE(name) cmocka_unit_test_setup_teardown(name, actor_begin, actor_end)
@@ -28,8 +28,9 @@ int actor_end(void **state); /* lets go and waits until all is freed */
 void actor_hang(void);
 void actor_count(int32_t *counter, int32_t n);
 /* For the test. */
+void actor_limit(int32_t ms); /* of the calls that are opened from now on */
 void actor_let_go(void);
-void actor_await(const int32_t *counter, int32_t n); /* until it is n; fails after ten seconds */
+void actor_await(const int32_t *counter, int32_t n); /* until it is n; fails after a minute */
 int64_t actor_ms(void);
 /* Drops the session, as shk_close does. */
 void actor_drop_session(void);

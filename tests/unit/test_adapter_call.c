@@ -305,8 +305,6 @@ static void endless_patients_are_bounded(void **state) {
     (void)state;
     struct heard heard = {0};
     struct fault why = {0};
-    assert_int_equal(config_set(actor.session->config, "deliver.timeout_ms", "60000", &why),
-                     SHK_OK);
     wild = 14;
     assert_int_equal(find_with(find_wild, &heard, &why), SHK_E_HOST_ANSWER);
     assert_string_equal(heard.ids, "");
