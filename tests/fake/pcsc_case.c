@@ -75,10 +75,13 @@ void hang_next(const char *call, int skip) {
 
 void let_go(void) {
     plan.hold = false;
+    while (plan.held > 0) {
+        thread_sleep(5);
+    }
 }
 
 bool released(int n) {
-    for (int i = 0; i < 200 && record.releases < n; i++) {
+    for (int i = 0; i < 6000 && record.releases < n; i++) {
         thread_sleep(10);
     }
     global_lock(); /* what was counted before is seen here too */
@@ -113,9 +116,6 @@ int pcsc_case_stop(void **state) {
     (void)state;
     let_go();
     pcsc_transport_free(&transport);
-    while (plan.held > 0) {
-        thread_sleep(5);
-    }
     return released(record.contexts) ? 0 : -1;
 }
 

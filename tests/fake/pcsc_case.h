@@ -35,8 +35,8 @@ extern struct pcsc_record record;
 void fail_next(const char *call, uint32_t rv, int times);
 /* The named call blocks until let_go, after so many good ones. */
 void hang_next(const char *call, int skip);
-void let_go(void);
-/* Waits until so many contexts were released, at most two seconds. */
+void let_go(void); /* returns when those that blocked are back */
+/* Waits until so many contexts were released, at most a minute. */
 bool released(int n);
 
 /* For cmocka. */

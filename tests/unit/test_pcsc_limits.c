@@ -14,7 +14,9 @@
 #include "real_env.h"
 #include "thread.h"
 
-#define LIMIT_MS   300
+#define LIMIT_MS   300 /* of what hangs; the rest has time enough on a busy machine */
+#define LENIENT_MS 30000
+#define BUSY_MS    3000 /* what a busy machine adds */
 #define SERVICE_MS 3000
 
 static const char other[] = "Virtual PCD 00 01";
@@ -34,9 +36,19 @@ static int start(void **state) {
     if (rc == 0) {
         world->readers[1] = other;
         world->present[1] = true;
-        pcsc_transport_limit(transport, LIMIT_MS);
+        pcsc_transport_limit(transport, LENIENT_MS);
     }
     return rc;
+}
+
+/* What is called next hangs, and has a short limit. */
+static void hang_shortly(const char *call) {
+    pcsc_transport_limit(transport, LIMIT_MS);
+    hang_next(call, 0);
+}
+
+static void be_lenient(void) {
+    pcsc_transport_limit(transport, LENIENT_MS);
 }
 
 static int32_t open_other(void) {
@@ -57,10 +69,10 @@ static bool all_zero(const uint8_t *p, size_t n) {
 static void command_is_wiped_when_it_is_late(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
-    hang_next("SCardTransmit", 0);
+    hang_shortly("SCardTransmit");
     clock_start();
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
-    assert_true(took(LIMIT_MS - 10, LIMIT_MS + 700));
+    assert_true(took(LIMIT_MS - 10, LIMIT_MS + BUSY_MS));
     assert_int_equal(why.native_kind, SHK_NATIVE_PCSC);
     assert_int_equal((uint32_t)why.native, PCSC_TIMEOUT);
     let_go();
@@ -87,7 +99,7 @@ static void command_is_wiped_after_every_call(void **state) {
 static void late_transaction_ends_with_the_power_off(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
-    hang_next("SCardTransmit", 0);
+    hang_shortly("SCardTransmit");
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
     pcsc_transport.end(transport, true);
     pcsc_transport.disconnect(transport);
@@ -99,9 +111,10 @@ static void late_transaction_ends_with_the_power_off(void **state) {
 static void rest_of_the_world_works_meanwhile(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
-    hang_next("SCardTransmit", 0);
+    hang_shortly("SCardTransmit");
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
     fault_clear(&why);
+    be_lenient();
     assert_int_equal(send_verify(), SHK_E_STATE);
     fault_clear(&why);
     clock_start();
@@ -109,12 +122,12 @@ static void rest_of_the_world_works_meanwhile(void **state) {
     assert_int_equal(seen.n, 2);
     assert_int_equal(pcsc_transport.wait(transport, &seen, 30, &why), SHK_E_TIMEOUT);
     assert_int_equal(open_other(), SHK_OK);
-    assert_true(took(0, 500));
+    assert_true(took(0, 1800));
     pcsc_transport.disconnect(transport);
     /* The same reader does not, until the driver lets go. */
     clock_start();
     assert_int_equal(open_card(), SHK_E_CARD_HANGS);
-    assert_true(took(1900, 2700));
+    assert_true(took(1900, 2000 + BUSY_MS));
     fault_clear(&why);
     let_go();
     assert_int_equal(open_card(), SHK_OK);
@@ -125,10 +138,12 @@ static void rest_of_the_world_works_meanwhile(void **state) {
 static void each_reader_hangs_by_itself(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
-    hang_next("SCardTransmit", 0);
+    hang_shortly("SCardTransmit");
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
     fault_clear(&why);
+    be_lenient();
     assert_int_equal(open_other(), SHK_OK);
+    pcsc_transport_limit(transport, LIMIT_MS);
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
     fault_clear(&why);
     assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
@@ -146,12 +161,13 @@ static void questions_to_the_reader_have_a_limit(void **state) {
     (void)state;
     static const char *const calls[] = {"SCardControl", "SCardGetAttrib"};
     for (size_t i = 0; i < 2; i++) {
-        hang_next(calls[i], 0);
+        hang_shortly(calls[i]);
         clock_start();
         assert_int_equal(connect_and_ask(), SHK_E_CARD_HANGS);
-        assert_true(took(LIMIT_MS - 10, LIMIT_MS + 700));
+        assert_true(took(LIMIT_MS - 10, LIMIT_MS + BUSY_MS));
         fault_clear(&why);
         let_go();
+        be_lenient();
         assert_int_equal(connect_and_ask(), SHK_OK);
     }
 }
@@ -167,7 +183,7 @@ static void keys_have_the_time_of_their_question(void **state) {
     hang_next("SCardControl", 1);
     clock_start();
     assert_int_equal(pcsc_transport.pad_verify(transport, &ask, &sw, &why), SHK_E_CARD_HANGS);
-    assert_true(took(5900, 7000));
+    assert_true(took(5900, 6000 + BUSY_MS));
     assert_int_equal(sw, 0);
 }
 
@@ -176,12 +192,13 @@ static void end_and_disconnect_have_a_limit(void **state) {
     static const char *const calls[] = {"SCardEndTransaction", "SCardDisconnect"};
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(open_card(), SHK_OK);
-        hang_next(calls[i], 0);
+        hang_shortly(calls[i]);
         clock_start();
         pcsc_transport.end(transport, true);
         pcsc_transport.disconnect(transport);
-        assert_true(took(LIMIT_MS - 10, LIMIT_MS + 700));
+        assert_true(took(LIMIT_MS - 10, LIMIT_MS + BUSY_MS));
         let_go();
+        be_lenient();
     }
 }
 
@@ -190,19 +207,20 @@ static void reset_that_is_taken_note_of_has_a_limit(void **state) {
     assert_int_equal(open_card(), SHK_OK);
     fail_next("SCardEndTransaction", PCSC_RESET_CARD, 1);
     world->hang_reconnect = true;
+    pcsc_transport_limit(transport, LIMIT_MS);
     clock_start();
     pcsc_transport.end(transport, true);
-    assert_true(took(LIMIT_MS - 10, LIMIT_MS + 700));
+    assert_true(took(LIMIT_MS - 10, LIMIT_MS + BUSY_MS));
     world->hang_reconnect = false;
 }
 
 /* Nobody else is connected to this card: it is the driver. */
 static void connection_that_hangs_alone_is_the_drivers(void **state) {
     (void)state;
-    hang_next("SCardConnect", 0);
+    hang_shortly("SCardConnect");
     clock_start();
     assert_int_equal(open_card(), SHK_E_CARD_HANGS);
-    assert_true(took(1900, 2700));
+    assert_true(took(1900, 2000 + BUSY_MS));
     fault_clear(&why);
     assert_int_equal(open_other(), SHK_E_CARD_HANGS); /* the same call hangs there too */
 }
@@ -223,7 +241,7 @@ static void each_job_has_the_settings_of_its_time(void **state) {
     hang_next("SCardTransmit", 0);
     clock_start();
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
-    assert_true(took(490, 1500));
+    assert_true(took(490, 500 + BUSY_MS));
     let_go();
     assert_true(released(1));
     assert_int_equal(config_set(config, "pcsc_library", "/nonexistent/pcsc.so", &why), SHK_OK);
@@ -245,17 +263,18 @@ static void service_that_hangs_is_none(void **state) {
         hang_next(calls[i], 0);
         clock_start();
         assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_E_NO_SERVICE);
-        assert_true(took(SERVICE_MS - 10, SERVICE_MS + 700));
+        assert_true(took(SERVICE_MS - 10, SERVICE_MS + BUSY_MS));
         fault_clear(&why);
         /* It is not asked again while it hangs, and nobody waits that long again. */
         int establishes = record.establishes;
         clock_start();
         assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_E_NO_SERVICE);
         assert_int_equal(pcsc_transport.connect(transport, unit, NULL), SHK_E_NO_SERVICE);
-        assert_true(took(900, 2000));
+        assert_true(took(900, SERVICE_MS));
         assert_int_equal(record.establishes, establishes);
         fault_clear(&why);
         let_go();
+        be_lenient();
         assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
     }
 }
@@ -263,10 +282,11 @@ static void service_that_hangs_is_none(void **state) {
 static void wait_has_its_own_time_besides(void **state) {
     (void)state;
     assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
+    pcsc_transport_limit(transport, LIMIT_MS);
     hang_next("SCardGetStatusChange", 1);
     clock_start();
     assert_int_equal(pcsc_transport.wait(transport, &seen, 200, &why), SHK_E_NO_SERVICE);
-    assert_true(took(SERVICE_MS + 190, SERVICE_MS + 900));
+    assert_true(took(SERVICE_MS + 190, SERVICE_MS + 200 + BUSY_MS));
 }
 
 static void transport_is_freed_whatever_hangs(void **state) {
@@ -277,7 +297,7 @@ static void transport_is_freed_whatever_hangs(void **state) {
         hang_next(calls[i], 0);
         clock_start();
         pcsc_transport_free(&transport);
-        assert_true(took(0, 1700));
+        assert_true(took(0, 1000 + BUSY_MS));
         let_go();
         assert_true(released((int)i + 1));
         assert_int_equal(pcsc_transport_new(PCSC_LIBRARY, &transport), SHK_OK);
@@ -288,7 +308,7 @@ static void transport_is_freed_whatever_hangs(void **state) {
     assert_int_equal(send_verify(), SHK_E_CARD_HANGS);
     clock_start();
     pcsc_transport_free(&transport);
-    assert_true(took(0, 200));
+    assert_true(took(0, 900));
 }
 
 static void connection_that_stays_open_is_powered_down(void **state) {
@@ -301,8 +321,46 @@ static void connection_that_stays_open_is_powered_down(void **state) {
 }
 
 static void let_go_soon(void *ms) {
+    for (int i = 0; plan.held == 0 && i < 60000; i++) {
+        thread_sleep(1);
+    }
     thread_sleep(*(int32_t *)ms);
     let_go();
+}
+
+/* False: the machine itself held it up so long that it may look like one that waited. */
+static bool begin_at_once(bool *waited, int64_t usual_ms) {
+    int64_t from = platform_clock.mono_ms(NULL);
+    assert_int_equal(pcsc_transport.begin(transport, waited, &why), SHK_OK);
+    return platform_clock.mono_ms(NULL) - from < usual_ms + pcsc_wait_shows_ms();
+}
+
+/* Nothing is in the way of it. */
+static void begin_freely(int64_t usual_ms) {
+    bool waited = true, judged = false;
+    for (int i = 0; !judged && i < 100; i++) {
+        int64_t from = platform_clock.mono_ms(NULL);
+        assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
+        bool quick = platform_clock.mono_ms(NULL) - from < 3 * usual_ms + pcsc_wait_shows_ms();
+        judged = begin_at_once(&waited, usual_ms) && quick;
+        pcsc_transport.end(transport, false);
+    }
+    assert_false(waited);
+}
+
+/* The card takes its time, and nothing is in the way of the transaction. */
+static void connect_while(const char *call, int32_t ms) {
+    bool waited = true, judged = false;
+    for (int i = 0; !judged && i < 20; i++) {
+        hang_next(call, 0);
+        struct thread *helper = thread_start(let_go_soon, &ms);
+        assert_non_null(helper);
+        assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
+        judged = begin_at_once(&waited, 0);
+        assert_true(thread_join(helper, -1));
+        pcsc_transport.end(transport, false);
+    }
+    assert_false(waited);
 }
 
 static void begin_while(const char *call, int32_t ms, bool *waited) {
@@ -317,16 +375,12 @@ static void begin_while(const char *call, int32_t ms, bool *waited) {
 
 static void waiting_for_another_program_is_told(void **state) {
     (void)state;
-    bool waited = true;
-    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
-    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
-    assert_false(waited);
-    pcsc_transport.end(transport, false);
+    bool waited = false;
+    begin_freely(0);
     begin_while("SCardBeginTransaction", 150, &waited);
     assert_true(waited);
     /* A card may be slow to come up; it is only another program's doing when there is one. */
-    begin_while("SCardConnect", 150, &waited);
-    assert_false(waited);
+    connect_while("SCardConnect", 150);
     world->in_use = true;
     begin_while("SCardConnect", 150, &waited);
     assert_true(waited);
@@ -336,24 +390,20 @@ static void waiting_for_another_program_is_told(void **state) {
     assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
     assert_true(waited);
     /* And it is over with the next connection. */
-    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
-    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
-    assert_false(waited);
+    begin_freely(0);
 }
 
 static void card_that_is_slow_to_come_up_has_the_limit_of_a_call(void **state) {
     (void)state;
-    bool waited = true;
-    pcsc_transport_limit(transport, 6000);
-    begin_while("SCardConnect", 2400, &waited);
-    assert_false(waited);
+    pcsc_transport_limit(transport, 12000);
+    connect_while("SCardConnect", 2400);
 }
 
 /* Nor is what an earlier call of ours has left behind taken from its time. */
 static void time_spent_on_a_late_call_is_not_the_cards(void **state) {
     (void)state;
     bool waited = false;
-    int32_t ms = 1400;
+    int32_t ms = 1100;
     pcsc_transport_limit(transport, 1000);
     assert_int_equal(open_card(), SHK_OK);
     hang_next("SCardTransmit", 0);
@@ -370,13 +420,10 @@ static void time_spent_on_a_late_call_is_not_the_cards(void **state) {
 /* As over a remote desktop. */
 static void reader_far_away_is_no_other_program(void **state) {
     (void)state;
-    bool waited = true;
+    bool waited = false;
     world->in_use = true;
     world->slow_ms = 120;
-    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
-    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_OK);
-    assert_false(waited);
-    pcsc_transport.end(transport, false);
+    begin_freely(120);
     begin_while("SCardBeginTransaction", 1000, &waited);
     assert_true(waited);
 }
