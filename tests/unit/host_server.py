@@ -97,7 +97,7 @@ class Service(BaseHTTPRequestHandler):
         if path == "/done-other":
             return self.answer(409, b'{"delivered":"another"}', Retry_After="60")
         if path == "/slow":
-            time.sleep(2)
+            time.sleep(8)
         if path == "/words":
             self.do_document(key, body)
             return self.answer(201, b'{"warning":"K0","patient":"00001"}', Content_Type="application/json")

@@ -10,8 +10,8 @@
 void call_begin(struct call *c, struct world *w) {
     *c = (struct call){
         .world = w,
-        .settings = {.ca_file = world_file(w, "pki/server-ca.pem"), .connect_ms = 3000},
-        .rq = {.method = "GET", .timeout_ms = 5000, .answer_max = CALL_ANSWER_MAX}};
+        .settings = {.ca_file = world_file(w, "pki/server-ca.pem"), .connect_ms = 30000},
+        .rq = {.method = "GET", .timeout_ms = 60000, .answer_max = CALL_ANSWER_MAX}};
 }
 
 int32_t call_url(struct call *c) {

@@ -185,7 +185,7 @@ def let_alert_arrive(connection: ssl.SSLSocket) -> None:
     """Closing over unread bytes would reset the alert away."""
     raw = socket.socket(fileno=connection.detach())
     try:
-        raw.settimeout(1)
+        raw.settimeout(60)
         raw.shutdown(socket.SHUT_WR)
         while raw.recv(65536):
             pass
@@ -267,7 +267,7 @@ def start_gateway() -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, str(TESTS / "gateway" / "gateway.py"), "--port", "0", "--port-file", str(port_file), "--pki",
          str(PKI), "--card-ca", str(FOLDER / "card-ca.pem"), "--control", str(control), "--log",
-         str(FOLDER / "gateway.log")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+         str(FOLDER / "gateway.log"), "--bulk-pending", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     while not port_file.exists():
         if process.poll() is not None:
             raise SystemExit("the gateway simulator did not start")
@@ -289,8 +289,10 @@ def start_listeners() -> None:
     accept(listen("plain"), serve, None)
     accept(listen("reset"), reset)
     listen("silent")
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        OPEN_PORTS["refused"] = closed.getsockname()[1]
+    taken = socket.socket()  # bound and not listening: nobody else can listen there
+    taken.bind(("127.0.0.1", 0))
+    OPEN_PORTS["refused"] = taken.getsockname()[1]
+    KEPT.append(taken)
 
 
 def main() -> None:

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define PYTHON   "/usr/bin/python3"
-#define START_MS 20000
+#define START_MS 120000 /* it makes some twenty keys */
+#define SOON_MS  60000
 #ifndef SERVER_SCRIPT
 #define SERVER_SCRIPT SOURCE_ROOT "/tests/unit/http_curl_server.py"
 #endif
@@ -52,6 +53,18 @@ bool world_file_holds(struct world *w, const char *name, const char *text) {
     content[n] = '\0';
     fclose(file);
     return strstr(content, text) != NULL;
+}
+
+bool world_file_will_hold(struct world *w, const char *name, const char *text) {
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int64_t end = world_ms() + SOON_MS;
+    while (!world_file_holds(w, name, text)) {
+        if (world_ms() >= end) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return true;
 }
 
 bool world_write(struct world *w, const char *name, const char *text) {

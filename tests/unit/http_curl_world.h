@@ -27,6 +27,8 @@ void world_stop(struct world *w);
 void world_url(const struct world *w, const char *server, const char *path, char out[256]);
 /* True when a file beside the PKI (a log) holds the text. */
 bool world_file_holds(struct world *w, const char *name, const char *text);
+/* The same, soon: a server may write its log behind its answer. Waits at most a minute. */
+bool world_file_will_hold(struct world *w, const char *name, const char *text);
 /* A file of the throw-away PKI or beside it; valid until six more were asked for. */
 const char *world_file(struct world *w, const char *name);
 bool world_write(struct world *w, const char *name, const char *text);
@@ -46,7 +48,7 @@ struct call {
 
 #define CALL_ANSWER_MAX 65536
 
-/* Settings and a request that work, against the servers of `w`. */
+/* Settings and a request that work, against the servers of `w`, with time for a busy machine. */
 void call_begin(struct call *c, struct world *w);
 /* Opens a handle unless there is one, and calls. The URL is c->url. Checks that a fault leaves nothing. */
 int32_t call_url(struct call *c);

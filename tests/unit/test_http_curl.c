@@ -59,7 +59,7 @@ static void what_is_sent_is_what_was_given(void **state) {
     assert_null(strstr(seen, "Expect:"));
     assert_memory_equal(c.rp.body.p + c.rp.body.n - 8, "<a>\0</a>", 8);
     c.rq =
-        (struct http_request){.method = "POST", .timeout_ms = 5000, .answer_max = CALL_ANSWER_MAX};
+        (struct http_request){.method = "POST", .timeout_ms = 60000, .answer_max = CALL_ANSWER_MAX};
     assert_int_equal(call(&c, "raw", "/echo"), SHK_OK);
     seen = bytes_text(&c.rp.body);
     assert_non_null(strstr(seen, "\r\nContent-Length: 0\r\n"));

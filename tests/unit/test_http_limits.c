@@ -11,6 +11,8 @@
 
 #include "http_curl_world.h"
 
+#define BUSY_MS 3000 /* what a busy machine adds; the other limits are far behind that */
+
 static struct world world;
 
 /* A name server that does not answer: libcurl's resolver thread comes through here. */
@@ -22,7 +24,7 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *node, const c
     void *found = dlsym(RTLD_NEXT, "getaddrinfo");
     memcpy(&real, &found, sizeof found);
     if (node != NULL && strcmp(node, "slow.invalid") == 0) {
-        sleep(2);
+        sleep(20);
         return EAI_AGAIN;
     }
     return real(node, service, hints, out);
@@ -71,12 +73,12 @@ static void silence_ends_at_the_time_limit(void **state) {
         call_begin(&c, &world);
         c.rq.timeout_ms = 300;
         assert_int_equal(call_once(&c, "raw", paths[i]), SHK_E_GATEWAY_TIMEOUT);
-        assert_in_range(c.ms, 250, 1000);
+        assert_in_range(c.ms, 250, 300 + BUSY_MS);
     }
     call_begin(&c, &world);
     c.settings.connect_ms = 300;
     assert_int_equal(call_once(&c, "silent", "/ok"), SHK_E_GATEWAY_TIMEOUT);
-    assert_in_range(c.ms, 250, 1000);
+    assert_in_range(c.ms, 250, 300 + BUSY_MS);
 }
 
 static int32_t resolve_slowly(struct call *c) {
@@ -96,7 +98,7 @@ static void a_name_that_does_not_resolve_in_time_is_unreachable(void **state) {
     c.settings.connect_ms = 300;
     assert_int_equal(resolve_slowly(&c), SHK_E_GATEWAY_UNREACHABLE);
     assert_int_equal(c.why.native, 28);
-    assert_in_range(c.ms, 250, 1000);
+    assert_in_range(c.ms, 250, 300 + BUSY_MS);
 }
 
 /* Late enough that none of libcurl's own first timers wakes the loop. */
@@ -111,14 +113,14 @@ static void a_stop_is_heard_at_once(void **state) {
         c.rq.stop_self = &at;
         at = world_ms() + 400;
         assert_int_equal(call_once(&c, where[i][0], where[i][1]), SHK_E_CANCELLED);
-        assert_in_range(c.ms, 400, 800);
+        assert_in_range(c.ms, 400, 400 + BUSY_MS);
     }
     call_begin(&c, &world);
     c.rq.stop = call_stop_at;
     c.rq.stop_self = &at;
     at = world_ms() + 400;
     assert_int_equal(resolve_slowly(&c), SHK_E_CANCELLED);
-    assert_in_range(c.ms, 400, 800);
+    assert_in_range(c.ms, 400, 400 + BUSY_MS);
 }
 
 int main(void) {

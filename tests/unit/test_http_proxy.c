@@ -35,7 +35,9 @@ static void expect_one(const struct proxy_case *p) {
     c.settings.proxy = proxy_at(p->scheme, p->server, "");
     c.settings.proxy_user = p->user;
     c.settings.proxy_password = p->word;
-    c.settings.connect_ms = 1500;
+    if (p->native == 28) {
+        c.settings.connect_ms = 1500;
+    }
     int32_t rc = call_once(&c, p->gateway, "/ok");
     if (rc != p->code || c.why.native_kind != p->native_kind ||
         (p->native != 0 && c.why.native != p->native)) {
@@ -63,8 +65,8 @@ static void every_kind_of_proxy_leads_to_the_gateway(void **state) {
         {"socks4a://", "proxy-socks4a", USER, NULL, "raw", SHK_OK, 0, 0},
     };
     EXPECT(all);
-    assert_true(world_file_holds(&world, "tinyproxy.log", "CONNECT localhost:"));
-    assert_true(world_file_holds(&world, "microsocks.log", "connected to localhost:"));
+    assert_true(world_file_will_hold(&world, "tinyproxy.log", "CONNECT localhost:"));
+    assert_true(world_file_will_hold(&world, "microsocks.log", "connected to localhost:"));
 }
 
 static void a_user_that_is_not_let_in_is_the_proxys_fault(void **state) {

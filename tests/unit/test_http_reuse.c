@@ -32,7 +32,7 @@ static void patients_share_one_connection(void **state) {
     assert_true(c.rp.reused);
     assert_int_equal(status_of_gateway(&c, ""), SHK_OK);
     assert_true(c.rp.reused);
-    assert_true(world_file_holds(&world, "gateway.log", "tls=full connection=1 request=3"));
+    assert_true(world_file_will_hold(&world, "gateway.log", "tls=full connection=1 request=3"));
     call_end(&c);
 }
 
@@ -44,8 +44,8 @@ static void a_closed_connection_is_taken_up_by_its_session(void **state) {
     assert_int_equal(status_of_gateway(&c, ""), SHK_OK);
     assert_false(c.rp.reused);
     call_end(&c);
-    assert_true(world_file_holds(&world, "gateway.log", "tls=full connection=2 request=1"));
-    assert_true(world_file_holds(&world, "gateway.log", "tls=resumed connection=3 request=1"));
+    assert_true(world_file_will_hold(&world, "gateway.log", "tls=full connection=2 request=1"));
+    assert_true(world_file_will_hold(&world, "gateway.log", "tls=resumed connection=3 request=1"));
 }
 
 /* The device of one handle must not lend its session to another. */
@@ -55,7 +55,7 @@ static void another_handle_begins_anew(void **state) {
     begin(&c);
     assert_int_equal(status_of_gateway(&c, ""), SHK_OK);
     call_end(&c);
-    assert_true(world_file_holds(&world, "gateway.log", "tls=full connection=4 request=1"));
+    assert_true(world_file_will_hold(&world, "gateway.log", "tls=full connection=4 request=1"));
     call_begin(&c, &world);
     assert_int_equal(status_of_gateway(&c, ""), SHK_E_DEVICE_REFUSED);
     call_end(&c);

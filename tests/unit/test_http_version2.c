@@ -8,6 +8,8 @@
 #include "http_curl_world.h"
 #include "lookup.h"
 
+#define BUSY_MS 3000 /* what a busy machine adds */
+
 static struct world world;
 
 static void begin(struct call *c) {
@@ -34,7 +36,7 @@ static void the_gateway_is_asked_over_http2(void **state) {
     assert_int_equal(status_of_gateway(&c, ""), SHK_OK);
     assert_true(c.rp.reused);
     call_end(&c);
-    assert_true(world_file_holds(&world, "http2.log", "h2 reused=. 200\nh2 reused=. 200"));
+    assert_true(world_file_will_hold(&world, "http2.log", "h2 reused=. 200\nh2 reused=. 200"));
 }
 
 static void what_is_sent_arrives_over_http2(void **state) {
@@ -118,13 +120,13 @@ static void silence_over_http2_ends_at_the_time_limit(void **state) {
     begin(&c);
     c.rq.timeout_ms = 400;
     assert_int_equal(status_of_gateway(&c, "status=hang*1"), SHK_E_GATEWAY_TIMEOUT);
-    assert_in_range(c.ms, 350, 1200);
-    c.rq.timeout_ms = 5000;
+    assert_in_range(c.ms, 350, 400 + BUSY_MS);
+    c.rq.timeout_ms = 60000;
     c.rq.stop = call_stop_at;
     c.rq.stop_self = &at;
     at = world_ms() + 400;
     assert_int_equal(status_of_gateway(&c, "status=hang*1"), SHK_E_CANCELLED);
-    assert_in_range(c.ms, 300, 1200);
+    assert_in_range(c.ms, 300, 400 + BUSY_MS);
     c.rq.stop = NULL;
     assert_int_equal(status_of_gateway(&c, ""), SHK_OK);
     call_end(&c);

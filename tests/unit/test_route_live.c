@@ -75,7 +75,7 @@ static void sign(struct check *c) {
                                     .url = url,
                                     .body = message.p,
                                     .body_len = message.n,
-                                    .timeout_ms = 5000,
+                                    .timeout_ms = 60000,
                                     .answer_max = 1024};
     assert_int_equal(http_curl.open(NULL, &settings, &http, &c->why), SHK_OK);
     assert_int_equal(http_curl.perform(http, &rq, &rp, &c->why), SHK_OK);
