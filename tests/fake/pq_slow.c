@@ -6,7 +6,7 @@ __attribute__((visibility("default"))) void *
 PQconnectStartParams(const char *const *keywords, const char *const *values, int expand);
 
 void *PQconnectStartParams(const char *const *keywords, const char *const *values, int expand) {
-    const struct timespec pause = {3, 0};
+    const struct timespec pause = {8, 0};
     (void)keywords, (void)values, (void)expand;
     nanosleep(&pause, NULL);
     return NULL;

@@ -21,8 +21,8 @@
 #include "pq_state.h"
 #include "thread.h"
 
-#define BUSY_MS 1200
-#define SOON_MS 8000 /* BUSY_MS, what is added to it, and a busy machine */
+#define BUSY_MS 3000
+#define SOON_MS 20000 /* BUSY_MS, what is added to it, and a busy machine */
 
 static struct db_stage s;
 
@@ -162,8 +162,8 @@ static void a_look_up_that_hangs_is_left_behind(void **state) {
     (void)state;
     int64_t begun = db_stage_now();
     assert_int_equal(try_open(pg_server_connection(), PQ_SLOW), SHK_E_STORE_DOWN);
-    assert_in_range(took(begun), BUSY_MS - 100, 2900);
-    thread_sleep(2500); /* its thread ends by itself */
+    assert_in_range(took(begun), BUSY_MS - 100, 7000);
+    thread_sleep(7000); /* its thread ends by itself */
 }
 
 static void the_library_may_be_missing(void **state) {
@@ -290,7 +290,7 @@ static void two_that_wait_for_each_other_are_parted(void **state) {
     } else {
         s.ops->rollback(s.db);
     }
-    assert_true(thread_join(t, 15000));
+    assert_true(thread_join(t, 60000));
     assert_true((ours == SHK_OK && theirs == SHK_E_STORE_LOCKED) ||
                 (ours == SHK_E_STORE_LOCKED && theirs == SHK_OK));
 }
