@@ -349,7 +349,7 @@ static void a_second_writer_waits_for_the_first(void **state) {
     assert_non_null(t);
     assert_false(thread_join(t, 400));
     assert_int_equal(s.ops->commit(s.db, NULL), SHK_OK);
-    assert_true(thread_join(t, 10000));
+    assert_true(thread_join(t, 60000));
     assert_int_equal(rc, SHK_OK);
     assert_true(db_stage_gives(&s, "SELECT word FROM item", "second;"));
 }

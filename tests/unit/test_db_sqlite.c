@@ -372,7 +372,7 @@ static void several_may_open_it_for_the_first_time_at_once(void **state) {
         }
         atomic_store(&open_now, true);
         for (size_t i = 0; i < 6; i++) {
-            assert_true(thread_join(threads[i], 30000));
+            assert_true(thread_join(threads[i], 60000));
             assert_int_equal(rc[i], SHK_OK);
         }
         assert_int_equal(remove(temp_path(&s.folder, "first.db")), 0);
@@ -394,7 +394,7 @@ static void a_file_without_wal_is_waited_for(void **state) {
     assert_false(thread_join(t, 300));
     assert_int_equal(db_sqlite.commit(old, &s.why), SHK_OK);
     db_sqlite.close(old);
-    assert_true(thread_join(t, 15000));
+    assert_true(thread_join(t, 60000));
     assert_int_equal(rc, SHK_OK);
 }
 

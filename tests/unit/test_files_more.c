@@ -268,7 +268,7 @@ static void a_wait_ends_with_the_change(void **state) {
     int64_t from = platform_clock.mono_ms(NULL);
     assert_true(changed(watch, 20000));
     assert_true(platform_clock.mono_ms(NULL) - from < 10000);
-    assert_true(thread_join(other, 10000));
+    assert_true(thread_join(other, 60000));
     platform_files.unwatch(NULL, watch);
 }
 
@@ -310,7 +310,7 @@ static void a_folder_that_is_made_again_is_watched_again(void **state) {
     assert_false(changed(watch, 300));
     struct thread *other = thread_start(make_soon, folder);
     assert_true(changed(watch, 20000));
-    assert_true(thread_join(other, 10000));
+    assert_true(thread_join(other, 60000));
     while (changed(watch, 0)) {
     }
     temp_write(&here, "res/a", "x");

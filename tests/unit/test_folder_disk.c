@@ -151,7 +151,7 @@ static void a_reader_sees_whole_rows_while_two_threads_append(void **state) {
         looks++;
     }
     for (size_t i = 0; i < 2; i++) {
-        assert_true(thread_join(t[i], 10000));
+        assert_true(thread_join(t[i], 60000));
         assert_true(w[i].ok);
         mutex_free(w[i].lock);
     }

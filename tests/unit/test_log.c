@@ -187,8 +187,8 @@ static void lines_of_two_threads_do_not_mix(void **state) {
     (void)state;
     struct thread *a = thread_start(write_many, NULL);
     struct thread *b = thread_start(write_many, NULL);
-    assert_true(thread_join(a, 20000));
-    assert_true(thread_join(b, 20000));
+    assert_true(thread_join(a, 60000));
+    assert_true(thread_join(b, 60000));
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     char line[256];
