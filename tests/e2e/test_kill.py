@@ -215,13 +215,13 @@ class Kill(stack.Folder, unittest.TestCase):
         copy = pathlib.Path(self.folder) / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir()
-        for ending in ("", "-wal"):
-            try:
-                shutil.copy(kept / f"shikaku.db{ending}", copy / f"a.db{ending}")
-            except FileNotFoundError:
-                pass  # not made yet, or another program that closed the database last has taken the -wal away
+        # Either may be missing: not made yet, or another program that closed the database last has taken the -wal away.
+        # Not read by this process: the system gives up all locks of a process on a file that it closes, and here may be
+        # the program that holds the database.
+        subprocess.run(["cp", *(str(kept / f"shikaku.db{ending}") for ending in ("", "-wal")), str(copy)],
+                       stderr=subprocess.DEVNULL, check=False)
         try:
-            database = sqlite3.connect(copy / "a.db")
+            database = sqlite3.connect(copy / "shikaku.db")
             rows = database.execute("SELECT id, state, note IS NOT NULL FROM delivery"
                                     " WHERE state <= 3 AND changed_s = (SELECT MAX(changed_s) FROM delivery)"
                                     " AND lease_until <> 0 ORDER BY came DESC").fetchall()
