@@ -5,6 +5,7 @@ A desk imports 200 texts, is killed in the middle, comes back at once or five mi
 patients before the one where it stopped, and is killed again. When a kill comes is measured against how long a start
 takes on this machine just now, so that a round has some tens of kills on any."""
 import collections
+import contextlib
 import csv
 import io
 import os
@@ -118,6 +119,7 @@ class Kill(stack.Folder, unittest.TestCase):
         self.kills = self.rounds_done = self.runs = 0
         self.hits = collections.Counter()
         self.finishing = False
+        self.turn = threading.Lock()  # with finishing: the program that locks the database has let go of it
         self.start_s = self.reach_s = 0
         self.reset()
 
@@ -301,7 +303,8 @@ class Kill(stack.Folder, unittest.TestCase):
             try:
                 self.finishing = False
                 self.spend(disturbance)
-                self.finishing = True
+                with self.turn:
+                    self.finishing = True
                 self.finish()
             finally:
                 host.ended.set()
@@ -331,19 +334,21 @@ class Kill(stack.Folder, unittest.TestCase):
     def test_killed_while_another_program_locks_the_database(self):
         ended = threading.Event()
 
-        def lock():
-            while not ended.wait(random.uniform(0.05, 0.5)):
-                path = self.place / "shikaku-data/shikaku.db"
-                if self.finishing or not path.exists():
-                    continue
-                try:
-                    held = sqlite3.connect(path, timeout=1, isolation_level=None)
+        def hold(path):
+            if self.finishing or not path.exists():
+                return
+            try:
+                with contextlib.closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as held:
                     held.execute("BEGIN IMMEDIATE")
                     time.sleep(random.choice((0.05, 0.1, 0.7)))
                     held.execute("ROLLBACK")
-                    held.close()
-                except sqlite3.Error:
-                    pass
+            except sqlite3.Error:
+                pass
+
+        def lock():
+            while not ended.wait(random.uniform(0.05, 0.5)):
+                with self.turn:
+                    hold(self.place / "shikaku-data/shikaku.db")
 
         other = threading.Thread(target=lock, daemon=True)
         other.start()
