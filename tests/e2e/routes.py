@@ -62,7 +62,7 @@ class Host:
 
     def interrupt(self):
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=120)
 
     def end(self):
         if self.process.poll() is None:
@@ -70,7 +70,7 @@ class Host:
             self.process.wait(timeout=10)
 
 
-def wait_until(case, true, seconds=30):
+def wait_until(case, true, seconds=120):
     end = time.monotonic() + seconds
     while not true():
         case.assertLess(time.monotonic(), end, "waited too long")
@@ -85,7 +85,7 @@ def settings(case, name="shikaku.lua", **top):
 
 def folder_settings(case, terminal, deliveries=(), **folder):
     return settings(case, route="folder", institution_code="9919999999", deliveries=list(deliveries),
-                    folder={"root": terminal.root, "poll_ms": 200, "stable_ms": 50, "timeout_ms": 5000,
+                    folder={"root": terminal.root, "poll_ms": 200, "stable_ms": 50, "timeout_ms": 60000,
                             "state": case.folder / "requests.state"} | folder,
                     log={"file": case.folder / "shikaku.log", "level": "debug"})
 
@@ -97,7 +97,7 @@ def person_lines(**changed):
 def query(case, config, command="query", given=None, **changed):
     """`shikaku query -`: exit code and the final object."""
     done = subprocess.run([*stack.HOST, command, "--config", str(config), "--json", "-"],
-                          input=person_lines(**changed) if given is None else given, capture_output=True, timeout=90,
+                          input=person_lines(**changed) if given is None else given, capture_output=True, timeout=300,
                           env=ENVIRONMENT)
     case.assertNotIn(b"AddressSanitizer", done.stderr)
     case.assertNotIn(b"runtime error", done.stderr)
