@@ -1,5 +1,6 @@
 """`shikaku watch` and `check` with the routes that read no card: face pushes and copied texts."""
 import os
+import pathlib
 import subprocess
 import time
 import unittest
@@ -38,8 +39,9 @@ class Face(stack.Folder, unittest.TestCase):
 
     def test_a_push_that_is_moved_away_at_once_or_torn_is_not_lost(self):
         terminal = Terminal(self)
-        host = self.watch(terminal, stable_ms=300, poll_ms=1000)
-        terminal.push("--person", 6, "--gone-ms", 60)
+        # Gone before it has lain still for long enough, and before the next look that no notice brings about.
+        host = self.watch(terminal, stable_ms=4000, poll_ms=20000)
+        terminal.push("--person", 6, "--gone-ms", 2500)
         wait_until(self, lambda: len(host.done()) == 1)
         terminal.push("--person", 3, "--torn-ms", 900)
         wait_until(self, lambda: len(host.done()) == 2)
@@ -60,7 +62,7 @@ class Face(stack.Folder, unittest.TestCase):
         terminal = Terminal(self)
         host = self.watch(terminal, "check")
         terminal.push("--person", 6)
-        self.assertEqual(host.process.wait(timeout=30), 0)
+        self.assertEqual(host.process.wait(timeout=120), 0)
         self.assertEqual(host.done()[0]["records"][0]["name"], routes.PERSON_NAME)
 
 
@@ -69,7 +71,7 @@ class NoClipboard(stack.Folder, unittest.TestCase):
     def test_a_job_that_would_wait_for_one_is_refused(self):
         config = settings(self, route="app")
         for command in ("watch", "check"):
-            done = stack.console(self, command, "--config", config, timeout=20)
+            done = stack.console(self, command, "--config", config)
             self.assertEqual((done.returncode, done.stdout), (3, b""))
             for words in ("該当箇所: app.source", "Windows だけ", 'source = "file"', "CONFIG_VALUE"):
                 self.assertIn(words, done.stderr.decode())
@@ -78,7 +80,7 @@ class NoClipboard(stack.Folder, unittest.TestCase):
 class NoFile(stack.Folder, unittest.TestCase):
     def watch(self, file, *arguments):
         config = settings(self, route="app", app={"source": "file", "file": file})
-        return stack.console(self, "watch", "--config", config, "--timeout", 2, *arguments)
+        return stack.console(self, "watch", "--config", config, "--timeout", 4, *arguments)
 
     def test_the_prompt_names_the_file_to_be_saved(self):
         file = self.folder / "copied.txt"
@@ -96,7 +98,7 @@ class NoFile(stack.Folder, unittest.TestCase):
 class NoFolder(stack.Folder, unittest.TestCase):
     def test_the_screen_names_the_folder_that_is_missing(self):
         config = settings(self, route="folder", folder={"root": self.folder / "none"})
-        done = stack.console(self, "watch", "--config", config, "--timeout", 2)
+        done = stack.console(self, "watch", "--config", config, "--timeout", 4)
         self.assertIn("該当箇所: face\n", done.stderr.decode())
 
 
@@ -110,11 +112,23 @@ class Hello(stack.Folder, unittest.TestCase):
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdin.write(b"\n")
         process.stdin.close()
-        time.sleep(1)
-        file.write_text(text, encoding="utf-8")
+        wait_until(self, lambda: self.watches(process) or process.poll() is not None)
+        time.sleep(1)  # the file is looked at right behind that: what lies there already is not taken
+        aside = self.folder / "aside"
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, file)
         told = process.stdout.read().decode()
         process.stdout.close()
-        return process.wait(timeout=30), told
+        return process.wait(timeout=120), told
+
+    @staticmethod
+    def watches(process):
+        """It has begun to wait: it has asked the system for notices of the folder."""
+        try:
+            opened = [os.readlink(path) for path in pathlib.Path(f"/proc/{process.pid}/fd").iterdir()]
+        except OSError:  # one was closed meanwhile, or it has ended
+            return False
+        return "anon_inode:inotify" in opened
 
     def test_a_copied_text_is_not_taken_for_not_eligible(self):
         code, told = self.hello(TEXT)
