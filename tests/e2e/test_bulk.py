@@ -128,7 +128,7 @@ class Gateway(Case):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs,
                                    env=routes.ENVIRONMENT)
         os.close(theirs)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=300)
         screen = b""
         while True:
             try:
@@ -208,7 +208,7 @@ class Gateway(Case):
             started = time.monotonic()
             code, events = self.bulk(self.config(gateway, batch=100), self.table([r for r, _ in ROWS]), out)
             self.assertEqual((code, events[-1]["fault"]["name"]), (3, "GATEWAY_ANSWER"), trick)
-            self.assertLess(time.monotonic() - started, 20, trick)
+            self.assertLess(time.monotonic() - started, 60, trick)
 
     def test_a_run_that_stops_says_how_many_results_are_written(self):
         gateway = stack.Gateway(self, "--bulk-seconds", 0, "--fail", "results=foreign")
