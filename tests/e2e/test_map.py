@@ -134,7 +134,7 @@ class File(Mapped):
                 writer.flush()
                 time.sleep(1)
                 process.send_signal(signal.SIGINT)
-                self.assertEqual(process.wait(timeout=30), 130, process.stderr.read())
+                self.assertEqual(process.wait(timeout=120), 130, process.stderr.read())
             process.stdout.close()
             process.stderr.close()
             self.assertEqual(os.listdir(self.out), [])
