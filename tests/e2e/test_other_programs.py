@@ -143,10 +143,14 @@ class Race(Folder, unittest.TestCase):
     def test_two_programs_with_the_same_wrong_pin_spend_one_try(self):
         config = configuration(self, shared_gateway().url)
         results = []
-        for number in range(30):
-            card = Card(self, profile(1, tag="-race", delay_ms=40)).place().seen()
-            at = int(time.monotonic() * 1000) + 800
-            calls = [call.result() for call in [self.call(config, at), self.call(config, at)]]
+        for number in range(60):
+            card = Card(self, profile(1, tag="-race", delay_ms=80)).place().seen()
+            calls = [self.call(config), self.call(config)]
+            at = int(time.monotonic() * 1000) + 200
+            for call in calls:
+                call.start(at)
+            for call in calls:
+                call.result()
             card.remove()
             # On a busy machine the second call may begin when the first has sent its PIN: no race, and a try of its
             # own. The card takes longer than this for what comes before the PIN.
@@ -159,34 +163,44 @@ class Race(Folder, unittest.TestCase):
         self.assertEqual(set(results), {-1201, -1106}, "wrong for the one, busy for the other")
 
     def test_a_call_that_comes_to_the_card_after_the_other_s_mistake_sends_nothing(self):
-        config = configuration(self, shared_gateway().url)
-        first, late = (self.call(config, 0) for _ in range(2))
+        # The time limit of a call to the card reader service goes on while the program is stopped.
+        config = configuration(self, shared_gateway().url, apdu={"timeout_ms": 60000})
+        first, late = (self.call(config).start(0) for _ in range(2))
         for call in (first, late):
             call.begin().within()
         late.process.send_signal(signal.SIGSTOP)
-        card = Card(self, profile(1, tag="-race", delay_ms=40)).place().seen()
+        card = Card(self, profile(1, tag="-race", delay_ms=80)).place().seen()
         self.assertEqual(first.result().code, -1201)
         late.process.send_signal(signal.SIGCONT)
         self.assertEqual(late.result().code, -1106)
         self.assertEqual(len(card.verifies()), 1)
         # Asked anew, a person may try.
-        self.assertEqual(self.call(config, 0).result().code, -1201)
+        self.assertEqual(self.call(config).start(0).result().code, -1201)
         self.assertEqual(len(card.verifies()), 2)
 
-    def call(self, config, at):
-        return Call(self, config, at)
+    def call(self, config):
+        return Call(self, config)
 
 
 class Call:
-    """A blocking check with a wrong PIN in a program of its own."""
+    """A blocking check with a wrong PIN in a program of its own, which is ready for it."""
 
-    def __init__(self, case, config, at):
+    def __init__(self, case, config):
         self.began = self.code = None
-        self.process = subprocess.Popen([str(BUILD / "bin/check_race"), str(config), str(at)], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([str(BUILD / "bin/check_race"), str(config)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         case.addCleanup(self.end)
-        self.process.stdin.write(f"{WRONG}\n")
+        self.tell(WRONG)
+        case.assertEqual(self.process.stdout.readline().strip(), "ready")
+
+    def tell(self, line):
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
+
+    def start(self, at):
+        """At that moment of the monotonic clock, in milliseconds; 0: at once."""
+        self.tell(at)
+        return self
 
     def end(self):
         self.process.kill()
@@ -199,7 +213,7 @@ class Call:
 
     def within(self):
         """Not only about to call: the call has its moment before it gives the work to a thread."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while len(os.listdir(f"/proc/{self.process.pid}/task")) < 2:
             assert time.monotonic() < until, "the call has not begun"
             time.sleep(0.01)

@@ -97,8 +97,8 @@ class Several(Folder, unittest.TestCase):
     def blocking(self, **settings):
         """What shk_check comes to."""
         config = configuration(self, self.gateway.url, **settings)
-        done = subprocess.run([str(BUILD / "bin/check_race"), str(config), "0"], input=f"{PIN}\n", text=True,
-                              stdout=subprocess.PIPE, timeout=60, check=True)
+        done = subprocess.run([str(BUILD / "bin/check_race"), str(config)], input=f"{PIN}\n0\n", text=True,
+                              stdout=subprocess.PIPE, timeout=180, check=True)
         return int(done.stdout.split()[-1])
 
     def test_a_pin_given_before_its_card_is_sent_to_none_of_two(self):
