@@ -33,13 +33,12 @@ class Terminal:
         assert done.returncode == 0, done.stderr
 
     def requests(self):
-        lines = self.journal.read_text().splitlines() if self.journal.exists() else []
-        return [json.loads(line) for line in lines]
+        return whole_lines(self.journal) if self.journal.exists() else []
 
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
         self.process.stderr.close()
 
 
@@ -55,7 +54,7 @@ class Host:
         case.addCleanup(self.end)
 
     def events(self):
-        return [json.loads(line) for line in self.output.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        return whole_lines(self.output)
 
     def done(self):
         return [e for e in self.events() if e["event"] == "done"]
@@ -67,7 +66,12 @@ class Host:
     def end(self):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
+
+
+def whole_lines(path):
+    """What is written there so far, in JSON: the last line may end in the middle of a character."""
+    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
 
 
 def wait_until(case, true, seconds=120):
