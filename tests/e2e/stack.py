@@ -140,9 +140,26 @@ class Card:
         return [{"header": line.split()[1], **dict(part.split("=") for part in line.split()[2:])}
                 for line in lines if line]
 
+    def commands(self):
+        """The headers of what was sent for its own sake."""
+        return purposeful(self.apdus())
+
     def verifies(self):
         """VERIFY commands that carried a PIN; without data they only ask for the counter."""
         return [a for a in self.apdus() if a["header"].startswith("0020") and a["lc"] != "-"]
+
+
+def purposeful(apdus):
+    """Their headers, without what only keeps the card while something else takes longer than two seconds: the counter asked
+    for again, and behind a signature the key selected again."""
+    sent, asked, signed = [], False, False
+    for one in apdus:
+        query = one["header"].startswith("0020") and one["lc"] == "-"
+        touch = signed and one["header"] == "00A4020C"
+        if not touch and not (query and asked):
+            sent.append(one["header"])
+        asked, signed = query, touch or one["header"].startswith("802A")
+    return sent
 
 
 class Gateway:

@@ -85,7 +85,7 @@ class Odd(Folder, unittest.TestCase):
     def test_a_reader_that_says_it_can_is_asked_in_one_piece(self):
         with driver("says-extended"):
             card, _ = self.look("told", None)
-        self.assertEqual(len(card.apdus()), 5, card.apdus())
+        self.assertEqual(len(card.commands()), 5, card.apdus())
         with driver("says-extended"), driver("no-extended"):
             card, _ = self.look("told-wrongly", None)
         self.assertEqual(len(card.verifies()), 1)

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from reception import Desk, Other
-from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, shared_gateway
+from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, purposeful, shared_gateway
 
 WRONG = "0000"
 SELECT = "00A4040C0AD392F000260100000001"
@@ -129,8 +129,8 @@ class Thief(Folder, unittest.TestCase):
                 self.assertNotEqual(sw, "9000", said)
         self.assertEqual(said[5], "6982", "with the application and the key selected: the PIN is missing")
         self.assertEqual(said[7], "63C3", "and the counter shows that none is verified")
-        ours = card.apdus()[before:-len(commands)]
-        self.assertTrue(ours and ours[-1]["header"].startswith("802A"), "it came after the signature, not between")
+        ours = purposeful(card.apdus()[before:-len(commands)])
+        self.assertTrue(ours and ours[-1].startswith("802A"), "it came after the signature, not between")
 
     def test_after_the_transaction_the_pin_is_not_verified_any_more(self):
         self.steal()

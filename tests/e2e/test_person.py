@@ -55,7 +55,7 @@ class Person(Folder, unittest.TestCase):
         row = dict(zip(rows[0], rows[1]))
         self.assertEqual((row["氏名"], row["性別"]), (NAME, "2"), row)
         self.assertEqual((row["保険者番号"], row["資格確認日"], row["住所"]), ("", "", ADDRESS))
-        self.assertEqual([a["header"] for a in card.apdus()],
+        self.assertEqual(card.commands(),
                          ["00A4040C", "00A4020C", "00200080", "00200080", "00A4020C", "00B00000"])
         self.assertEqual(len(card.verifies()), 1)
         self.nothing_logged()
