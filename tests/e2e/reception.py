@@ -54,7 +54,7 @@ class Desk:
             self.seen.append(event)
         return event
 
-    def until(self, *wanted, pin=None, seconds=20):
+    def until(self, *wanted, pin=None, seconds=60):
         """The first of the wanted events; the PIN is given whenever it is asked for, if there is one."""
         end = time.monotonic() + seconds * PATIENCE
         while (event := self.next(end - time.monotonic())) is not None:
@@ -102,7 +102,7 @@ class Desk:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            code = self.process.wait(timeout=20)
+            code = self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -122,6 +122,16 @@ def busy(*desks, seconds=10):
     time.sleep(seconds)
     took = time.monotonic() - started
     return [(desk.ticks() - ticks) / TICKS / took for desk, ticks in zip(desks, before)]
+
+
+def idle(desks, share, seconds=10):
+    """Whether each takes less than that share. Measured again where other work on the machine made their steps dear."""
+    for _ in range(5):
+        shares = busy(*desks, seconds=seconds)
+        print(*(f"  {one:.2%}" for one in shares), flush=True)
+        if max(shares) < share:
+            return True
+    return False
 
 
 def service(what, readers=None):
@@ -168,6 +178,11 @@ class Other:
     def go(self):
         self.process.stdin.write("\n")
         self.process.stdin.flush()
+
+    def let_go(self):
+        """Until it has given the card back and ended."""
+        self.go()
+        self.process.wait(60)
 
     def end(self):
         if self.process.poll() is None:

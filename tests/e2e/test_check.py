@@ -72,13 +72,13 @@ class Answered(Folder, unittest.TestCase):
                                  str(configuration(self, gateway.url)), "--pin-fd", "0", "--json"],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY)})
-        for _ in range(100):
+        for _ in range(600):
             if any("/v1/challenges" in call for call in gateway.calls()):
                 break
             time.sleep(0.1)
         self.assertTrue(any("/v1/challenges" in call for call in gateway.calls()), "no challenge yet")
         self.assertFalse(any("/v1/checks" in call for call in gateway.calls()))
-        out, errors = host.communicate((PIN + "\n").encode(), timeout=30)
+        out, errors = host.communicate((PIN + "\n").encode(), timeout=120)
         self.assertEqual(host.returncode, 0, (out, errors))
         self.assertEqual(connections(gateway), ["1", "1"], "the check goes over the open connection")
 
@@ -151,15 +151,11 @@ class Answered(Folder, unittest.TestCase):
 
 class Readers(Folder, unittest.TestCase):
     def test_readers_and_the_card_on_one_of_them_are_listed(self):
-        Card(self, profile(1), reader=1).place()
-        for _ in range(20):
-            done = console(self, "readers", "--quick", "--json")
-            self.assertEqual(done.returncode, 0, done.stderr.decode())
-            events = [json.loads(line) for line in done.stdout.decode().splitlines()]
-            readers = next(e["readers"] for e in events if e["event"] == "readers")
-            if any(r["card"] for r in readers):
-                break
-            time.sleep(0.2)
+        Card(self, profile(1), reader=1).place().seen()
+        done = console(self, "readers", "--quick", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        events = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        readers = next(e["readers"] for e in events if e["event"] == "readers")
         self.assertEqual([bool(r["card"]) for r in readers], [False, True], readers)
         self.assertTrue(all(r["name"].startswith("Virtual PCD") for r in readers), readers)
 
@@ -258,7 +254,7 @@ class Refused(Folder, unittest.TestCase):
         started = time.monotonic()
         code, said = check(self, configuration(self, gateway.url, card_timeout_ms=1500))
         self.fault(code, said, "NO_CARD")
-        self.assertLess(time.monotonic() - started, 6)
+        self.assertLess(time.monotonic() - started, 30, "half the time that others wait for a card")
 
     def remove_at(self, gateway, at):
         card = Card(self, profile(1), "--remove-at", at).place()
@@ -395,8 +391,8 @@ class Watch(Folder, unittest.TestCase):
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY)})
         self.seen = []
-        # An event that never comes ends the host, and so the reading, in half a minute.
-        self.guard = threading.Timer(30, self.host.kill)
+        # An event that never comes ends the host, and so the reading, in some minutes: under Valgrind all takes its time.
+        self.guard = threading.Timer(240, self.host.kill)
         self.guard.start()
         self.addCleanup(self.finish)
 
@@ -435,8 +431,9 @@ class Watch(Folder, unittest.TestCase):
         self.assertEqual(connections(gateway), ["1"] * 4, "the second patient comes over the open connection")
         started = time.monotonic()
         self.host.send_signal(signal.SIGINT)
-        self.host.communicate(timeout=10)
-        self.assertLess(time.monotonic() - started, 3)
+        # A watch that does not heed it would never end; looking for leaks at the end takes its time.
+        self.host.communicate(timeout=120)
+        self.assertLess(time.monotonic() - started, 30)
         self.assertEqual(self.host.returncode, 0)
 
     def test_a_service_that_stops_is_told_once_and_the_watch_goes_on(self):

@@ -3,10 +3,14 @@ import time
 import unittest
 
 from reception import Desk
+from routes import wait_until
 from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
-LIMIT_MS = 1500
-MARGIN = 5
+LIMIT_MS = 3000
+# What the limit would be if nobody set one.
+USUAL_MS = 10000
+# Of a driver that would hang for ever.
+SOON = 30
 
 
 def setUpModule():
@@ -30,7 +34,8 @@ class Hanging(Folder, unittest.TestCase):
                 started = time.monotonic()
                 code, said = check(self, self.config)
                 self.assertEqual((code, said["fault"]["name"]), (3, "CARD_HANGS"), said)
-                self.assertLess(time.monotonic() - started, LIMIT_MS / 1000 + MARGIN)
+                self.assertLess(said["timing"]["card_ms"], USUAL_MS, "its own limit, by its own clock")
+                self.assertLess(time.monotonic() - started, SOON)
                 card.remove()
 
     def test_a_pin_whose_answer_never_comes_is_sent_once(self):
@@ -57,14 +62,15 @@ class Hanging(Folder, unittest.TestCase):
         desk.done()
 
     def test_the_desk_closes_while_the_driver_hangs(self):
-        desk = Desk(self, self.config)
+        desk = Desk(self, configuration(self, self.gateway.url, apdu={"timeout_ms": 1500}))
         desk.until("waiting")
-        self.place(3)
+        card = self.place(3)
         desk.until("card")
+        wait_until(self, lambda: len(card.apdus()) >= 2)
         time.sleep(0.5)
         started = time.monotonic()
         desk.end()
-        self.assertLess(time.monotonic() - started, 4)
+        self.assertLess(time.monotonic() - started, SOON)
 
 
 if __name__ == "__main__":

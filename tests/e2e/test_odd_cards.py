@@ -20,7 +20,7 @@ class Odd(Folder, unittest.TestCase):
         super().setUp()
         self.gateway = shared_gateway()
 
-    def look(self, tag, expected, seconds=15, settings=None, **kind):
+    def look(self, tag, expected, seconds=60, settings=None, **kind):
         """One check; expected: None for an answer, else the names of the faults that will do."""
         card = Card(self, profile(1, tag=f"-odd-{tag}", **kind)).place().seen()
         started = time.monotonic()
@@ -91,7 +91,7 @@ class Odd(Folder, unittest.TestCase):
         self.assertEqual(len(card.verifies()), 1)
 
     def test_a_card_that_takes_a_second_for_each_command(self):
-        card, said = self.look("slow", None, seconds=30, delay_ms=1000)
+        card, said = self.look("slow", None, seconds=90, delay_ms=1000)
         self.assertGreaterEqual(said["timing"]["card_ms"], 5000)
 
 

@@ -9,6 +9,8 @@ from reception import Desk, Other
 from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, purposeful, shared_gateway
 
 WRONG = "0000"
+# Seconds that another program may keep a card.
+WAITED_FOR = 2
 SELECT = "00A4040C0AD392F000260100000001"
 DIGEST_INFO = "3031300D060960864801650304020105000420" + "11" * 32
 SIGN = "802A0080" + "33" + DIGEST_INFO + "00"
@@ -37,13 +39,12 @@ class Held(Folder, unittest.TestCase):
 
     def busy(self, mode):
         other = self.other(mode)
-        started = time.monotonic()
         code, said = check(self, self.config)
         self.assertEqual((code, said["fault"]["name"]), (3, "CARD_BUSY"), said)
-        self.assertLess(time.monotonic() - started, 6)
+        self.assertLess(said["timing"]["card_ms"], 6000)
         self.assertIn("ほかのソフト", said["fault"]["message"])
         self.assertEqual(self.card.apdus(), [])
-        other.go()
+        other.let_go()
         self.assertEqual(check(self, self.config)[0], 0)
 
     def test_a_card_held_for_itself_alone_is_told(self):
@@ -53,12 +54,22 @@ class Held(Folder, unittest.TestCase):
         self.busy("transaction")
 
     def free_in_time(self, mode):
-        other = self.other(mode)
-        desk = Desk(self, self.config)
-        desk.until("card")
-        time.sleep(0.4)
-        other.go()
-        desk.done()
+        for _ in range(10):
+            other = self.other(mode)
+            started = time.monotonic()
+            desk = Desk(self, self.config)
+            desk.until("card")
+            time.sleep(0.4)
+            other.let_go()
+            took = time.monotonic() - started
+            said = desk.until("done", pin=PIN)
+            if said.get("outcome") == "eligible":
+                return
+            # On a busy machine it may have been let go later than it is waited for: not in time, so again.
+            self.assertEqual(said["fault"]["name"], "CARD_BUSY", said)
+            self.assertGreater(took, WAITED_FOR, said)
+            desk.end()
+        self.fail("never let go in time")
 
     def test_a_card_that_is_let_go_in_time_is_checked(self):
         self.free_in_time("exclusive")
@@ -70,7 +81,7 @@ class Held(Folder, unittest.TestCase):
         other = self.other("exclusive")
         desk = Desk(self, self.config)
         desk.failed("CARD_BUSY")
-        other.go()
+        other.let_go()
         self.card.remove()
         desk.until("removed")
         Card(self, profile(1)).place()

@@ -3,7 +3,7 @@ import subprocess
 import time
 import unittest
 
-from reception import SEEN, Desk, busy, driver, plugged
+from reception import SEEN, Desk, driver, idle, plugged
 from stack import BUILD, PIN, Card, Folder, check, configuration, make_once, profile, shared_gateway
 
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
@@ -60,7 +60,7 @@ class Changing(Folder, unittest.TestCase):
             time.sleep(SEEN)
             Card(self, profile(1)).place()
             self.assertEqual(desk.done()["card"]["reader"], FIRST)
-            self.assertLess(busy(desk, seconds=4)[0], 0.02)
+            self.assertTrue(idle([desk], 0.02, seconds=4), "never idle")
         desk.next(SEEN)
         Card(self, profile(2), reader=2).place()
         self.assertEqual(desk.done()["card"]["reader"], THIRD)

@@ -88,7 +88,7 @@ class Verdict(Folder, unittest.TestCase):
         card = self.place()
         name = self.readers("--quick")[0]["readers"][0]["name"]
         holder = subprocess.Popen([sys.executable, "-c", HOLDER, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.addCleanup(holder.wait, 10)
+        self.addCleanup(holder.wait, 60)
         self.addCleanup(holder.stdin.close)
         self.addCleanup(holder.stdout.close)
         self.assertEqual(holder.stdout.readline().strip(), b"0")
@@ -99,7 +99,7 @@ class Verdict(Folder, unittest.TestCase):
         self.assertIn(one["holder"], one["verdict"])
         self.assertEqual(card.apdus(), [])
         holder.stdin.close()
-        holder.wait(10)
+        holder.wait(60)
         found, _ = self.readers()
         self.assertEqual(found["readers"][0]["verdict_name"], "USABLE")
 

@@ -2,7 +2,7 @@
 import time
 import unittest
 
-from reception import SEEN, Desk, busy, plugged, service
+from reception import SEEN, Desk, idle, plugged, service
 from slots import reader_name
 from stack import Card, Folder, check, configuration, make_once, profile, shared_gateway
 
@@ -37,7 +37,7 @@ class Service(Folder, unittest.TestCase):
         started = time.monotonic()
         code, said = check(self, self.config)
         self.assertEqual((code, said["fault"]["name"]), (3, "NO_SERVICE"), said)
-        self.assertLess(time.monotonic() - started, 5)
+        self.assertLess(time.monotonic() - started, 30, "half the time that it waits for a card")
 
     def test_a_service_that_starts_later_is_found(self):
         service("stop")
@@ -77,7 +77,7 @@ class Service(Folder, unittest.TestCase):
         desk.until("pin")
         service("stop")
         self.assertEqual(desk.until("done")["fault"]["name"], "NO_SERVICE")
-        self.assertEqual(desk.process.wait(10), 3)
+        self.assertEqual(desk.process.wait(60), 3)
         self.assertEqual(card.verifies(), [])
 
     def test_a_service_that_is_restarted_at_once_loses_no_patient(self):
@@ -97,15 +97,10 @@ class Idle(Folder, unittest.TestCase):
         return desk
 
     def lazy(self, *desks):
-        """They are measured at the same time; again when other work on the machine made their steps dear."""
+        """They are measured at the same time."""
         for desk in desks:
             desk.next(SEEN)
-        for _ in range(3):
-            shares = busy(*desks)
-            print(*(f"  {share:.2%}" for share in shares), flush=True)
-            if max(shares) < BUSY:
-                return
-        self.fail("never idle")
+        self.assertTrue(idle(desks, BUSY), "never idle")
 
     def test_without_a_card_and_with_one_that_had_its_check(self):
         empty, full = self.desk(reader=reader_name(0)), self.desk(reader=reader_name(1))
