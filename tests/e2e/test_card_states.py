@@ -82,13 +82,14 @@ class Validity(States):
         self.refused(made("early", not_before=day(2), not_after=day(900)), "CERTIFICATE_NOT_YET")
 
     def test_a_certificate_that_ends_soon_is_told_before_the_pin(self):
-        where = made("soon", not_before=day(-900), not_after=day(60)[:8] + "145959Z")
+        last = day(60)[:8]
+        where = made("soon", not_before=day(-900), not_after=last + "145959Z")
         _, desk, said = self.look(where)
         self.assertEqual(said["outcome"], "eligible")
         names = desk.names()
         self.assertLess(names.index("card"), names.index("notice"))
         self.assertLess(names.index("notice"), names.index("pin"))
-        ends = datetime.datetime.strptime(day(60)[:8], "%Y%m%d").strftime("%Y-%m-%d")
+        ends = datetime.datetime.strptime(last, "%Y%m%d").strftime("%Y-%m-%d")
         self.assertEqual(said["records"][0]["card.expires_on"], ends)
 
     def test_a_certificate_that_ends_late_is_no_news(self):
