@@ -20,7 +20,7 @@ OK = b"\x90\x00"
 class Reader(unittest.TestCase):
     def setUp(self):
         self.server = socket.create_server(("127.0.0.1", 0))
-        self.server.settimeout(10)
+        self.server.settimeout(60)
         self.addCleanup(self.server.close)
 
     def place(self, *lines, options=()):
@@ -31,7 +31,7 @@ class Reader(unittest.TestCase):
         text = text.replace("= text.", "= ../text.").replace("= ca/", "= ../ca/")
         profile.write_text("\n".join([text, "state = none", *lines, ""]))
         self.process = subprocess.Popen(
-            [CARD, "--profile", profile, "--port", str(self.server.getsockname()[1]), "--wait", "5", *options])
+            [CARD, "--profile", profile, "--port", str(self.server.getsockname()[1]), "--wait", "60", *options])
         self.addCleanup(self.end)
         self.accept()
 
@@ -41,7 +41,7 @@ class Reader(unittest.TestCase):
 
     def accept(self):
         self.card, _ = self.server.accept()
-        self.card.settimeout(10)
+        self.card.settimeout(60)
         self.addCleanup(self.card.close)
         self.card.sendall(b"\x00\x01\x01")
 
@@ -67,19 +67,19 @@ class Reader(unittest.TestCase):
 
     def stops(self):
         self.process.terminate()
-        self.assertEqual(self.process.wait(5), 0)
+        self.assertEqual(self.process.wait(60), 0)
 
     def test_card_leaves_for_good(self):
         self.place(options=("--remove-at", "2"))
         self.assertEqual(self.ask(SELECT), OK)
         self.assertIsNone(self.ask(LABEL))
-        self.assertEqual(self.process.wait(5), 0)
+        self.assertEqual(self.process.wait(60), 0)
 
     def test_card_leaves_and_comes_back(self):
         self.place(options=("--remove-at", "2", "--reinsert-after", "300"))
         self.assertEqual(self.ask(SELECT), OK)
-        self.assertIsNone(self.ask(LABEL))
         left = time.monotonic()
+        self.assertIsNone(self.ask(LABEL))
         self.accept()
         self.assertGreater(time.monotonic() - left, 0.2)
         self.assertNotEqual(self.ask(LABEL)[-2:], OK)
