@@ -40,7 +40,7 @@ start() {
     rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
     setsid pcscd --foreground --config "$dir/conf" >>"$dir/pcscd.log" 2>&1 </dev/null &
     echo $! >"$pid_file"
-    tries=200
+    tries=1200
     until ready; do
         tries=$((tries - 1))
         if [ "$tries" -eq 0 ] || ! alive; then
@@ -54,11 +54,12 @@ start() {
 stop() {
     if alive; then
         pid=$(cat "$pid_file")
-        kill -TERM "$pid"
+        # It may end by itself just then.
+        kill -TERM "$pid" 2>/dev/null || :
         tries=100
         while alive; do
             tries=$((tries - 1))
-            [ "$tries" -ne 0 ] || kill -KILL "$pid"
+            [ "$tries" -ne 0 ] || kill -KILL "$pid" 2>/dev/null || :
             sleep 0.05
         done
     fi

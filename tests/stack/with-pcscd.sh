@@ -86,6 +86,14 @@ hide_usb_readers() {
     done
 }
 
+# While the service is stopped nobody else gets a reader's port by chance: no server that takes any, no client, nor a
+# card that calls there, whose call could reach itself.
+keep_ports() {
+    if [ "$readers" -gt 0 ]; then
+        echo "$base-$((base + readers - 1))" 2>/dev/null >/proc/sys/net/ipv4/ip_local_reserved_ports || :
+    fi
+}
+
 port_line() {
     grep -hE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$1") [0-9A-F:]+ 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
@@ -190,6 +198,7 @@ inside() {
         ip link set lo up
         enter_private_run
         hide_usb_readers
+        keep_ports
     else
         [ "$(id -u)" -ne 0 ] || wait_for_turn
         check_plain
