@@ -31,8 +31,10 @@ class Desk:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY), "NO_COLOR": "1"})
         self.errors = []
-        for stream, take in ((self.process.stdout, self.take), (self.process.stderr, self.errors.append)):
-            threading.Thread(target=self.read, args=(stream, take), daemon=True).start()
+        self.readers = [threading.Thread(target=self.read, args=(stream, take), daemon=True) for stream, take in
+                        ((self.process.stdout, self.take), (self.process.stderr, self.errors.append))]
+        for reader in self.readers:
+            reader.start()
         case.addCleanup(self.end)
 
     @staticmethod
@@ -107,6 +109,9 @@ class Desk:
             self.process.kill()
             self.process.wait()
             self.case.fail("the host did not end")
+        # All that it said: a file must not be closed under a thread that reads it.
+        for reader in self.readers:
+            reader.join(60)
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.close()
