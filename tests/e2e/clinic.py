@@ -148,8 +148,8 @@ class Case(stack.Folder):
 
 
 class Service:
-    """A host's own HTTP service, which does each document once for each key. `lose`: so many answers get lost. `held`: a
-    bound socket that it listens on, so that nobody else could take its port before."""
+    """A host's own HTTP service, which does each document once for each key. `lose`: so many answers get lost. `held`:
+    a bound socket that it listens on, so that nobody else could take its port before."""
 
     def __init__(self, case, held=None, patients=()):
         self.done, self.tries, self.asked, self.lose, self.patients = {}, [], [], 0, list(patients)

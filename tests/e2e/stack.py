@@ -150,8 +150,8 @@ class Card:
 
 
 def purposeful(apdus):
-    """Their headers, without what only keeps the card while something else takes longer than two seconds: the counter asked
-    for again, and behind a signature the key selected again."""
+    """Their headers, without what only keeps the card while something else takes longer than two seconds: the counter
+    asked for again, and behind a signature the key selected again."""
     sent, asked, signed = [], False, False
     for one in apdus:
         query = one["header"].startswith("0020") and one["lc"] == "-"

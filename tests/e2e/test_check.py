@@ -391,7 +391,7 @@ class Watch(Folder, unittest.TestCase):
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=os.environ | {"SHIKAKU_LIBRARY": str(LIBRARY)})
         self.seen = []
-        # An event that never comes ends the host, and so the reading, in some minutes: under Valgrind all takes its time.
+        # An event that never comes ends the host, and so the reading, in some minutes: Valgrind takes its time.
         self.guard = threading.Timer(240, self.host.kill)
         self.guard.start()
         self.addCleanup(self.finish)
