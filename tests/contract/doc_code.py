@@ -29,14 +29,34 @@ def compile_c(source, *arguments):
         sys.exit(done.stderr)
 
 
+def watches(process):
+    """Whether it has asked for notices of a folder."""
+    descriptors = pathlib.Path(f"/proc/{process.pid}/fd")
+    try:
+        return any(os.readlink(d) == "anon_inode:inotify" for d in descriptors.iterdir())
+    except OSError:  # one was closed meanwhile, or the process has ended
+        return False
+
+
+def copy_to_watcher(process, folder):
+    """What lies there when the program begins to watch is old to it, however long it takes until then."""
+    end = time.monotonic() + 60
+    while not watches(process) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(1)  # it looks at the file once more, right behind
+    shutil.copy(ROOT / "tests/data/app/t1.txt", folder / "copied.txt")
+
+
 def run_program(folder, settings, code, words, later=None):
     (folder / "shikaku.lua").write_text(f"return {{ {settings} }}\n")
-    process = subprocess.Popen([str(folder / "program")], cwd=folder, text=True, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, env=os.environ | {"LC_ALL": "C.UTF-8"})
-    if later is not None:
-        time.sleep(1)
-        later()
-    told, errors = process.communicate(timeout=30)
+    with subprocess.Popen([str(folder / "program")], cwd=folder, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=os.environ | {"LC_ALL": "C.UTF-8"}) as process:
+        try:
+            if later is not None:
+                later(process, folder)
+            told, errors = process.communicate(timeout=180)  # it waits for 60 seconds itself
+        finally:
+            process.kill()  # nothing when it has ended
     if process.returncode != code or words not in told:
         sys.exit(f"README's program said {process.returncode} {told!r} {errors!r}")
 
@@ -47,7 +67,7 @@ def run_readme(source, folder):
                 "資格あり: 見本　太郎")
     # A copied text does not say whether it is valid; that must not look like "not eligible".
     run_program(folder, 'route = "app", app = { source = "file", file = "copied.txt" }', 1, "有効・無効の記載なし",
-                lambda: shutil.copy(ROOT / "tests/data/app/t1.txt", folder / "copied.txt"))
+                copy_to_watcher)
 
 
 def run_python(source, folder):
@@ -62,7 +82,7 @@ def run_python(source, folder):
     (folder / "demo.lua").write_text(
         f'return {{ route = "demo", card = "demo", demo = {{ folder = "{ROOT}/tests/data/demo" }} }}\n')
     done = subprocess.run([sys.executable, "host.py", str(LIBRARY), "demo.lua"], cwd=folder, text=True, input="1234\n",
-                          capture_output=True, timeout=60, env=environment)
+                          capture_output=True, timeout=180, env=environment)
     if done.returncode != 0 or "資格あり 見本　太郎 None" not in done.stdout:
         sys.exit(f"docs/host.md's Python said {done.returncode} {done.stdout!r} {done.stderr!r}")
 
