@@ -15,7 +15,7 @@ struct db_stage {
     struct bytes said; /* rows of the last statement: "1|text|<3 bytes>;" */
 };
 
-#define DB_STAGE_BUSY_MS 3000
+#define DB_STAGE_BUSY_MS 30000 /* no wait of a busy machine comes near */
 
 bool db_stage_up(struct db_stage *s, enum db_kind kind); /* an open, empty database */
 void db_stage_down(struct db_stage *s);
