@@ -44,7 +44,7 @@ static void make_schema(struct store_stage *s) {
     char sql[128];
     const char *local = getenv("SHIKAKU_PG_LOCAL");
     const char *connection = local != NULL ? local : getenv("SHIKAKU_PG_CONNECTION");
-    const struct db_settings settings = {.connection = connection, .busy_ms = 5000};
+    const struct db_settings settings = {.connection = connection, .busy_ms = STAGE_BUSY_MS};
     text_format(s->schema, sizeof s->schema, "store_%ld_%u", (long)getpid(), made++);
     text_format(sql, sizeof sql, "CREATE SCHEMA %s", s->schema);
     s->raw = connect_raw(s, &settings);
@@ -70,7 +70,7 @@ void stage_init(struct store_stage *s) {
     text_format(s->key_path, sizeof s->key_path, "%s/data/store.key", s->folder.path);
     s->settings = (struct store_settings){
         .kind = real_ops()->kind,
-        .db = {.path = s->db_path, .connection = s->connection, .busy_ms = 5000},
+        .db = {.path = s->db_path, .connection = s->connection, .busy_ms = STAGE_BUSY_MS},
         .key_file = s->key_path,
         .machine = "受付1",
         .down_ms = 1000,

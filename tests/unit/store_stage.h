@@ -10,9 +10,10 @@
 #include "store.h"
 #include "temp_folder.h"
 
-#define STAGE_NAME "見本　太郎" /* a person's values, which must never lie open */
-#define STAGE_KANA "ミホン　タロウ"
-#define STAGE_DOC  "文書：" STAGE_NAME "，99010001"
+#define STAGE_NAME    "見本　太郎" /* a person's values, which must never lie open */
+#define STAGE_KANA    "ミホン　タロウ"
+#define STAGE_DOC     "文書：" STAGE_NAME "，99010001"
+#define STAGE_BUSY_MS 30000 /* no wait of a busy machine comes near */
 
 struct store_stage {
     struct temp_folder folder;

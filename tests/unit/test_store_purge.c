@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -75,9 +76,17 @@ static void the_history_says_what_was_purged(void **state) {
     assert_string_equal(until, "2");
 }
 
+/* A server's clock is the real one: midnight must not come in the middle of a case. */
+static void wait_out_the_day(struct store_stage *s) {
+    while (stage_is_postgres() && stage_now(s) % DAY >= DAY - 60) {
+        (void)sleep(1);
+    }
+}
+
 static void a_purge_is_due_once_a_day(void **state) {
     struct store_stage *s = *state;
     static const int days[] = {200, 150, 2};
+    wait_out_the_day(s);
     append_days(s, days, 3);
     s->settings.keep_days = 180;
     stage_reopen(s);
