@@ -9,4 +9,4 @@ add_test(NAME contract.app_text
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/contract/app_text.py)
 add_test(NAME contract.app_quiet
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/contract/app_quiet.py $<TARGET_OBJECTS:record>)
-set_tests_properties(contract.app_text contract.app_quiet PROPERTIES TIMEOUT 60)
+set_tests_properties(contract.app_text contract.app_quiet PROPERTIES TIMEOUT 600)

@@ -6,4 +6,4 @@ target_link_libraries(encoder_said PRIVATE shikaku_flags shikaku_inside)
 add_test(NAME contract.encoder
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/contract/encoder_judge.py $<TARGET_FILE:encoder_said>)
 add_test(NAME contract.jisx0213 COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/contract/jisx0213.py)
-set_tests_properties(contract.encoder contract.jisx0213 PROPERTIES TIMEOUT 120)
+set_tests_properties(contract.encoder contract.jisx0213 PROPERTIES TIMEOUT 900)

@@ -16,7 +16,7 @@ if(SHIKAKU_SANITIZE)
   set(oqs_bulk_people 30000)
 endif()
 add_test(NAME unit.oqs_bulk_memory COMMAND oqs_bulk_memory ${oqs_bulk_people})
-set_tests_properties(unit.oqs_bulk_memory PROPERTIES TIMEOUT 120 LABELS memory)
+set_tests_properties(unit.oqs_bulk_memory PROPERTIES TIMEOUT 900 LABELS memory)
 
 # What we write, judged by a reader that shares nothing with ours.
 add_executable(oqs_written ${CMAKE_CURRENT_SOURCE_DIR}/bench/oqs_written.c)
@@ -27,4 +27,4 @@ add_test(NAME contract.oqs_write
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/contract/oqs_write_judge.py $<TARGET_FILE:oqs_written>)
 add_test(NAME contract.oqs_quirks
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/contract/oqs_quirks.py)
-set_tests_properties(contract.oqs_write contract.oqs_quirks PROPERTIES TIMEOUT 60)
+set_tests_properties(contract.oqs_write contract.oqs_quirks PROPERTIES TIMEOUT 600)

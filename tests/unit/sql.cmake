@@ -16,13 +16,13 @@ foreach(program live accident)
   add_test(NAME sql.${program} COMMAND ${sql_folder}/with-odbc.sh -- $<TARGET_FILE:sql_${program}>)
   add_test(NAME sql.${program}_postgres COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/postgres/with-postgres.sh --
     ${sql_folder}/with-odbc.sh postgres -- $<TARGET_FILE:sql_${program}>)
-  set_tests_properties(sql.${program} sql.${program}_postgres PROPERTIES TIMEOUT 900)
+  set_tests_properties(sql.${program} sql.${program}_postgres PROPERTIES TIMEOUT 1800)
 endforeach()
 # The same as drivers of Windows are spoken to, and by a driver that knows bytes only.
 foreach(driver PostgreSQL PostgreSQLAnsi)
   add_test(NAME sql.live_${driver} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/postgres/with-postgres.sh --
     ${sql_folder}/with-odbc.sh postgres -- $<TARGET_FILE:sql_live>)
-  set_tests_properties(sql.live_${driver} PROPERTIES TIMEOUT 600)
+  set_tests_properties(sql.live_${driver} PROPERTIES TIMEOUT 1800)
 endforeach()
 set_tests_properties(sql.live_PostgreSQL PROPERTIES ENVIRONMENT SQL_WIDE=yes)
 set_tests_properties(sql.live_PostgreSQLAnsi PROPERTIES ENVIRONMENT SQL_DRIVER=PostgreSQLAnsi)

@@ -5,7 +5,7 @@ foreach(part store outbox outbox_faults history store_purge store_rotate patient
   # The same on a server, with a schema for every case.
   add_test(NAME postgres.${part} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/postgres/with-postgres.sh --
     $<TARGET_FILE:test_${part}>)
-  set_tests_properties(postgres.${part} PROPERTIES TIMEOUT 900)
+  set_tests_properties(postgres.${part} PROPERTIES TIMEOUT 2400)
 endforeach()
 # The bytes of SQLite's files.
 shk_unit(store_disk SOURCES ${store_stage} LINK -Wl,--wrap=thread_sleep)
