@@ -251,7 +251,7 @@ static void a_wait_without_a_change_takes_its_time(void **state) {
     int64_t from = platform_clock.mono_ms(NULL);
     assert_false(changed(watch, 600));
     int64_t took = platform_clock.mono_ms(NULL) - from;
-    assert_true(took >= 600 && took < 5000);
+    assert_true(took >= 600 && took < 20000);
     assert_false(changed(watch, -1));
     platform_files.unwatch(NULL, watch);
 }
@@ -266,8 +266,8 @@ static void a_wait_ends_with_the_change(void **state) {
     void *watch = watch_now(here.path);
     struct thread *other = thread_start(write_soon, &here);
     int64_t from = platform_clock.mono_ms(NULL);
-    assert_true(changed(watch, 20000));
-    assert_true(platform_clock.mono_ms(NULL) - from < 10000);
+    assert_true(changed(watch, 120000));
+    assert_true(platform_clock.mono_ms(NULL) - from < 60000);
     assert_true(thread_join(other, 60000));
     platform_files.unwatch(NULL, watch);
 }
@@ -309,7 +309,7 @@ static void a_folder_that_is_made_again_is_watched_again(void **state) {
     assert_int_equal(rmdir(folder), 0);
     assert_false(changed(watch, 300));
     struct thread *other = thread_start(make_soon, folder);
-    assert_true(changed(watch, 20000));
+    assert_true(changed(watch, 60000));
     assert_true(thread_join(other, 60000));
     while (changed(watch, 0)) {
     }
