@@ -18,11 +18,6 @@
 #include "adapter_module.h"
 #include "adapter_stage.h"
 
-static void set_limit(const char *ms) {
-    struct fault why = {0};
-    assert_int_equal(config_set(actor.session->config, "deliver.timeout_ms", ms, &why), SHK_OK);
-}
-
 static int begin(void **state) {
     struct fault why = {0};
     int failed = actor_begin(state);
@@ -30,7 +25,7 @@ static int begin(void **state) {
         return failed;
     }
     /* A module that is good has the time that a busy machine needs. */
-    set_limit("120000");
+    actor_limit(120000);
     return config_set(actor.session->config, "adapters.folder", MODULES, &why);
 }
 
@@ -174,10 +169,10 @@ static void a_module_that_hangs_in_its_entry_is_not_waited_for_twice(void **stat
     (void)state;
     const shk_adapter *a = NULL;
     struct fault why;
-    set_limit("1000");
+    actor_limit(1000);
     assert_int_equal(find("slow_entry", &a, &why), SHK_E_ADAPTER_TIMEOUT);
     assert_string_equal(why.where, "slow_entry.so");
-    set_limit("120000");
+    actor_limit(120000);
     int64_t start = actor_ms();
     assert_int_equal(find("slow_entry", &a, &why), SHK_E_ADAPTER_TIMEOUT);
     assert_true(actor_ms() - start < 60000);
@@ -235,7 +230,7 @@ static void a_module_that_hangs_is_left_behind_in_every_call(void **state) {
     struct adapter_call *c = NULL;
     shk_receipt receipt;
     int32_t heard = 0;
-    set_limit("5000"); /* what does not hang must come within it */
+    actor_limit(5000); /* what does not hang must come within it */
     int64_t start = actor_ms();
     assert_int_equal(open_actor("open:hang", &c), SHK_E_ADAPTER_TIMEOUT);
     assert_null(c);
