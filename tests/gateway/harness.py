@@ -206,8 +206,9 @@ class Client:
     def put_out(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
         try:
             self.connection.request(method, path, body, headers)
-        except (ssl.SSLEOFError, BrokenPipeError):
-            # A server that refuses by the head alone may have closed before the last of the body left.
+        except (ssl.SSLEOFError, BrokenPipeError, ConnectionResetError):
+            # A server that refuses by the head alone may have closed before the last of the body left; with a part of
+            # it unread the connection is reset. The answer lies there all the same.
             if body is None:
                 raise
 
