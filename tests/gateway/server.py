@@ -18,7 +18,7 @@ from faults import Fault
 from memory import RateLimit
 from misbehave import Mischief
 
-HANDSHAKE_SECONDS = 10
+HANDSHAKE_SECONDS = 60
 
 
 class PortTaken(Exception):

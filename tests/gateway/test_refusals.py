@@ -17,8 +17,8 @@ from typing import Callable
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from harness import (FACILITY, HERE, SECONDS, Check, Client, Server, WithServer, about_first, japan_today, message, openssl,
-                     person, shared_pki)
+from harness import (FACILITY, HERE, SECONDS, Check, Client, Server, WithServer, about_first, japan_today, message,
+                     openssl, person, shared_pki)
 
 PKI = shared_pki()
 PERSONS = json.loads((HERE / "persons.json").read_text(encoding="utf-8"))["persons"]
@@ -106,7 +106,7 @@ class Requests(WithServer):
                 ("SignatureAlgorithm", swap("RS256", "ES384")), ("SignatureAlgorithm", swap("RS256", "none")),
                 ("Signature", swap("<Signature>", "<Signature>*"))):
             with self.subTest(element=element):
-                self.refused(self.client.check(spoil=spoil), 422, "request-invalid", element)
+                self.refused(self.client.check(spoil=spoil, day=day), 422, "request-invalid", element)
 
     def test_search_elements(self) -> None:
         for element, value in (("InsurerNumber", "1"), ("InsurerNumber", None), ("InsuredIdentificationNumber", None),
@@ -229,6 +229,8 @@ class Mischief(WithServer):
 
 
 class LogAndCommandLine(WithServer):
+    options = ("--bulk-pending", "1")
+
     def test_log_holds_no_personal_value(self) -> None:
         private = {FACILITY}
         for entry in PERSONS[:14]:
