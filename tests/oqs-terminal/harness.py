@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -20,9 +21,20 @@ TARO = "06990014|見本７７|1001|01|19850312|000123|C-1"
 HANAKO = "990010|見・１２|３４５|02|19900520|000124|C-2"
 KIYO = "39990015||01230003||19401103|000125|C-3"
 NOBODY = "06990014|見本７７|4040|01|19850312|000126|C-4"
+# The longest that anything may take on a machine that is busy with other tests.
+SECONDS = 60
 
 
-def until(true: Callable[[], object], seconds: float = 10.0) -> bool:
+def japans_day() -> str:
+    """Today, which goes on for a minute at least: file names begin anew with each day."""
+    while True:
+        now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+        if (now.hour, now.minute) < (23, 59):
+            return now.strftime("%Y%m%d")
+        time.sleep(1)
+
+
+def until(true: Callable[[], object], seconds: float = SECONDS) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
@@ -69,7 +81,7 @@ class WithTerminal(unittest.TestCase):
     @staticmethod
     def _end(process: subprocess.Popen) -> None:
         process.terminate()
-        process.wait(10)
+        process.wait(SECONDS)
         process.stdout.close()
 
     def fails(self, *rules: str, **options: object) -> subprocess.Popen:
@@ -80,10 +92,14 @@ class WithTerminal(unittest.TestCase):
         process = subprocess.Popen(
             [sys.executable, "-B", HERE / "terminal.py", "push", "--root", self.root, *map(str, options)],
             stdout=subprocess.DEVNULL)
-        self.addCleanup(process.wait, 10)
+        self.addCleanup(process.wait, SECONDS)
         if wait:
-            self.assertEqual(process.wait(20), 0)
+            self.assertEqual(process.wait(SECONDS), 0)
         return process
+
+    def tell(self) -> None:
+        """To the simulator, that what is held back until then may come."""
+        (self.base / "go").touch()
 
     def journal(self, *events: str) -> list[dict]:
         text = self.journal_file.read_text(encoding="utf-8") if self.journal_file.exists() else ""
@@ -102,7 +118,7 @@ class WithTerminal(unittest.TestCase):
         return subprocess.Popen(self.command(command, **settings), stdout=subprocess.PIPE)
 
     def finish(self, process: subprocess.Popen, begun: float | None = None) -> Said:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=2 * SECONDS)
         self.assertIn(process.returncode, (0, 1), out)
         first, _, body = out.partition(b"\n")
         code, _, where = first.decode().partition(" ")

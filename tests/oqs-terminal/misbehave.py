@@ -10,6 +10,7 @@ from pathlib import Path
 
 TRICKS = {
     "slow-MS": "answers MS milliseconds later",
+    "held": "answers when a file \"go\" lies beside the folders' root",
     "torn-MS": "writes the result in pieces under its final name, over MS milliseconds",
     "hollow-MS": "the file has its full size and time at once and is filled over MS milliseconds",
     "half": "only half of the result, for ever",
@@ -30,6 +31,7 @@ TRICKS = {
     "ignore": "does not take the request",
     "case": "the result's name in lower case with the ending XML",
     "vanish-MS": "the folders are gone for MS milliseconds, the answer comes after it",
+    "gone": "the folders are gone until a file \"go\" lies beside them, the answer comes after it",
     "zip": "the answer as a ZIP",
     "zip-torn-MS": "the ZIP in pieces, over MS milliseconds",
     "zip-broken": "a ZIP whose bytes are damaged",

@@ -81,7 +81,7 @@ static void begin(struct probe *p) {
         .encoding = number(p, "sjis", 0) ? OQS_CP932 : OQS_UTF8,
         .long_identifier = number(p, "long", 0) != 0,
         .state = word(p, "state", ""),
-        .timeout_ms = number(p, "timeout", 3000),
+        .timeout_ms = number(p, "timeout", 30000),
         .renew_min = number(p, "renew", 30),
         .poll_ms = number(p, "poll", 100),
         .stable_ms = number(p, "stable", 60),

@@ -48,6 +48,7 @@ class Terminal:
         self._ignored: set[str] = set()
         self._used: set[str] = set()
         self._held: list[Callable[[], None]] = []
+        self._until_told: list[Callable[[], None]] = []
 
     def note(self, event: str, **more: object) -> None:
         if self.journal is not None:
@@ -59,6 +60,10 @@ class Terminal:
 
     def step(self) -> None:
         """One look at the folder and everything that is due."""
+        if self._until_told and self.root.with_name("go").exists():
+            for action in self._until_told:
+                self.later(0, action)
+            self._until_told = []
         while self._due and self._due[0][0] <= time.monotonic():
             try:
                 heapq.heappop(self._due)[2]()
@@ -107,8 +112,8 @@ class Terminal:
         trick = rule.trick
         if trick == "silent":
             return
-        if trick == "vanish":
-            self._vanish(rule.amount / 1000)
+        if trick in ("vanish", "gone"):
+            self._vanish(rule.amount / 1000 if trick == "vanish" else None)
         held, self._held = self._held, []
         answer = self.service.refuse(request) if trick == "refused" else self.service.answer(request)
         document = spoil(answer, trick, rule.amount)
@@ -119,19 +124,25 @@ class Terminal:
 
         if trick == "order":
             self._held.append(lay)
+        elif trick in ("held", "gone"):
+            self._until_told.append(lay)
         else:
             self.later(delay, lay)
         for other in held:
             self.later(delay + 0.05, other)
 
-    def _vanish(self, seconds: float) -> None:
+    def _vanish(self, seconds: float | None) -> None:
+        """None: until told."""
         gone = self.root.with_name(self.root.name + ".gone")
 
         def back() -> None:
             gone.rename(self.root)
 
         self.root.rename(gone)
-        self.later(seconds, back)
+        if seconds is None:
+            self._until_told.append(back)
+        else:
+            self.later(seconds, back)
 
     def _lay(self, request: Request, document: bytes, rule: Rule) -> None:
         res = self.root / "res"

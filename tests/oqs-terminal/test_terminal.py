@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 from pathlib import Path
 
-from harness import HERE, WithTerminal, until
+from harness import HERE, SECONDS, WithTerminal, until
 from misbehave import TRICKS, parse_rule
 
 SEARCH = """<QualificationConfirmSearchInfo><InsurerNumber>{insurer}</InsurerNumber>{symbol}
@@ -117,10 +117,10 @@ class Behaves(WithTerminal):
             self.assertIn("見本　太郎".encode(), archive.read("OQSsiquc01res_202611220001.xml"))
 
     def test_torn_results_grow_under_their_final_name(self) -> None:
-        self.start("--fail", "siquc01=torn-800")
+        self.start("--fail", "siquc01=torn-4000")
         path = self.put("siquc01", TARO)
         sizes = set()
-        until(lambda: path.exists() and (sizes.add(path.stat().st_size) or len(sizes) >= 4), 3)
+        until(lambda: path.exists() and (sizes.add(path.stat().st_size) or len(sizes) >= 4))
         self.assertGreaterEqual(len(sizes), 4)
         self.assertTrue(until(lambda: path.read_bytes().endswith(b"</XmlMsg>\r\n")))
 
@@ -159,7 +159,7 @@ class Behaves(WithTerminal):
 class CommandLine(WithTerminal):
     def run_it(self, *options: object) -> subprocess.CompletedProcess:
         return subprocess.run([sys.executable, "-B", HERE / "terminal.py", *map(str, options)], capture_output=True,
-                              text=True, timeout=20, check=False)
+                              text=True, timeout=SECONDS, check=False)
 
     def test_exit_codes(self) -> None:
         self.assertEqual(self.run_it("run", "--root", self.base / "none").returncode, 3)
@@ -169,7 +169,7 @@ class CommandLine(WithTerminal):
         self.assertEqual(self.run_it("push", "--root", self.root, "--person", 33).returncode, 2)
         process = self.start()
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(10), 0)
+        self.assertEqual(process.wait(SECONDS), 0)
 
     def test_help_names_every_trick(self) -> None:
         said = self.run_it("--help").stdout
