@@ -79,7 +79,7 @@ class WithOrca(unittest.TestCase):
         self.server, self.address = orca.start(self.orca, self.pki, self.client_ca)
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
-        self.settings = {"url": self.address, "user": "ormaster", "password": "ormaster", "timeout_ms": "2000"}
+        self.settings = {"url": self.address, "user": "ormaster", "password": "ormaster", "timeout_ms": "20000"}
         self.note = self.folder / "note"
 
     def hanako(self, insured=True):

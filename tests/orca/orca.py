@@ -7,11 +7,11 @@ orca.py [--port=8000]    starts one with two made-up patients, for trying by han
 import base64
 import http.server
 import os
+import select
 import socket
 import ssl
 import sys
 import threading
-import time
 import urllib.parse
 
 import xml2
@@ -175,7 +175,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def linger(self):
         """Takes what the client still sends, so that the reason for the refusal reaches it."""
         with socket.socket(fileno=os.dup(self.request.fileno())) as rest:
-            rest.settimeout(0.5)
+            rest.settimeout(30)
             try:
                 while rest.recv(4096):
                     pass
@@ -188,6 +188,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
         self.wfile.write(body)
+
+    def until_left(self):
+        """Longer than any client waits: it has nothing more to say before the answer."""
+        select.select([self.connection], [], [], 60)
 
     def drop(self):
         self.close_connection = True
@@ -209,7 +213,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if trouble == "close-before":
             return self.drop()
         if trouble == "slow":
-            time.sleep(3)
+            self.until_left()
         said = self.orca.work(method, self.path, body)
         if said is None:
             return self.answer(404, b"<html><body>no such call</body></html>", "text/html")
@@ -219,7 +223,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if trouble == "close-after":
             return self.drop()
         if trouble == "slow-after":
-            time.sleep(3)
+            self.until_left()
             return self.drop()
         if trouble == "cut":
             self.answer(200, said[:len(said) // 2], length=len(said))

@@ -301,7 +301,7 @@ class Https(Deliver):
     def setUp(self):
         super().setUp()
         self.settings.update(ca_file=self.pki / "server-ca.pem", client_cert=self.pki / "device.pem", client_key=self.pki / "device.key",
-                             timeout_ms="5000")
+                             timeout_ms="20000")
 
     def test_with_a_certificate_and_a_password(self):
         patient = self.hanako(insured=False)

@@ -90,6 +90,8 @@ class Find(WithOrca):
             with self.subTest(kind=kind, where=where):
                 self.orca.troubles = []
                 self.orca.trouble(where, kind, 9)
+                # The adapter's limit ends what is never answered, and nothing else.
+                self.settings["timeout_ms"] = "3000" if kind == "slow" else "20000"
                 said = self.find(**ASKED)
                 self.assertEqual(said.rc, rc, said.text)
                 self.is_quiet(said)

@@ -19,7 +19,7 @@ class Server(unittest.TestCase):
         self.addCleanup(self.server.shutdown)
 
     def ask(self, method, path, body=None, password="ormaster"):
-        connection = http.client.HTTPConnection("localhost", self.server.server_port, timeout=10)
+        connection = http.client.HTTPConnection("localhost", self.server.server_port, timeout=60)
         self.addCleanup(connection.close)
         login = base64.b64encode(f"ormaster:{password}".encode()).decode()
         connection.request(method, path, body and body.encode(), {"Authorization": f"Basic {login}", "Content-Type": "application/xml"})
