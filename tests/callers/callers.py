@@ -28,7 +28,7 @@ if WITH_PCSCD:
 
 WRONG, PIN = "0000", "7392"
 TRANSCRIPT = ROOT / "examples/transcript.txt"
-SECONDS = 60
+SECONDS = 120
 # The prompts that a host may write to standard error: they name the thing in both languages.
 PROMPT = re.compile("(?=.*暗証番号)(?=.*PIN)")
 
@@ -83,7 +83,7 @@ class Host:
             self.kill()
             raise Differs("the host did not end", *self.words()) from None
         for reader in self.readers:
-            reader.join(timeout=10)
+            reader.join(timeout=SECONDS)
         return code
 
     def kill(self):

@@ -53,7 +53,7 @@ done
 card_pid=$!
 
 # pcscd polls the reader for a card; a loaded machine may take its time.
-tries=100
+tries=600
 until opensc-tool --atr >"$work/atr" 2>/dev/null; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || fail 'the card does not appear in the reader'

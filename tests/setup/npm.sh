@@ -19,7 +19,7 @@ if [ ! -f "$dir/complete" ]; then
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     cp "$from/package.json" "$from/package-lock.json" "$work"
-    (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund) >"$work/log" 2>&1 || {
+    (cd "$work" && npm ci --fetch-retries=5 --ignore-scripts --no-audit --no-fund) >"$work/log" 2>&1 || {
         cat "$work/log" >&2
         echo "テストに使う npm のパッケージを取得できませんでした。ネットワークを確かめてください。" >&2
         echo "The npm packages of the tests could not be fetched. Check the network." >&2
