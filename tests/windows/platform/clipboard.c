@@ -13,7 +13,8 @@
 #define SAMPLE  L"資格情報\r\n氏名\t見本 太郎\r\n住所\t見本県𠮷田町\r\n"
 #define UTF8    "資格情報\r\n氏名\t見本 太郎\r\n住所\t見本県𠮷田町\r\n"
 #define ROOM    ((size_t)64 * 1024)
-#define HOLD_MS 2500
+#define HOLD_MS 5000
+#define GIVE_MS 1000 /* of a wait, after which it tells that another program is in the way */
 #define SLOW_MS 1000
 
 /* The call by which the plugin looks is taken in between, to count. */
@@ -204,20 +205,20 @@ static void what_lies_there_counts_as_seen(void) {
 static void a_text_of_another_program_comes_exactly(void) {
     start("text");
     int64_t from = platform_clock.mono_ms(NULL);
-    CHECK(wait_for(20000) == SHK_OK);
+    CHECK(wait_for(60000) == SHK_OK);
     CHECK(strcmp(bytes_text(&got), UTF8) == 0);
-    CHECK(platform_clock.mono_ms(NULL) - from < 15000);
+    CHECK(platform_clock.mono_ms(NULL) - from < 50000);
     CHECK(end());
 }
 
 /* The waiter sleeps until Windows tells it of the change. */
 static void it_is_woken_and_does_not_look_meanwhile(void) {
-    start("slow");
     int64_t from = platform_clock.mono_ms(NULL);
     looks = 0;
-    CHECK(wait_for(30000) == SHK_OK);
+    start("slow");
+    CHECK(wait_for(60000) == SHK_OK);
     int64_t took = platform_clock.mono_ms(NULL) - from;
-    CHECK(took >= SLOW_MS / 2 && took < 20000);
+    CHECK(took >= SLOW_MS / 2 && took < 50000);
     CHECK(looks < 20);
     CHECK(end());
 }
@@ -240,7 +241,7 @@ static void another_format_does_not_wake(void) {
 
 static void a_text_that_is_made_when_asked_for_comes_once(void) {
     start("late");
-    CHECK(wait_for(20000) == SHK_OK);
+    CHECK(wait_for(60000) == SHK_OK);
     CHECK(strcmp(bytes_text(&got), UTF8) == 0);
     CHECK(wait_for(400) == SHK_E_TIMEOUT);
     CHECK(end());
@@ -268,21 +269,19 @@ static void a_text_that_is_too_large_is_refused_once(void) {
 static void a_program_that_holds_it_is_waited_for(void) {
     start("hold");
     int32_t rc = SHK_E_TIMEOUT;
-    int64_t from = platform_clock.mono_ms(NULL), one = 0;
-    int held = 0;
-    for (int i = 0; i < 200 && rc != SHK_OK; i++) {
-        int64_t before = platform_clock.mono_ms(NULL);
+    int64_t from = platform_clock.mono_ms(NULL);
+    int held = 0, calls = 0;
+    for (; calls < 600 && rc != SHK_OK; calls++) {
         rc = wait_for(100);
-        int64_t took = platform_clock.mono_ms(NULL) - before;
-        one = took > one ? took : one;
         held += rc == SHK_E_CLIPBOARD ? 1 : 0;
         CHECK(rc == SHK_OK || rc == SHK_E_TIMEOUT || rc == SHK_E_CLIPBOARD);
     }
+    int64_t took = platform_clock.mono_ms(NULL) - from;
     CHECK(rc == SHK_OK);
     CHECK(strcmp(bytes_text(&got), UTF8) == 0);
-    CHECK(held >= 1 && held <= 3);
-    CHECK(one < 1000);
-    CHECK(platform_clock.mono_ms(NULL) - from < 15000);
+    CHECK(held >= 1 && held <= took / GIVE_MS);
+    /* Without their own limit the calls would be as few as those that told of the holder. */
+    CHECK(calls > 2 * HOLD_MS / GIVE_MS);
     CHECK(end());
 }
 
@@ -323,7 +322,7 @@ static DWORD WINAPI wait_elsewhere(LPVOID self) {
 
 static void another_thread_can_wait(void) {
     HANDLE thread = CreateThread(NULL, 0, wait_elsewhere, NULL, 0, NULL);
-    CHECK(WaitForSingleObject(thread, 60000) == WAIT_OBJECT_0);
+    CHECK(WaitForSingleObject(thread, 120000) == WAIT_OBJECT_0);
     CloseHandle(thread);
     a_text_of_another_program_comes_exactly();
 }
