@@ -26,9 +26,10 @@ foreach(target flow_host reception planted)
   target_link_options(${target} PRIVATE -static)
 endforeach()
 
-foreach(subject flow planting)
+foreach(subject flow planting cycles)
   add_test(NAME windows.${subject} COMMAND ${SHIKAKU_PYTHON} -B -m unittest -v test_${subject}
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(windows.${subject} PROPERTIES TIMEOUT 900
+  set_tests_properties(windows.${subject} PROPERTIES TIMEOUT 1800
     ENVIRONMENT "SHIKAKU_BUILD=${CMAKE_BINARY_DIR};SHIKAKU_MACHINE=${SHIKAKU_MACHINE}")
 endforeach()
+set_tests_properties(windows.cycles PROPERTIES RUN_SERIAL ON)
