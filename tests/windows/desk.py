@@ -67,7 +67,7 @@ class Running:
         self.process.stdin.close()
         got = self.process.wait(timeout=SECONDS)
         for reader in self.readers:
-            reader.join(timeout=10)
+            reader.join(timeout=60)
         self.case.assertEqual(got, code, self.words("exit code"))
         return self.said.decode()
 
@@ -110,7 +110,10 @@ class Desk(unittest.TestCase):
             self.assertFalse(file.exists(), file.read_text() if file.exists() else "")
 
     def plug(self, *names):
-        (self.service / "readers").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        """All at once: nobody sees half a list."""
+        coming = self.service / "readers-coming"
+        coming.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        coming.replace(self.service / "readers")
 
     def card(self, person=1, *lines):
         """A card for `place`, with further lines in its profile and counters of its own."""

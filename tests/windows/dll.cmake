@@ -1,7 +1,7 @@
 # What a host and Windows see of shikaku.dll, and that the import libraries lead into it.
 function(shk_dll name)
   add_test(NAME windows.${name} COMMAND ${ARGN})
-  set_tests_properties(windows.${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(windows.${name} PROPERTIES TIMEOUT 600)
 endfunction()
 
 # A host has the header and its own compiler, and no flags of ours.

@@ -23,7 +23,7 @@
 #define WORDS       16
 #define WORD_MAX    1024
 #define WOKEN       (WM_APP + 7)
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 120000
 
 struct dll {
     HMODULE module;

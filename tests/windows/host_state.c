@@ -152,7 +152,7 @@ static void job(shk_session s) {
     still("shk_start");
     int32_t event = SHK_EVENT_NONE;
     while (event >= 0 && event != SHK_EVENT_DONE) {
-        event = shk.next_event(s, 30000);
+        event = shk.next_event(s, 120000);
         still("shk_next_event");
         if (event == SHK_EVENT_NONE) {
             fail("the job does not end");

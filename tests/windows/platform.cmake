@@ -5,7 +5,7 @@ function(shk_windows name)
   target_compile_definitions(windows_${name} PRIVATE SHK_BUILDING)
   target_link_libraries(windows_${name} PRIVATE shikaku_flags shikaku_inside -static)
   add_test(NAME windows.${name} COMMAND ${wine} $<TARGET_FILE:windows_${name}>)
-  set_tests_properties(windows.${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(windows.${name} PROPERTIES TIMEOUT 600)
 endfunction()
 
 shk_windows(clipboard)

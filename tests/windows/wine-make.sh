@@ -4,9 +4,9 @@
 set -eu
 wine=$1
 prefix=$2
-timeout --foreground 900 "$wine" wineboot -i
+timeout --foreground 3600 "$wine" wineboot -i
 # Its registry reaches the disk when the last of its programs has gone.
-timeout --foreground 60 "${wine%/*}/wineserver" -w
+timeout --foreground 600 "${wine%/*}/wineserver" -w
 rm -f "$prefix/wineserver"
 # Services that no test needs would be started, and waited for, in every run.
 sed -i -E '/^\[System\\\\CurrentControlSet\\\\Services\\\\(Eventlog|NDIS|PlugPlay)\] /,/^$/s/^"Start"=dword:00000002/"Start"=dword:00000003/' \

@@ -14,7 +14,7 @@ problems = []
 
 
 def run(*words, given=b""):
-    done = subprocess.run([*PROGRAM, *words], input=given, capture_output=True, check=False, timeout=150, env=ENVIRONMENT)
+    done = subprocess.run([*PROGRAM, *words], input=given, capture_output=True, check=False, timeout=300, env=ENVIRONMENT)
     return done.returncode, done.stdout, done.stderr
 
 

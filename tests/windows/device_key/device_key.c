@@ -139,9 +139,9 @@ static int32_t call(const char *place, const char *ca, const char *url, struct f
                                            .client_cert = place,
                                            .client_key = "",
                                            .client_secret = "",
-                                           .connect_ms = 5000};
+                                           .connect_ms = 60000};
     struct http_request rq = {
-        .method = "GET", .url = url, .timeout_ms = 20000, .answer_max = 65536};
+        .method = "GET", .url = url, .timeout_ms = 60000, .answer_max = 65536};
     struct http_reply rp = {0};
     void *http = NULL;
     int32_t rc = http_curl.open(NULL, &settings, &http, why);

@@ -123,7 +123,7 @@ static void a_lock_excludes_other_threads_and_programs(void) {
     HANDLE other = start_other(L"lock C:\\lock");
     CHECK(!locks("C:\\lock", 100, &one));
     end_other(other);
-    CHECK(locks("C:\\lock", 10000, &one));
+    CHECK(locks("C:\\lock", 60000, &one));
     platform_file_unlock(NULL, one);
 }
 

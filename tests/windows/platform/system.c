@@ -8,11 +8,11 @@
 
 #include "platform.h"
 
-/* Until it is ended from outside, at most a minute. */
+/* Until it is ended from outside, at most some minutes. */
 static int stay(void) {
     printf("ready\n");
     fflush(stdout);
-    Sleep(60000);
+    Sleep(250000);
     return 0;
 }
 
@@ -54,7 +54,7 @@ HANDLE start_other(const wchar_t *what) {
 }
 
 void end_other(HANDLE process) {
-    CHECK(TerminateProcess(process, 0) && WaitForSingleObject(process, 20000) == WAIT_OBJECT_0);
+    CHECK(TerminateProcess(process, 0) && WaitForSingleObject(process, 60000) == WAIT_OBJECT_0);
     CloseHandle(process);
 }
 
