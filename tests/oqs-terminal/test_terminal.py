@@ -38,7 +38,8 @@ def request(body: str, encoding: str = "UTF-8") -> bytes:
 class Behaves(WithTerminal):
     def put(self, kind: str, body: str, identifier: str = "202611220001", encoding: str = "UTF-8") -> Path:
         path = self.req / f"OQS{kind}req_{identifier}.xml"
-        aside = path.with_suffix(".part")
+        # Not a name that the terminal looks at.
+        aside = path.with_name(f".{path.name}")
         aside.write_bytes(request(body, encoding))
         aside.rename(path)
         return self.res / f"OQS{kind}res_{identifier}.xml"
