@@ -44,6 +44,13 @@ static void make_ready(struct folder_face *f, struct face_file *file, bool whole
               (int64_t)whole, (int64_t)!file->listed);
 }
 
+/* Read while the very same content was being written over itself, it looked like another for a moment. */
+static bool was_given(struct folder_face *f, const struct face_file *file) {
+    const struct seen_file *seen = seen_find(&f->seen, file->name);
+    return seen != NULL && seen->content != 0 &&
+           seen->content == seen_hash(file->body.p, file->body.n);
+}
+
 static bool is_whole(const struct bytes *body) {
     struct oqs_message message;
     bool whole = oqs_message_read(body->p, body->n, &message);
@@ -96,13 +103,22 @@ static void read_again(struct folder_face *f, struct face_file *file) {
         return;
     }
     bool whole = is_whole(&file->body);
-    if (whole || same_ms >= (int64_t)f->stable_ms * FOLDER_BROKEN_AFTER) {
-        make_ready(f, file, whole);
+    if (!whole && same_ms < (int64_t)f->stable_ms * FOLDER_BROKEN_AFTER) {
+        return;
     }
+    if (was_given(f, file)) {
+        remember(f, file);
+        file->known = true;
+        return;
+    }
+    make_ready(f, file, whole);
 }
 
 /* Moved away before its second reading: whole at the first one is enough. */
 static bool settle_gone(struct folder_face *f, struct face_file *file) {
+    if (was_given(f, file)) {
+        return false;
+    }
     if (file->read && is_whole(&file->body)) {
         make_ready(f, file, true);
         return true;
@@ -185,7 +201,7 @@ int32_t face_look(struct folder_face *f, struct fault *why) {
     }
     for (size_t i = f->files_n; i > 0; i--) {
         struct face_file *file = &f->file[i - 1];
-        if (!file->ready && !file->listed && !settle_gone(f, file)) {
+        if (!file->ready && (file->known || (!file->listed && !settle_gone(f, file)))) {
             drop(f, i - 1);
         }
     }

@@ -15,7 +15,8 @@ struct face_file {
     struct bytes body; /* of the first of the equal readings */
     uint64_t size;
     int64_t modified_s, since_ms;
-    bool listed, ready, read; /* ready: whole, to be given; read: body is the file's */
+    /* ready: whole, to be given; read: body is the file's; known: given before, word for word. */
+    bool listed, ready, read, known;
 };
 
 struct folder_face {

@@ -194,6 +194,48 @@ static void rewritten_with_the_same_stamp_it_is_new(void **state) {
     took(s, DOCUMENT("2"));
 }
 
+static void written_over_with_the_same_content_it_is_not_new(void **state) {
+    struct stage *s = *state;
+    static const char *const cut[] = {"", "<XmlMsg>", DOCUMENT("2")};
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    look(s, 300);
+    took(s, DOCUMENT("1"));
+    for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++) {
+        s->files.now_s++;
+        files_fake_set(&s->files, ONE, cut[i]);
+        look(s, 100);
+        assert_int_equal(s->face.files_n, 1);
+        files_fake_set(&s->files, ONE, DOCUMENT("1"));
+        look(s, 100);
+        look(s, 300);
+        assert_false(take(s));
+        assert_int_equal(s->face.files_n, 0);
+        assert_int_equal(s->face.bytes, 0);
+    }
+    files_fake_set(&s->files, ONE, DOCUMENT("2"));
+    look(s, 100);
+    look(s, 300);
+    took(s, DOCUMENT("2"));
+}
+
+static void written_over_and_moved_away_it_is_not_new(void **state) {
+    struct stage *s = *state;
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    look(s, 300);
+    took(s, DOCUMENT("1"));
+    s->files.now_s++;
+    files_fake_set(&s->files, ONE, "");
+    look(s, 100);
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 100);
+    files_fake_drop(&s->files, ONE);
+    look(s, 100);
+    assert_false(take(s));
+    assert_int_equal(s->face.files_n, 0);
+}
+
 static void the_older_one_comes_first(void **state) {
     struct stage *s = *state;
     files_fake_set(&s->files, TWO, DOCUMENT("2"));
@@ -376,6 +418,8 @@ int main(void) {
         CASE(what_lies_there_already_is_passed_over),
         CASE(only_touched_it_is_not_new),
         CASE(rewritten_with_the_same_stamp_it_is_new),
+        CASE(written_over_with_the_same_content_it_is_not_new),
+        CASE(written_over_and_moved_away_it_is_not_new),
         CASE(the_older_one_comes_first),
         CASE(a_file_that_is_held_is_read_later),
         CASE(the_folder_goes_and_comes_with_its_files),
