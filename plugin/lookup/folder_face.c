@@ -30,16 +30,17 @@ static void drop(struct folder_face *f, size_t at) {
     memmove(file, file + 1, (f->files_n - at) * sizeof *file);
 }
 
-static void remember(struct folder_face *f, const struct face_file *file) {
+/* `content` is 0 when it was not given: then its stamp alone is known. */
+static void remember(struct folder_face *f, const struct face_file *file, uint64_t content) {
     const struct file_entry entry = {file->name, file->size, file->modified_s};
-    if (seen_put(&f->seen, &entry, seen_hash(file->body.p, file->body.n)) != SHK_OK) {
+    if (seen_put(&f->seen, &entry, content) != SHK_OK) {
         log_event(f->log, SHK_LOG_WARN, "face.memory", "files", (int64_t)f->seen.n);
     }
 }
 
 static void make_ready(struct folder_face *f, struct face_file *file, bool whole) {
     file->ready = true;
-    remember(f, file);
+    remember(f, file, seen_hash(file->body.p, file->body.n));
     log_event(f->log, SHK_LOG_INFO, "face.arrived", "bytes,whole,gone", (int64_t)file->body.n,
               (int64_t)whole, (int64_t)!file->listed);
 }
@@ -76,6 +77,7 @@ static void keep_reading(struct folder_face *f, struct face_file *file, struct b
     file->body = *now;
     *now = (struct bytes){0};
     file->read = true;
+    file->known = false;
     file->since_ms = now_ms(f);
 }
 
@@ -85,7 +87,7 @@ static void read_again(struct folder_face *f, struct face_file *file) {
     int32_t rc = read_name(f, file->name, &now);
     if (rc == SHK_E_ANSWER_TOO_LARGE) {
         log_event(f->log, SHK_LOG_WARN, "face.too_large", "bytes", (int64_t)file->size);
-        remember(f, file);
+        remember(f, file, 0);
         file->listed = file->read = false;
         return;
     }
@@ -107,7 +109,7 @@ static void read_again(struct folder_face *f, struct face_file *file) {
         return;
     }
     if (was_given(f, file)) {
-        remember(f, file);
+        remember(f, file, seen_hash(file->body.p, file->body.n));
         file->known = true;
         return;
     }

@@ -10,7 +10,7 @@ struct seen_file {
     uint64_t name; /* hash of the file's name */
     uint64_t size;
     int64_t modified_s;
-    uint64_t content; /* hash; 0: never read */
+    uint64_t content; /* hash; 0: never read, or never given */
     uint32_t look;    /* the last listing that had it */
     bool used;
 };

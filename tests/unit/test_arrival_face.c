@@ -236,6 +236,57 @@ static void written_over_and_moved_away_it_is_not_new(void **state) {
     assert_int_equal(s->face.files_n, 0);
 }
 
+static void seen_too_large_for_a_moment_it_was_not_given(void **state) {
+    struct stage *s = *state;
+    size_t n = (size_t)5 * 1024 * 1024;
+    char *p = calloc(1, n);
+    assert_non_null(p);
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    files_fake_set_n(&s->files, ONE, p, n);
+    free(p);
+    look(s, 100);
+    s->files.now_s++;
+    files_fake_set(&s->files, ONE, "");
+    look(s, 100);
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 100);
+    look(s, 300);
+    took(s, DOCUMENT("1"));
+}
+
+/* As a share does whose connection breaks in the middle. */
+static int32_t list_and_fail(void *self, const char *folder,
+                             bool (*each)(void *who, const struct file_entry *entry), void *who,
+                             struct fault *why) {
+    int32_t rc = files_fake_ops.list(self, folder, each, who, why);
+    return rc == SHK_OK ? fault_raise(why, SHK_E_FOLDER_MISSING) : rc;
+}
+
+static void what_comes_behind_a_look_that_failed_is_not_lost(void **state) {
+    struct stage *s = *state;
+    static struct file_ops failing;
+    failing = files_fake_ops;
+    failing.list = list_and_fail;
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    look(s, 300);
+    took(s, DOCUMENT("1"));
+    s->files.now_s++;
+    files_fake_set(&s->files, ONE, "");
+    look(s, 100);
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 100);
+    s->env.files = &failing;
+    look(s, 300);
+    s->env.files = &files_fake_ops;
+    files_fake_set(&s->files, ONE, DOCUMENT("2"));
+    look(s, 100);
+    files_fake_drop(&s->files, ONE);
+    look(s, 100);
+    took(s, DOCUMENT("2"));
+}
+
 static void the_older_one_comes_first(void **state) {
     struct stage *s = *state;
     files_fake_set(&s->files, TWO, DOCUMENT("2"));
@@ -420,6 +471,8 @@ int main(void) {
         CASE(rewritten_with_the_same_stamp_it_is_new),
         CASE(written_over_with_the_same_content_it_is_not_new),
         CASE(written_over_and_moved_away_it_is_not_new),
+        CASE(seen_too_large_for_a_moment_it_was_not_given),
+        CASE(what_comes_behind_a_look_that_failed_is_not_lost),
         CASE(the_older_one_comes_first),
         CASE(a_file_that_is_held_is_read_later),
         CASE(the_folder_goes_and_comes_with_its_files),
