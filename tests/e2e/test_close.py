@@ -38,11 +38,13 @@ class Close(Folder, unittest.TestCase):
         return int(said)
 
     def close_in(self, state, url, linger_ms=0, settle=lambda closes: time.sleep(SETTLE)):
-        """How often it was closed: once, and again where the machine took the time and not the close."""
-        for closes in range(1, 6):
-            if self.close_once(state, url, linger_ms, lambda: settle(closes)) < LIMIT_MS:
+        """How often it was closed: once, and where the machine took the time and not the close, until most were soon."""
+        soon = 0
+        for closes in range(1, 8):
+            soon += self.close_once(state, url, linger_ms, lambda: settle(closes)) < LIMIT_MS
+            if soon > closes - soon:
                 return closes
-        self.fail("it never took less than two seconds")
+        self.fail("most took two seconds and more")
 
     def test_while_a_card_is_awaited(self):
         self.close_in("waiting", Gateway(self).url)

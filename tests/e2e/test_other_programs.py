@@ -39,9 +39,11 @@ class Held(Folder, unittest.TestCase):
 
     def busy(self, mode):
         other = self.other(mode)
+        started = time.monotonic()
         code, said = check(self, self.config)
         self.assertEqual((code, said["fault"]["name"]), (3, "CARD_BUSY"), said)
         self.assertLess(said["timing"]["card_ms"], 6000)
+        self.assertLess(time.monotonic() - started, 30)
         self.assertIn("ほかのソフト", said["fault"]["message"])
         self.assertEqual(self.card.apdus(), [])
         other.let_go()

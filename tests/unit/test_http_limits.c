@@ -11,7 +11,9 @@
 
 #include "http_curl_world.h"
 
-#define BUSY_MS 3000 /* what a busy machine adds; the other limits are far behind that */
+#define BUSY_MS    3000 /* what a busy machine adds; the other limits are far behind that */
+#define STOP_AT_MS 400
+#define STOP_MS    900 /* to hear of it */
 
 static struct world world;
 
@@ -101,26 +103,32 @@ static void a_name_that_does_not_resolve_in_time_is_unreachable(void **state) {
     assert_in_range(c.ms, 250, 300 + BUSY_MS);
 }
 
-/* Late enough that none of libcurl's own first timers wakes the loop. */
-static void a_stop_is_heard_at_once(void **state) {
-    (void)state;
-    const char *const where[][2] = {{"raw", "/hang"}, {"raw", "/drip"}, {"silent", "/ok"}};
+/* Without a name of a server: the one that is resolved slowly. How long it took. */
+static int64_t stopped_after(int64_t ms, const char *server, const char *path) {
     struct call c;
-    int64_t at = 0;
-    for (size_t i = 0; i < sizeof where / sizeof where[0]; i++) {
-        call_begin(&c, &world);
-        c.rq.stop = call_stop_at;
-        c.rq.stop_self = &at;
-        at = world_ms() + 400;
-        assert_int_equal(call_once(&c, where[i][0], where[i][1]), SHK_E_CANCELLED);
-        assert_in_range(c.ms, 400, 400 + BUSY_MS);
-    }
     call_begin(&c, &world);
+    int64_t at = world_ms() + ms;
     c.rq.stop = call_stop_at;
     c.rq.stop_self = &at;
-    at = world_ms() + 400;
-    assert_int_equal(resolve_slowly(&c), SHK_E_CANCELLED);
-    assert_in_range(c.ms, 400, 400 + BUSY_MS);
+    assert_int_equal(server != NULL ? call_once(&c, server, path) : resolve_slowly(&c),
+                     SHK_E_CANCELLED);
+    return c.ms;
+}
+
+/* Late enough that none of libcurl's own first timers wakes the loop. Where the machine stood still it is
+ * measured again. */
+static void a_stop_is_heard_at_once(void **state) {
+    (void)state;
+    const char *const where[][2] = {
+        {"raw", "/hang"}, {"raw", "/drip"}, {"silent", "/ok"}, {NULL, NULL}};
+    for (size_t i = 0; i < sizeof where / sizeof where[0]; i++) {
+        int64_t least = INT64_MAX;
+        for (int tries = 0; tries < 3 && least >= STOP_AT_MS + STOP_MS; tries++) {
+            int64_t took = stopped_after(STOP_AT_MS, where[i][0], where[i][1]);
+            least = took < least ? took : least;
+        }
+        assert_in_range(least, STOP_AT_MS, STOP_AT_MS + STOP_MS);
+    }
 }
 
 int main(void) {

@@ -28,19 +28,25 @@ static void call(void *self) {
 
 /* From here on its digits are of a moment that is over. */
 static void await_call(struct session *s) {
-    for (bool begun = false; !begun; thread_sleep(2)) {
+    bool begun = false;
+    for (int i = 0; !begun && i < STAGE_PATIENCE_MS / 2; i++) {
         mutex_lock(s->lock);
         begun = s->job != 0;
         mutex_unlock(s->lock);
+        thread_sleep(2);
     }
+    assert_true(begun);
 }
 
 static void await_waiting(struct stage *f) {
-    for (bool waits = false; !waits; thread_sleep(2)) {
+    bool waits = false;
+    for (int i = 0; !waits && i < STAGE_PATIENCE_MS / 2; i++) {
         mutex_lock(f->desk.lock);
         waits = f->desk.waiting > 0;
         mutex_unlock(f->desk.lock);
+        thread_sleep(2);
     }
+    assert_true(waits);
 }
 
 static void expect_a_waiting_check_to_send_nothing(struct stage *f) {
