@@ -5,8 +5,7 @@
 
 #include "app.h"
 #include "fields.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+#include "fuzz.h"
 
 static void expect(bool good) {
     if (!good) {
@@ -31,7 +30,7 @@ static void look_at(const struct record_set *set) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     static struct app_words *words;
     const char *text = (const char *)p;
     words = words != NULL ? words : app_words_new();
@@ -51,5 +50,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         text += first;
         n -= first;
     }
-    return 0;
 }

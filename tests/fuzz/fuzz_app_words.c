@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "app_words_load.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     static const char text[] =
         "照会番号\t1\n資格情報(医療保険)\n確認日 : \t令和7年6月2日\n"
         "保険者番号\t39990015\n番号\t01234567\n氏名\t見本　花子\n"
@@ -27,5 +26,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     (void)app_read(text, sizeof text - 1, 1, words, &set, NULL);
     record_free(&set);
     app_words_free(&words);
-    return 0;
 }

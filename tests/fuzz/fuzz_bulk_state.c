@@ -4,14 +4,13 @@
 #include <stdlib.h>
 
 #include "bulk_state.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct bulk_state first, second;
     struct bytes text = {0};
     if (!bulk_state_read(p, n, &first)) {
-        return 0;
+        return;
     }
     if (bulk_state_write(&first, &text) != SHK_OK || text.n > n ||
         !bulk_state_read(text.p, text.n, &second) || first.done != second.done ||
@@ -19,5 +18,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         abort();
     }
     bytes_clear(&text);
-    return 0;
 }

@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "arrival_text.h"
+#include "fuzz.h"
 #include "text.h"
 #include "utf16.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void must(bool ok) {
     if (!ok) {
@@ -27,7 +26,7 @@ static void decode_units(const uint8_t *p, size_t n, bool big_endian) {
     bytes_clear(&out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct bytes raw = {0}, text = {0};
     struct arrival arrival = {0};
     static struct app_words *words; /* kept for all runs */
@@ -47,5 +46,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     bytes_clear(&arrival.body);
     bytes_clear(&text);
     bytes_clear(&raw);
-    return 0;
 }

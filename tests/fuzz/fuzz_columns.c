@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "columns.h"
+#include "fuzz.h"
 
 #define CELLS_MAX 32
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static size_t split(char *text, size_t n, const char *cells[CELLS_MAX]) {
     size_t count = 0;
@@ -34,7 +33,7 @@ static void use(struct columns *columns, const struct csv_row *row) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct columns *columns = NULL;
     struct fault why = {0};
     const char *cells[CELLS_MAX];
@@ -48,5 +47,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         free(rest);
     }
     columns_free(&columns);
-    return 0;
 }

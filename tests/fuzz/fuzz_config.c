@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "config_keys.h"
+#include "fuzz.h"
 
 struct content {
     const uint8_t *p;
@@ -37,9 +38,7 @@ static void look(const struct config *config) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct content content = {p, n};
     const struct env env = {.files = &files, .files_self = &content};
     struct config *config = config_new();
@@ -52,5 +51,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         look(config);
     }
     config_free(&config);
-    return 0;
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "csv_read.h"
+#include "fuzz.h"
 #include "text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 struct tape {
     const uint8_t *p;
@@ -43,9 +42,9 @@ static void check_row(const struct csv_row *row, uint64_t after) {
     check(bytes > 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     if (n < 2) {
-        return 0;
+        return;
     }
     struct csv_options options = {p[0] & 1 ? '\t' : ',', (enum csv_encoding)(p[0] / 2 % 3)};
     struct tape tape = {p + 2, n - 2, p[1] % 64u + 1u};
@@ -71,5 +70,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     }
     check(surveyed != SHK_OK || (rc == SHK_OK && rows == survey.rows));
     csv_free(&csv);
-    return 0;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "gateway.h"
 
 static void must(bool good) {
@@ -62,12 +63,10 @@ static void read_echo(const struct bytes *body) {
     must(rc == SHK_OK || rc == SHK_E_ANSWER_FOREIGN);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct bytes body = {0};
     if (n == 0 || (n > 1 && bytes_append(&body, p + 1, n - 1) != SHK_OK)) {
-        return 0;
+        return;
     }
     switch (p[0]) {
     case 'c':
@@ -87,5 +86,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         break;
     }
     bytes_clear(&body);
-    return 0;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "http_curl.h"
 
 static void must(bool good) {
@@ -31,9 +32,7 @@ static void read_address(const uint8_t *p, size_t n) {
     must(memchr(host, '/', host_n) == NULL);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct http_request rq = {.method = "GET", .answer_max = 1000};
     struct http_reply rp = {.retry_after_s = -1, .date_s = -1};
     struct transfer t = {.rq = &rq, .rp = &rp};
@@ -43,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         size_t line_n = end != NULL ? (size_t)(end - (p + at)) + 1 : n - at;
         char *line = malloc(line_n); /* exactly: nothing ends it */
         if (line == NULL) {
-            return 0;
+            return;
         }
         memcpy(line, p + at, line_n);
         going = http_curl_header(line, 1, line_n, &t) == line_n;
@@ -52,5 +51,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     }
     check(&t, &rp);
     read_address(p, n);
-    return 0;
 }

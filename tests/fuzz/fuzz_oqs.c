@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "build.h"
+#include "fuzz.h"
 #include "oqs_write.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void must(bool good) {
     if (!good) {
@@ -46,7 +45,7 @@ static void write_and_read(const struct record_set *set, enum oqs_encoding encod
     bytes_clear(&face);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     static const struct oqs_options ignore = {.ignore_character_code = true};
     struct record_set *set = NULL;
     struct fault why = {0};
@@ -63,5 +62,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         write_and_read(set, OQS_CP932);
     }
     record_free(&set);
-    return 0;
 }

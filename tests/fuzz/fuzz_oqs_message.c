@@ -2,9 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "oqs_message.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void must(bool good) {
     if (!good) {
@@ -12,7 +11,7 @@ static void must(bool good) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct oqs_message message;
     struct oqs_registered *people = NULL;
     size_t people_n = 0;
@@ -27,5 +26,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         must(strlen(people[i].reference_number) < sizeof people[i].reference_number);
     }
     free(people);
-    return 0;
 }

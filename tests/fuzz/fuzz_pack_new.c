@@ -2,10 +2,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "mapping.h"
 #include "pack_new.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static bool engine_takes(const struct bytes *script) {
     const struct mapping_job job = {.script = {"mapping.lua", script->p, script->n}};
@@ -16,7 +15,7 @@ static bool engine_takes(const struct bytes *script) {
     return rc == SHK_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     const struct pack_new_job job = {
         .sample = p, .sample_len = n, .sample_name = "sample", .id = "mihon"};
     struct pack_new_result *result = NULL;
@@ -26,5 +25,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         abort();
     }
     pack_new_free(&result);
-    return 0;
 }

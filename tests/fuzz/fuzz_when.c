@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "when.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void expect(bool good) {
     if (!good) {
@@ -22,7 +21,7 @@ static void look_at(enum when_state state, const char *day) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     char day[9];
     const char *text = (const char *)p;
     look_at(when_judge(text, n, NULL, day), day);
@@ -32,5 +31,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
         size_t rest = n - (size_t)(zero + 1 - text);
         look_at(when_judge(zero + 1, rest, text, day), day);
     }
-    return 0;
 }

@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "zip.h"
 
 #define MOST ((uint64_t)1 << 20)
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 struct rest {
     const uint8_t *p;
@@ -35,7 +34,7 @@ static int32_t take(void *self, const uint8_t *p, size_t n, struct fault *why) {
     return SHK_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
+void fuzz_one(const uint8_t *p, size_t n) {
     struct rest rest = {p, n};
     uint64_t left = MOST;
     struct fault why = {0};
@@ -45,5 +44,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     if (rc != why.code || (rc == SHK_OK && rest.n > 0)) {
         abort();
     }
-    return 0;
 }
