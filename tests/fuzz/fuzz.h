@@ -14,6 +14,9 @@ void fuzz_one(const uint8_t *p, size_t n);
 /* Aborts with `what` on stderr unless good. */
 void fuzz_must(bool good, const char *what);
 
+/* As fuzz_must, but forgiven once a call was made to fail. */
+void fuzz_should(bool good, const char *what);
+
 /* Was a call made to fail by this input so far? */
 bool fuzz_failed(void);
 /* Set-up and judgement of the target itself stand between fuzz_faults(false) and fuzz_faults(true). On when fuzz_one

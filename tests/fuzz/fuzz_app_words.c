@@ -16,12 +16,12 @@ void fuzz_one(const uint8_t *p, size_t n) {
     struct record_set *set = NULL;
     struct app_words *words = app_words_new();
     if (words == NULL) {
-        abort();
+        fuzz_must(fuzz_failed(), "no words without a fault");
+        return;
     }
     int32_t rc = app_words_take("w.lua", p, n, words, &why);
-    if (rc != why.code || (rc == SHK_E_CONFIG_VALUE && why.where[0] == '\0')) {
-        abort();
-    }
+    fuzz_must(rc == why.code, "the fault is another than the return");
+    fuzz_must(rc != SHK_E_CONFIG_VALUE || why.where[0] != '\0', "no key is named");
     (void)app_first_length(text, sizeof text - 1, words);
     (void)app_read(text, sizeof text - 1, 1, words, &set, NULL);
     record_free(&set);

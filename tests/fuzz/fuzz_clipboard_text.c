@@ -8,9 +8,7 @@
 #include "utf16.h"
 
 static void must(bool ok) {
-    if (!ok) {
-        abort();
-    }
+    fuzz_should(ok, "a text is not what its bytes say");
 }
 
 /* Each unit gives at most three bytes, and what was lost is seen in the result. */
@@ -30,8 +28,10 @@ void fuzz_one(const uint8_t *p, size_t n) {
     struct bytes raw = {0}, text = {0};
     struct arrival arrival = {0};
     static struct app_words *words; /* kept for all runs */
+    fuzz_faults(false);
     words = words != NULL ? words : app_words_new();
     must(words != NULL && bytes_append(&raw, p, n) == SHK_OK);
+    fuzz_faults(true);
     decode_units(p, n, false);
     decode_units(p, n, true);
     int32_t rc = arrival_decode(&raw, &text);

@@ -8,9 +8,7 @@
 #include "fuzz.h"
 
 static void need(bool true_it_is) {
-    if (!true_it_is) {
-        abort();
-    }
+    fuzz_should(true_it_is, "something else is read than was written");
 }
 
 static void judge(enum folder_form form, const uint8_t *p, size_t n) {
@@ -24,16 +22,20 @@ static void judge(enum folder_form form, const uint8_t *p, size_t n) {
     struct bytes raw = {0};
     struct bytes xml = {0};
     const struct folder_state salt = {.salted = true};
+    fuzz_faults(false);
     need(folder_hash(&salt, "T-000123", 8, posted.entry.file_identifier) == SHK_OK);
-    const struct folder_expected expected = {FOLDER_RESULT, "9919999999", &posted, &search};
     need(bytes_append(&raw, p, n) == SHK_OK);
+    fuzz_faults(true);
+    const struct folder_expected expected = {FOLDER_RESULT, "9919999999", &posted, &search};
     if (folder_unpack(form, &raw, &xml, NULL) == SHK_OK &&
         folder_judge(&expected, xml.p, xml.n, &m) == FOLDER_OURS) {
-        /* Whatever else it says, it is nobody else's. */
-        need(folder_is_answer(&m));
-        need(m.institution_code[0] == '\0' || text_equal(m.institution_code, "9919999999"));
-        need(m.file_identifier[0] == '\0' || text_equal(m.file_identifier, "T-000123"));
-        need(!m.has_search || text_equal(m.birth_date, "19850312"));
+        /* Whatever else it says, and whatever failed: it is nobody else's. */
+        fuzz_must(folder_is_answer(&m), "no answer");
+        fuzz_must(m.institution_code[0] == '\0' || text_equal(m.institution_code, "9919999999"),
+                  "another institution's");
+        fuzz_must(m.file_identifier[0] == '\0' || text_equal(m.file_identifier, "T-000123"),
+                  "another question's");
+        fuzz_must(!m.has_search || text_equal(m.birth_date, "19850312"), "another person's");
     }
     bytes_clear(&raw);
     bytes_clear(&xml);

@@ -23,10 +23,9 @@ static void add_set(struct seen *seen, const struct record_set *set) {
         for (size_t i = 0; i < record_path_count(set, record); i++) {
             char path[128];
             struct value value;
-            if (record_path_at(set, record, i, path, sizeof path) != SHK_OK ||
-                record_value(set, record, path, strlen(path), &value) != SHK_OK) {
-                abort();
-            }
+            fuzz_must(record_path_at(set, record, i, path, sizeof path) == SHK_OK &&
+                          record_value(set, record, path, strlen(path), &value) == SHK_OK,
+                      "a path has no value");
             seen->values++;
             add(seen, value.text);
         }
@@ -44,14 +43,15 @@ static int32_t on_unit(void *self, size_t number, struct record_set *set,
     struct seen *seen = self;
     (void)why;
     seen->people++;
-    if (number != seen->people || (set == NULL) != (unread != NULL)) {
-        abort();
-    }
+    fuzz_must(number == seen->people, "a person is left out or comes twice");
+    fuzz_must((set == NULL) == (unread != NULL), "neither a person nor a fault");
+    fuzz_faults(false);
     if (set == NULL) {
         seen->unread++;
     } else {
         add_set(seen, set);
     }
+    fuzz_faults(true);
     record_free(&set);
     return SHK_OK;
 }
@@ -62,16 +62,16 @@ static struct seen read_in_pieces(const uint8_t *p, size_t n, size_t piece) {
     struct oqs_bulk *bulk = NULL;
     struct oqs_bulk_head head;
     struct fault why = {0};
-    if (oqs_bulk_new(NULL, &to, &bulk) != SHK_OK) {
-        abort();
+    seen.rc = oqs_bulk_new(NULL, &to, &bulk);
+    if (seen.rc != SHK_OK) {
+        fuzz_must(fuzz_failed(), "no reader without a fault");
+        return seen;
     }
     for (size_t at = 0; at < n; at += piece) {
         oqs_bulk_push(bulk, p + at, n - at < piece ? n - at : piece, &why);
     }
     seen.rc = oqs_bulk_end(bulk, &head, &why);
-    if (seen.rc != why.code) {
-        abort();
-    }
+    fuzz_must(seen.rc == why.code, "the fault is another than the return");
     /* Of two things that are wrong in one place either may be noticed first. */
     seen.rc = seen.rc == SHK_E_XML_ENCODING ? SHK_E_XML : seen.rc;
     oqs_bulk_free(&bulk);
@@ -84,7 +84,6 @@ void fuzz_one(const uint8_t *p, size_t n) {
     }
     struct seen whole = read_in_pieces(p + 1, n - 1, n);
     struct seen parts = read_in_pieces(p + 1, n - 1, (size_t)p[0] + 1);
-    if (memcmp(&whole, &parts, sizeof whole) != 0) {
-        abort();
-    }
+    fuzz_should(memcmp(&whole, &parts, sizeof whole) == 0,
+                "pieces are read otherwise than the whole");
 }

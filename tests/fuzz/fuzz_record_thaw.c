@@ -8,9 +8,7 @@
 #include "match.h"
 
 static void must(bool good) {
-    if (!good) {
-        abort();
-    }
+    fuzz_should(good, "what is thawed is not what was frozen");
 }
 
 static void walk(const struct record_set *set) {
@@ -29,9 +27,11 @@ static void walk(const struct record_set *set) {
 static void freeze_and_thaw(const struct record_set *set) {
     struct bytes first = {0}, second = {0};
     struct record_set *again = NULL;
+    fuzz_faults(false);
     must(record_freeze(set, &first) == SHK_OK);
     must(record_thaw(first.p, first.n, &again) == SHK_OK);
     must(record_freeze(again, &second) == SHK_OK);
+    fuzz_faults(true);
     must(first.n == second.n && memcmp(first.p, second.p, first.n) == 0);
     for (size_t r = 1; r <= record_count(set); r++) {
         must(record_path_count(set, r) == record_path_count(again, r));
@@ -51,7 +51,9 @@ void fuzz_one(const uint8_t *p, size_t n) {
         must((record_thaw(p, n, &set) == SHK_OK) == (set != NULL));
     }
     if (set != NULL) {
+        fuzz_faults(false);
         walk(set);
+        fuzz_faults(true);
         freeze_and_thaw(set);
     }
     record_free(&set);

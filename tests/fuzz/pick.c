@@ -11,6 +11,10 @@ void fuzz_must(bool good, const char *what) {
     }
 }
 
+void fuzz_should(bool good, const char *what) {
+    fuzz_must(good || fuzz_failed(), what);
+}
+
 uint8_t fuzz_byte(struct fuzz_input *in) {
     if (in->n == 0) {
         return 0;
