@@ -49,13 +49,19 @@ void fuzz_faults(bool on) {
     wrap_pause(!on);
 }
 
+/* Also forgets what failed in the input before. */
+static void ask(const uint8_t *t, bool has) {
+    uint32_t seed = 0, kinds = 0;
+    if (has) {
+        seed = (uint32_t)t[7] << 24 | (uint32_t)t[8] << 16 | (uint32_t)t[9] << 8 | t[10];
+        kinds = (uint32_t)t[5] << 8 | t[6];
+    }
+    wrap_chance(kinds, seed, has && t[11] > 0 ? t[11] : 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     size_t len = body_len(p, n);
-    if (len < n) {
-        const uint8_t *t = p + len;
-        uint32_t seed = (uint32_t)t[7] << 24 | (uint32_t)t[8] << 16 | (uint32_t)t[9] << 8 | t[10];
-        wrap_chance((uint32_t)t[5] << 8 | t[6], seed, t[11] > 0 ? t[11] : 1);
-    }
+    ask(p + len, len < n);
     /* A copy of exactly the size, so that the sanitizer sees a read behind the end. */
     uint8_t *exact = malloc(len > 0 ? len : 1);
     if (exact != NULL) {
