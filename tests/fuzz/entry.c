@@ -61,13 +61,13 @@ static void ask(const uint8_t *t, bool has) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) {
     size_t len = body_len(p, n);
-    ask(p + len, len < n);
     /* A copy of exactly the size, so that the sanitizer sees a read behind the end. */
     uint8_t *exact = malloc(len > 0 ? len : 1);
+    if (exact != NULL && len > 0) {
+        memcpy(exact, p, len);
+    }
+    ask(p + len, len < n);
     if (exact != NULL) {
-        if (len > 0) {
-            memcpy(exact, p, len);
-        }
         fuzz_one(exact, len);
     }
     wrap_none();
