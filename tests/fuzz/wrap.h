@@ -9,18 +9,18 @@
 #include <stdint.h>
 
 /* Kinds of calls; a set of them is an OR. */
-#define WRAP_MEMORY                                                                                \
-    0x0001u /* malloc, calloc, realloc, strdup of the product's own sources, and of Lua */
+#define WRAP_MEMORY  0x0001u /* malloc, calloc, realloc, mmap and mlock of the product and of Lua */
 #define WRAP_LIBRARY 0x0002u /* the allocators of OpenSSL, libcurl, libxml2, SQLite and Jansson */
-#define WRAP_FILE    0x0004u /* open, read, write, fsync, rename, unlink, stat, folders, locks, mmap */
-#define WRAP_SOCKET  0x0008u /* poll and what waits */
-#define WRAP_THREAD  0x0010u /* threads, mutexes and conditions being made */
-#define WRAP_PCSC    0x0020u /* asked by card_pcsc_library's hook and other stand-ins of a reader */
-#define WRAP_HTTP    0x0040u /* libcurl's calls; asked by stand-ins of the seam as well */
-#define WRAP_DB      0x0080u /* SQLite's calls */
-#define WRAP_CRYPTO  0x0100u /* OpenSSL's calls */
-#define WRAP_TEXT    0x0200u /* libxml2's, Jansson's, libarchive's, iconv's and the locale's calls */
-#define WRAP_ALL     0x03FFu
+#define WRAP_FILE                                                                                  \
+    0x0004u /* open, read, write, fsync, rename, unlink, stat, folders, locks, dlopen */
+#define WRAP_SOCKET 0x0008u /* poll and what waits */
+#define WRAP_THREAD 0x0010u /* threads, mutexes and conditions being made */
+#define WRAP_PCSC   0x0020u /* asked by card_pcsc_library's hook and other stand-ins of a reader */
+#define WRAP_HTTP   0x0040u /* libcurl's calls; asked by stand-ins of the seam as well */
+#define WRAP_DB     0x0080u /* SQLite's calls */
+#define WRAP_CRYPTO 0x0100u /* OpenSSL's calls */
+#define WRAP_TEXT   0x0200u /* libxml2's, Jansson's, libarchive's, iconv's and the locale's calls */
+#define WRAP_ALL    0x03FFu
 
 /* One in `one_in` calls of these kinds fails from now on, chosen by the seed. */
 void wrap_chance(uint32_t kinds, uint32_t seed, uint32_t one_in);
