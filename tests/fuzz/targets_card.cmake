@@ -11,3 +11,7 @@ target_link_options(fuzz_pcsc_world INTERFACE -Wl,--wrap=thread_sleep -Wl,--wrap
 add_dependencies(fuzz_pcsc_world card_pcsc_library)
 set(pcsc_sources fuzz/pcsc_world.c fuzz/card_judge.c)
 set(pcsc_libraries fuzz_pcsc_world)
+
+set(tlv_sources fuzz/card_judge.c)
+set(certificate_sources fuzz/card_judge.c)
+set(stored_key_sources fuzz/card_judge.c fake/temp_folder.c)
