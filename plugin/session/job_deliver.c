@@ -197,6 +197,19 @@ static void tell_unread(struct page *page, const struct fault *unread) {
     }
 }
 
+/* An answer goes with its last delivery: another PC has just finished that, or the store has lost it. */
+static int32_t read_answer(struct page *page, const struct outbox_row *row, struct record_set **set,
+                           struct fault *unread) {
+    bool waits = false;
+    int32_t rc = delivery_thaw(page->s, row->answer, set, unread);
+    if (rc == SHK_E_ABSENT && outbox_waits(page->s->store, row->id, &waits, NULL) == SHK_OK &&
+        waits) {
+        fault_clear(unread);
+        rc = fault_set(unread, SHK_E_STORE_BROKEN, 0, 0, "answer");
+    }
+    return rc;
+}
+
 static int32_t deliver_next(struct page *page, struct fault *why) {
     struct record_set *set = NULL;
     struct fault unread = {0};
@@ -206,8 +219,8 @@ static int32_t deliver_next(struct page *page, struct fault *why) {
         return SHK_OK;
     }
     text_copy(answer, sizeof answer, row->answer);
-    if (delivery_thaw(page->s, answer, &set, &unread) == SHK_E_ABSENT) {
-        return SHK_OK; /* another PC has just finished it */
+    if (read_answer(page, row, &set, &unread) == SHK_E_ABSENT) {
+        return SHK_OK;
     }
     int32_t rc = turn_page(page, why);
     if (rc != SHK_OK) {

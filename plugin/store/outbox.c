@@ -56,6 +56,9 @@ static int32_t read_claimed(struct store *store, const struct claim *claim, int6
         store_find(store, "SELECT " OUTBOX_COLUMNS ", document FROM delivery WHERE id = $1", values,
                    1, &found, why);
     rc = rc == SHK_OK ? outbox_read_row(store, &found, 0, now_s, claim->row, why) : rc;
+    if (rc == SHK_OK && claim->row->attempts < 1) {
+        rc = fault_set(why, SHK_E_STORE_BROKEN, 0, 0, "delivery"); /* one was just counted */
+    }
     store_place(place, "delivery", claim->id, "document");
     rc = rc == SHK_OK ? store_unseal(store, place, found_bytes(&found, 0, OUTBOX_COLUMN_N),
                                      claim->document, why)

@@ -55,10 +55,12 @@ struct outbox_row {
 };
 
 /* Rows in the order they came: what waits, or with `all` also what is done or dropped. `last` is
- * SHK_E_STORE_SEALED for one whose note cannot be unsealed. */
+ * SHK_E_STORE_SEALED for one whose note cannot be unsealed, SHK_E_STORE_BROKEN for one whose numbers cannot be. */
 int32_t outbox_list(struct store *store, bool all,
                     int32_t (*each)(void *self, const struct outbox_row *row, struct fault *why),
                     void *self, struct fault *why);
+/* Does it wait still? */
+int32_t outbox_waits(struct store *store, const char *id, bool *waits, struct fault *why);
 /* The answer's frozen records; SHK_E_ABSENT when it has gone. */
 int32_t outbox_thaw(struct store *store, const char *answer, struct bytes *out, struct fault *why);
 

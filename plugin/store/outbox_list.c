@@ -13,6 +13,20 @@ static int32_t read_note(struct store *store, const struct found *found, size_t 
     return rc;
 }
 
+static int32_t broken(struct fault *why) {
+    return fault_set(why, SHK_E_STORE_BROKEN, 0, 0, "delivery");
+}
+
+static bool is_between(int64_t number, int64_t least, int64_t most) {
+    return number >= least && number <= most;
+}
+
+/* An adapter to which this is no further attempt looks at no note, and would deliver again. */
+static bool numbers_fit(const struct found *found, size_t at) {
+    return is_between(found_int(found, at, 3), 1, INT32_MAX) &&
+           is_between(found_int(found, at, 6), 0, INT32_MAX - 1);
+}
+
 int32_t outbox_read_row(struct store *store, const struct found *found, size_t at, int64_t now_s,
                         struct outbox_row *out, struct fault *why) {
     char owner[OWNER_LEN];
@@ -22,7 +36,8 @@ int32_t outbox_read_row(struct store *store, const struct found *found, size_t a
         !found_text(found, at, 2, out->target, sizeof out->target) ||
         !found_text(found, at, 8, owner, sizeof owner) ||
         !found_text(found, at, 11, out->source, sizeof out->source)) {
-        return fault_set(why, SHK_E_STORE_BROKEN, 0, 0, "delivery");
+        *out = (struct outbox_row){0};
+        return broken(why);
     }
     int64_t until = found_int(found, at, 9);
     out->record = (int32_t)found_int(found, at, 3);
@@ -32,7 +47,7 @@ int32_t outbox_read_row(struct store *store, const struct found *found, size_t a
     out->last = (int32_t)found_int(found, at, 7);
     out->claimed = owner[0] != '\0' && !text_equal(owner, store->owner) && until > now_s &&
                    until - found_int(found, at, 10) <= now_s + OUTBOX_SLACK_S;
-    return read_note(store, found, at, out, why);
+    return numbers_fit(found, at) ? read_note(store, found, at, out, why) : broken(why);
 }
 
 struct listing {
@@ -54,23 +69,33 @@ static int32_t page_steps(struct store *store, void *self, struct fault *why) {
                         : rc;
 }
 
-/* One damaged note must not hide what else waits, nor itself from whoever would drop it. Nobody delivers by what is
- * told here: a claim reads the note again, and fails. */
+/* One damaged row must not hide what else waits, nor itself from whoever would drop it. Nobody delivers by what is
+ * told here: a claim reads the row again, and fails. */
 static int32_t list_row(struct store *store, const struct listing *listing, size_t at,
                         struct outbox_row *row, struct fault *why) {
     struct fault f = {0};
     int32_t rc = outbox_read_row(store, &listing->page, at, listing->now_s, row, &f);
-    if (rc == SHK_E_STORE_SEALED) {
+    if (rc == SHK_E_STORE_SEALED || (rc == SHK_E_STORE_BROKEN && row->id[0] != '\0')) {
         row->last = rc;
         return SHK_OK;
     }
     return rc == SHK_OK ? SHK_OK : fault_set(why, rc, f.native_kind, f.native, f.where);
 }
 
+/* A place in the line that is no number would be come to again and again. */
+static int32_t move_on(struct listing *listing, size_t at, struct fault *why) {
+    int64_t came = found_int(&listing->page, at, OUTBOX_COLUMN_N - 1);
+    if (came <= listing->came) {
+        return broken(why);
+    }
+    listing->came = came;
+    return SHK_OK;
+}
+
 int32_t outbox_list(struct store *store, bool all,
                     int32_t (*each)(void *self, const struct outbox_row *row, struct fault *why),
                     void *self, struct fault *why) {
-    struct listing listing = {.all = all};
+    struct listing listing = {.all = all, .came = INT64_MIN};
     int32_t rc = SHK_OK;
     for (bool more = true; rc == SHK_OK && more;) {
         rc = store_read(store, page_steps, &listing, why);
@@ -78,7 +103,7 @@ int32_t outbox_list(struct store *store, bool all,
         for (size_t i = 0; rc == SHK_OK && i < listing.page.rows; i++) {
             struct outbox_row row;
             rc = list_row(store, &listing, i, &row, why);
-            listing.came = found_int(&listing.page, i, OUTBOX_COLUMN_N - 1);
+            rc = rc == SHK_OK ? move_on(&listing, i, why) : rc;
             rc = rc == SHK_OK ? each(self, &row, why) : rc;
             memory_wipe(&row, sizeof row);
         }
@@ -114,4 +139,26 @@ int32_t outbox_thaw(struct store *store, const char *answer, struct bytes *out, 
     bytes_clear(out);
     return outbox_id_fits(answer) ? store_read(store, thaw_steps, &thawing, why)
                                   : fault_raise(why, SHK_E_ABSENT);
+}
+
+struct looking {
+    const char *id;
+    bool waits;
+};
+
+static int32_t look_steps(struct store *store, void *self, struct fault *why) {
+    struct looking *looking = self;
+    char answer[ID_LEN];
+    int64_t state = 0;
+    bool own = false;
+    int32_t rc = outbox_look(store, looking->id, &state, &own, answer, why);
+    looking->waits = rc == SHK_OK && is_between(state, DELIVERY_PLANNED, DELIVERY_UNDECIDED);
+    return rc;
+}
+
+int32_t outbox_waits(struct store *store, const char *id, bool *waits, struct fault *why) {
+    struct looking looking = {.id = id};
+    int32_t rc = store_read(store, look_steps, &looking, why);
+    *waits = looking.waits;
+    return rc;
 }

@@ -121,7 +121,9 @@ static int32_t last_came(struct store *store, int64_t *came, struct fault *why) 
         store_find(store, "SELECT COALESCE(MAX(came), 0) FROM delivery", NULL, 0, &found, why);
     *came = found_int(&found, 0, 0);
     found_clear(&found);
-    return rc;
+    return rc == SHK_OK && *came > INT64_MAX - PLANS_MAX
+               ? fault_set(why, SHK_E_STORE_BROKEN, 0, 0, "delivery")
+               : rc;
 }
 
 static int32_t take_steps(struct store *store, void *self, struct fault *why) {

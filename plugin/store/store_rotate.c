@@ -54,10 +54,11 @@ static int32_t reseal_row(struct store *store, struct rotation *r, const struct 
                           size_t at, struct fault *why) {
     char id[ID_LEN];
     int32_t rc = SHK_OK;
+    int64_t before = r->number;
     r->number = found_int(page, at, 0);
-    if (r->table->numbered) {
+    if (r->table->numbered && r->number > before) {
         text_format(id, sizeof id, "%" PRId64, r->number);
-    } else if (!found_text(page, at, 0, id, sizeof id)) {
+    } else if (r->table->numbered || !found_text(page, at, 0, id, sizeof id)) {
         return fault_set(why, SHK_E_STORE_BROKEN, 0, 0, r->table->name);
     }
     for (size_t i = 0; rc == SHK_OK && r->table->columns[i] != NULL; i++) {

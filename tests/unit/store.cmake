@@ -7,5 +7,6 @@ foreach(part store outbox outbox_faults history store_purge store_rotate patient
     $<TARGET_FILE:test_${part}>)
   set_tests_properties(postgres.${part} PROPERTIES TIMEOUT 2400)
 endforeach()
-# The bytes of SQLite's files.
+# The bytes of SQLite's files, and values that only SQLite lets into a column.
+shk_unit(store_damaged SOURCES ${store_stage} LINK -Wl,--wrap=thread_sleep)
 shk_unit(store_disk SOURCES ${store_stage} LINK -Wl,--wrap=thread_sleep)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "kept_stage.h"
+#include "platform.h"
 
 static const struct kept_person taro = {0};
 static const struct kept_person jiro = {.name = "見本　次郎", .kana = "ﾐﾎﾝ ｼﾞﾛｳ", .number = "1002"};
@@ -295,6 +296,28 @@ static void a_host_that_hangs_is_left_and_the_delivery_waits(void **state) {
     assert_int_equal(kept_got(), 1);
 }
 
+static void forget_answers(void) {
+    const struct db_settings settings = {.path = kept_path("shikaku.db"),
+                                         .busy_ms = STAGE_PATIENCE_MS};
+    struct fault why = {0};
+    void *db = NULL;
+    assert_int_equal(db_sqlite.open(NULL, &settings, &db, &why), SHK_OK);
+    assert_int_equal(db_sqlite.run(db, "DELETE FROM answer", NULL, 0, NULL, NULL, &why), SHK_OK);
+    db_sqlite.close(db);
+}
+
+static void a_delivery_whose_answer_was_lost_is_told(void **state) {
+    struct stage *f = *state;
+    wait_for(f, &taro, SHK_E_HOST_UNREACHABLE);
+    forget_answers();
+    kept_job(f, SHK_JOB_DELIVER, NULL, NULL);
+    kept_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_STORE_BROKEN);
+    kept_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_STORE_BROKEN);
+    list(f, 1);
+}
+
 static void closing_does_not_wait_for_a_host_that_hangs(void **state) {
     struct stage *f = *state;
     kept_hang(true);
@@ -323,6 +346,7 @@ int main(void) {
         KEPT_CASE(what_the_host_refused_is_made_anew_when_asked_for),
         KEPT_CASE(another_folder_is_another_destination),
         KEPT_CASE(a_host_that_hangs_is_left_and_the_delivery_waits),
+        KEPT_CASE(a_delivery_whose_answer_was_lost_is_told),
         KEPT_CASE(closing_does_not_wait_for_a_host_that_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
