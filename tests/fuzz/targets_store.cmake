@@ -1,0 +1,1 @@
+set(outbox_sources fuzz/outbox_world.c fake/files_fake.c fake/clock_fake.c)
