@@ -15,6 +15,13 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>\r
 <MessageBody>\r
 """
 UNIT = """<BulkConfirmUnit>\r
+<QualificationConfirmSearchInfo>\r
+<InsurerNumber>06990014</InsurerNumber>\r
+<InsuredCardSymbol>見・１２</InsuredCardSymbol>\r
+<InsuredIdentificationNumber>{0:08}</InsuredIdentificationNumber>\r
+<Birthdate>19540105</Birthdate>\r
+<ArbitraryIdentifier>{0}</ArbitraryIdentifier>\r
+</QualificationConfirmSearchInfo>\r
 <ProcessingResultStatus>1</ProcessingResultStatus>\r
 <QualificationValidity>1</QualificationValidity>\r
 <ResultOfQualificationConfirmation>\r
@@ -35,6 +42,7 @@ UNIT = """<BulkConfirmUnit>\r
 <InsuredCardValidDate>20240801</InsuredCardValidDate>\r
 <InsuredCardExpirationDate>20250731</InsuredCardExpirationDate>\r
 <InsurerName>見本健康保険組合</InsurerName>\r
+<LimitApplicationCertificateChanged>0</LimitApplicationCertificateChanged>\r
 </ResultOfQualificationConfirmation>\r
 <ReferenceNumber>{0}</ReferenceNumber>\r
 </BulkConfirmUnit>\r

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""card_table.py ROUNDS: APDUs, bytes and milliseconds of plans A, B, C and of pkcs11-tool; run by card.sh.
+"""card_table.py ROUNDS: APDUs, bytes and milliseconds of plans A, B, C and of pkcs11-tool; run by stack.sh.
 
 Every number is the median of the rounds; the rounds of all contestants are shuffled together, so that a busy
 machine is busy for each of them. The card and the reader cost next to nothing here; what is compared is what the
@@ -16,7 +16,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from measure import ROOT, paired, row, save
+
+sys.path.insert(0, str(ROOT / "tests/e2e"))
 import stack  # noqa: E402
 
 PHASES = ("select", "certificate", "query", "verify", "sign", "leave")
@@ -26,10 +28,11 @@ Cost = collections.namedtuple("Cost", "apdus sent received ms")
 
 
 class Place:
-    """What stack.Card wants of a test."""
+    """What the parts of the stack want of a test."""
 
     def __init__(self, folder, exits):
-        self.folder = folder
+        self.folder, self.out = folder, folder / "out"
+        self.out.mkdir()
         self.addCleanup = exits.callback
 
 
@@ -86,16 +89,18 @@ def cost_of(apdus):
     return Cost(len(apdus), sent, received, span)
 
 
+def pkcs11_module():
+    found = glob.glob("/usr/lib/*/opensc-pkcs11.so") + glob.glob("/usr/lib/opensc-pkcs11.so")
+    return found[0] if found else sys.exit("opensc-pkcs11.so is missing (package opensc-pkcs11)")
+
+
 class Peer:
     """pkcs11-tool --login --sign. It keeps a cache below HOME; each round starts with an empty one."""
 
     def __init__(self, folder, card):
         self.folder, self.card = folder, card
         self.costs, self.wholes, self.starts = [], [], []
-        found = glob.glob("/usr/lib/*/opensc-pkcs11.so") + glob.glob("/usr/lib/opensc-pkcs11.so")
-        if not found:
-            sys.exit("opensc-pkcs11.so is missing (package opensc-pkcs11)")
-        self.tool = ["pkcs11-tool", "--module", found[0]]
+        self.tool = ["pkcs11-tool", "--module", pkcs11_module()]
         (folder / "data").write_bytes(b"sample data")
         self.label = self.find_label()
 
@@ -161,6 +166,18 @@ def table(plans, peer):
               f"{rest(peer) / rest(one):12.1f}{whole(peer) / whole(one):12.1f}")
 
 
+def rests(contestant):
+    return [whole - start for whole, start in zip(contestant.wholes, contestant.starts)]
+
+
+def rows(plans, peer):
+    """One process for one card, without its start: connecting, every command, letting the card go."""
+    for name, plan in plans.items():
+        yield row(f"card part, plan {name}", f"{plan.total().apdus:.0f} APDUs, {rest(plan):.1f} ms",
+                  f"`pkcs11-tool` {peer.total().apdus:.0f} APDUs, {rest(peer):.1f} ms", "time ≤ 1/5",
+                  paired(rests(plan), rests(peer)), 0.2)
+
+
 def main():
     rounds = int(sys.argv[1])
     with contextlib.ExitStack() as exits:
@@ -176,6 +193,7 @@ def main():
                 contestant.round()
     print(f"certificate of {BYTES} bytes, medians of {rounds} rounds")
     table(plans, peer)
+    save("card", list(rows(plans, peer)), bytes={name: bytes_of(one) for name, one in [*plans.items(), ("peer", peer)]})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /* How long a script takes: one run with a fresh sandbox, and one row of many with one state.
- *     mapping_speed SCRIPT ANSWER [ROUNDS]
- * The peer in the same run is a Lua state that is made with its libraries and closed again. */
+ *     mapping_speed SCRIPT ANSWER ROUNDS
+ * Beside it in turn: a Lua state that is made with its libraries and closed again, and the same columns filled by
+ * plain C. One line for each round: microseconds of fresh, batch, state, plain; first the number of columns. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>
@@ -9,8 +10,17 @@
 #include <time.h>
 
 #include "mapping.h"
+#include "mapping_plain.h"
 
 #define FILE_MAX ((size_t)1 << 20)
+#define EACH     200 /* runs of one round */
+
+struct table {
+    struct mapping_job job;
+    struct mapping *mapping;
+    struct record_set *set;
+    struct mapping_plain plain;
+};
 
 static double now_us(void) {
     struct timespec t;
@@ -32,84 +42,84 @@ static uint8_t *slurp(const char *path, size_t *n) {
     return p;
 }
 
-static void fail(const struct fault *why) {
-    fprintf(stderr, "%d %s\n", (int)why->code, why->where);
-    exit(1);
-}
-
-static double peer_us(long rounds) {
-    double start = now_us();
-    for (long i = 0; i < rounds; i++) {
-        lua_State *L = luaL_newstate();
-        luaL_requiref(L, "_G", luaopen_base, 1);
-        luaL_requiref(L, "string", luaopen_string, 1);
-        luaL_requiref(L, "table", luaopen_table, 1);
-        luaL_requiref(L, "math", luaopen_math, 1);
-        luaL_requiref(L, "utf8", luaopen_utf8, 1);
-        lua_close(L);
+static void must(int32_t rc, const struct fault *why) {
+    if (rc != SHK_OK) {
+        fprintf(stderr, "%d %s\n", (int)rc, why->where);
+        exit(1);
     }
-    return (now_us() - start) / (double)rounds;
 }
 
-static double fresh_us(const struct mapping_job *job, const struct record_set *set, long rounds,
-                       size_t *fields) {
+static void bare_state(struct table *t) {
+    (void)t;
+    lua_State *L = luaL_newstate();
+    luaL_requiref(L, "_G", luaopen_base, 1);
+    luaL_requiref(L, "string", luaopen_string, 1);
+    luaL_requiref(L, "table", luaopen_table, 1);
+    luaL_requiref(L, "math", luaopen_math, 1);
+    luaL_requiref(L, "utf8", luaopen_utf8, 1);
+    lua_close(L);
+}
+
+static void fresh(struct table *t) {
+    struct mapping_result *result = NULL;
     struct fault why = {0};
-    double start = now_us();
-    for (long i = 0; i < rounds; i++) {
-        struct mapping_result *result;
-        if (mapping_run(job, set, 1, &result, &why) != SHK_OK) {
-            fail(&why);
-        }
-        *fields = result->fields_n;
-        mapping_result_free(&result);
-    }
-    return (now_us() - start) / (double)rounds;
+    must(mapping_run(&t->job, t->set, 1, &result, &why), &why);
+    mapping_result_free(&result);
 }
 
-static double batch_us(const struct mapping_job *job, const struct record_set *set, long rounds) {
+static void one_of_many(struct table *t) {
+    struct mapping_result *result = NULL;
     struct fault why = {0};
-    struct mapping *mapping;
-    if (mapping_open(job, &mapping, &why) != SHK_OK) {
-        fail(&why);
+    must(mapping_map(t->mapping, t->set, 1, &result, &why), &why);
+    mapping_result_free(&result);
+}
+
+static void plain_c(struct table *t) {
+    struct bytes row = {0};
+    struct fault why = {0};
+    must(mapping_plain_row(&t->plain, t->set, &row), &why);
+    bytes_clear(&row);
+}
+
+static double each_us(void (*work)(struct table *), struct table *t) {
+    double since = now_us();
+    for (int i = 0; i < EACH; i++) {
+        work(t);
     }
-    double start = now_us();
-    for (long i = 0; i < rounds; i++) {
-        struct mapping_result *result;
-        if (mapping_map(mapping, set, 1, &result, &why) != SHK_OK) {
-            fail(&why);
-        }
-        mapping_result_free(&result);
-    }
-    double us = (now_us() - start) / (double)rounds;
-    mapping_close(&mapping);
-    return us;
+    return (now_us() - since) / EACH;
+}
+
+static size_t columns(struct table *t) {
+    struct mapping_result *result = NULL;
+    struct fault why = {0};
+    must(mapping_map(t->mapping, t->set, 1, &result, &why), &why);
+    size_t n = result->fields_n;
+    mapping_result_free(&result);
+    return n;
 }
 
 int main(int argc, char **argv) {
-    size_t n, fields = 0;
-    struct record_set *set = NULL;
+    size_t n;
+    struct table t = {0};
     struct fault why = {0};
-    if (argc < 3) {
-        fprintf(stderr, "mapping_speed SCRIPT ANSWER [ROUNDS]\n");
+    if (argc != 4) {
+        fprintf(stderr, "mapping_speed SCRIPT ANSWER ROUNDS\n");
         return 2;
     }
-    long rounds = argc > 3 ? strtol(argv[3], NULL, 10) : 2000;
-    struct mapping_job job = {.script = {.name = argv[1]}};
-    uint8_t *script = slurp(argv[1], &job.script.n);
+    uint8_t *script = slurp(argv[1], &t.job.script.n);
     uint8_t *answer = slurp(argv[2], &n);
-    job.script.p = script;
-    if (oqs_read(answer, n, NULL, &set, &why) != SHK_OK) {
-        fail(&why);
+    t.job.script.name = argv[1];
+    t.job.script.p = script;
+    must(oqs_read(answer, n, NULL, &t.set, &why), &why);
+    must(mapping_open(&t.job, &t.mapping, &why), &why);
+    mapping_plain_open(&t.plain);
+    printf("%zu\n", columns(&t));
+    for (long i = strtol(argv[3], NULL, 10); i > 0; i--) {
+        double a = each_us(fresh, &t), b = each_us(one_of_many, &t);
+        printf("%.2f %.2f %.2f %.2f\n", a, b, each_us(bare_state, &t), each_us(plain_c, &t));
     }
-    double peer = peer_us(rounds);
-    double fresh = fresh_us(&job, set, rounds, &fields);
-    double batch = batch_us(&job, set, rounds * 10);
-    printf("fields              %zu\n", fields);
-    printf("bare Lua state      %8.1f us\n", peer);
-    printf("fresh sandbox       %8.1f us  (%.2f of the bare state)\n", fresh, fresh / peer);
-    printf("row of a batch      %8.2f us  (%.1f ns a field)\n", batch,
-           batch * 1000 / (double)(fields > 0 ? fields : 1));
-    record_free(&set);
+    mapping_close(&t.mapping);
+    record_free(&t.set);
     free(script);
     free(answer);
     return 0;

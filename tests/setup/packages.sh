@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: `packages.sh demo` or `packages.sh test`.
+# Installs the Debian packages that are missing: `packages.sh demo`, `test` or `bench`.
 # Nothing is touched when all are there. Needs root, or sudo without a question.
 set -eu
 
@@ -11,15 +11,19 @@ judge="git g++ gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 g++-mingw-w64-x86-64 g++-
     llvm lld wine64 debootstrap tcl perl postgresql odbc-postgresql libsqliteodbc unixodbc sqlite3 tinyproxy-bin microsocks dante-server nghttp2-proxy"
 # The languages of examples/.
 callers="mono-mcs mono-runtime libjna-java fp-compiler fp-units-base gnucobol3"
+# The peers of tests/bench, beside what it builds and runs with.
+peers="git opensc opensc-pkcs11 libcmocka-dev libxml2-utils xsltproc python3-lxml"
 # A Node.js that is not Debian's brings its own npm.
 command -v npm >/dev/null || judge="$judge nodejs npm"
+command -v node >/dev/null || peers="$peers nodejs"
 command -v javac >/dev/null || callers="$callers default-jdk-headless"
 
 case ${1:-} in
 demo) wanted="$build $stack" ;;
 test) wanted="$build $stack $judge $callers" ;;
+bench) wanted="$build $stack $peers" ;;
 *)
-    echo "usage: packages.sh demo|test" >&2
+    echo "usage: packages.sh demo|test|bench" >&2
     exit 2
     ;;
 esac

@@ -54,7 +54,3 @@ set_tests_properties(unit.virtual_card.card_1500 PROPERTIES FIXTURES_SETUP virtu
 shk_unit(plan_counts SOURCES ${fake}/card_case.c ${fake}/card_virtual.c LINK virtual_card)
 set_tests_properties(unit.plan_counts PROPERTIES FIXTURES_REQUIRED virtual_card_1500
   ENVIRONMENT "CARD_PROFILE=${CMAKE_CURRENT_BINARY_DIR}/card-1500/card.profile")
-
-# tests/bench/card.sh prints what it measures.
-add_executable(card_plans ${CMAKE_CURRENT_SOURCE_DIR}/bench/card_plans.c)
-target_link_libraries(card_plans PRIVATE shikaku_flags shikaku_inside)

@@ -12,9 +12,3 @@ shk_unit(sandbox_lua SOURCES ${sandbox_stage})
 shk_unit(sandbox_memory SOURCES ${sandbox_stage}
   LINK -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free)
 shk_unit(lua_table)
-
-# tests/bench/run.sh prints what they measure.
-foreach(bench speed bulk)
-  add_executable(mapping_${bench} ${CMAKE_CURRENT_SOURCE_DIR}/bench/mapping_${bench}.c)
-  target_link_libraries(mapping_${bench} PRIVATE shikaku_flags shikaku_inside lua)
-endforeach()
