@@ -70,7 +70,11 @@ static const struct app_word *find_key(const struct app_reader *r, const char *n
         return NULL;
     }
     if (r->heading != NULL) {
-        text_format(scope, sizeof scope, "%s(%s)", r->section, app_kind_name(r->kind));
+        size_t n = text_copy(scope, sizeof scope, r->section);
+        const char *const ending[] = {"(", app_kind_name(r->kind), ")"};
+        for (size_t i = 0; i < 3 && n < sizeof scope; i++) {
+            n += text_copy(scope + n, sizeof scope - n, ending[i]);
+        }
         word = app_words_find(r->words, APP_KEY, scope, name);
         if (word == NULL) {
             word = app_words_find(r->words, APP_KEY, r->section, name);

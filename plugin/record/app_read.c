@@ -126,13 +126,13 @@ static int32_t add_item(struct reading_text *t, const struct app_line *line) {
     item.ref.entry = entry_of(t, line->word);
     item.reading =
         app_value_read(t->reader.words, item.ref.field, line->value, line->value_n, &item.value);
-    app_line_path(&t->reader, line, path, sizeof path);
     int32_t rc = judge(t, line, &item);
     if (rc == SHK_OK) {
         rc = app_items_add(&t->items, &item, &what);
     }
     rc = rc == SHK_OK && what == APP_CONTRADICTS ? SHK_E_APP_CONTRADICTION : rc;
     if (rc != SHK_OK && rc != SHK_E_MEMORY) {
+        app_line_path(&t->reader, line, path, sizeof path);
         rc = refuse(t, rc, line->number, path);
     } else if (rc == SHK_OK && what == APP_DIFFERS) {
         rc = report(t, line, "=differs");

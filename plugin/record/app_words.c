@@ -8,10 +8,17 @@
 #include "value.h"
 #include "when.h"
 
+#define BUCKETS 1024
+
 struct app_words {
     struct app_word *at;
     size_t n, cap;
+    size_t first[BUCKETS]; /* by the word's hash: the newest one, counted from 1; 0: none */
 };
+
+static size_t bucket_of(const char *word) {
+    return bytes_hash(BYTES_HASH_BEGIN, word, strlen(word)) % BUCKETS;
+}
 
 const char *app_kind_name(enum app_kind kind) {
     static const char *const names[] = {"", "医療保険", "医療扶助"};
@@ -38,8 +45,8 @@ void app_words_free(struct app_words **words) {
 
 const struct app_word *app_words_find(const struct app_words *words, enum app_word_type type,
                                       const char *scope, const char *word) {
-    for (size_t i = 0; i < words->n; i++) {
-        const struct app_word *one = &words->at[i];
+    for (size_t i = words->first[bucket_of(word)]; i > 0; i = words->at[i - 1].next) {
+        const struct app_word *one = &words->at[i - 1];
         if (one->type == type && text_equal(one->word, word) && text_equal(one->scope, scope)) {
             return one;
         }
@@ -48,8 +55,8 @@ const struct app_word *app_words_find(const struct app_words *words, enum app_wo
 }
 
 bool app_words_know_key(const struct app_words *words, const char *name) {
-    for (size_t i = 0; i < words->n; i++) {
-        if (words->at[i].type == APP_KEY && text_equal(words->at[i].word, name)) {
+    for (size_t i = words->first[bucket_of(name)]; i > 0; i = words->at[i - 1].next) {
+        if (words->at[i - 1].type == APP_KEY && text_equal(words->at[i - 1].word, name)) {
             return true;
         }
     }
@@ -79,16 +86,22 @@ static bool make_room(struct app_words *words) {
     return grown != NULL;
 }
 
+/* That of an equal word, which is given up, or a new one. */
 static struct app_word *place_for(struct app_words *words, const struct app_word *like) {
-    for (size_t i = 0; i < words->n; i++) {
-        struct app_word *one = &words->at[i];
-        if (one->type == like->type && text_equal(one->word, like->word) &&
-            text_equal(one->scope, like->scope)) {
-            free_word(one);
-            return one;
-        }
+    const struct app_word *known = app_words_find(words, like->type, like->scope, like->word);
+    if (known != NULL) {
+        struct app_word *one = &words->at[known - words->at];
+        free_word(one);
+        return one;
     }
-    return make_room(words) ? &words->at[words->n++] : NULL;
+    if (!make_room(words)) {
+        return NULL;
+    }
+    size_t *bucket = &words->first[bucket_of(like->word)];
+    struct app_word *one = &words->at[words->n++];
+    one->next = *bucket;
+    *bucket = words->n;
+    return one;
 }
 
 /* Keeps copies of the texts of `like`. */
@@ -105,6 +118,7 @@ static int32_t keep(struct app_words *words, const struct app_word *like) {
         free_word(&copy);
         return SHK_E_MEMORY;
     }
+    copy.next = place->next;
     *place = copy;
     return SHK_OK;
 }

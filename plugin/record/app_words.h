@@ -25,6 +25,7 @@ struct app_word {
     const char *means; /* section of a heading, value of a value; else "" */
     enum app_kind kind;
     struct field_ref ref; /* of a key; field null: known and without a place */
+    size_t next; /* of the table: another word of the same bucket, counted from 1; 0: none */
 };
 
 /* Null: unknown. `word` plain. */

@@ -1,6 +1,9 @@
 #include "fields.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+#include "thread.h"
 
 #define TABLE(name, title)             static const struct code_row name[] = {
 #define CODE(table, code, word, label) {code, word, label},
@@ -34,6 +37,7 @@ static const struct field rows[] = {
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
 #define INDEX_DIGITS 6
+#define BUCKETS      512
 
 size_t field_count(void) {
     return ROW_COUNT;
@@ -96,11 +100,46 @@ static bool begins_alike(const struct field *row, const char *path, size_t n) {
     return row->path[0] == path[0] && (n == 1 || row->path[1] == path[1]);
 }
 
+/* The same for a row's path and for each way to write it: what stands in brackets is left out. */
+static size_t bucket_of(const char *path, size_t n) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < n; i++) {
+        if (path[i] == '[') {
+            const char *end = memchr(path + i, ']', n - i);
+            i = end != NULL ? (size_t)(end - path) : n;
+        } else {
+            hash = (hash ^ (uint8_t)path[i]) * 16777619u;
+        }
+    }
+    return hash % BUCKETS;
+}
+
+/* Rows by their paths: number of the first row of a bucket, and of the next one behind each, counted from 1;
+ * 0: none. Made once; every answer asks for dozens of rows. */
+static uint16_t first_rows[BUCKETS], next_rows[ROW_COUNT];
+static atomic_bool rows_are_found;
+
+static void sort_rows(void) {
+    for (size_t i = ROW_COUNT; i > 0; i--) {
+        uint16_t *bucket = &first_rows[bucket_of(rows[i - 1].path, strlen(rows[i - 1].path))];
+        next_rows[i - 1] = *bucket;
+        *bucket = (uint16_t)i;
+    }
+    atomic_store_explicit(&rows_are_found, true, memory_order_release);
+}
+
 static const struct field *find_row(const char *path, size_t n, size_t *entry) {
-    for (size_t i = 0; n > 0 && i < ROW_COUNT; i++) {
-        if (begins_alike(&rows[i], path, n) &&
-            path_matches(rows[i].path, strlen(rows[i].path), path, n, entry)) {
-            return &rows[i];
+    if (!atomic_load_explicit(&rows_are_found, memory_order_acquire)) {
+        run_once(sort_rows);
+    }
+    for (size_t i = first_rows[bucket_of(path, n)]; i > 0; i = next_rows[i - 1]) {
+        const char *row = rows[i - 1].path;
+        if (text_equal_n(row, path, n)) {
+            *entry = strchr(row, '[') != NULL ? 1 : 0;
+            return &rows[i - 1];
+        }
+        if (path_matches(row, strlen(row), path, n, entry)) {
+            return &rows[i - 1];
         }
     }
     return NULL;

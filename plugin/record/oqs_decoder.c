@@ -8,10 +8,34 @@
 #define CHARACTER   4  /* bytes of the longest one */
 #define WIDE_ENOUGH 16 /* characters that are no chance any more */
 
-static void drop(struct oqs_decoder *d, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        d->line += d->held.p[i] == '\n' ? 1 : 0;
+/* How many bytes from `at` on are ASCII, eight at a time while they are. */
+static size_t ascii_from(const struct bytes *text, size_t at) {
+    static const uint64_t high = UINT64_C(0x8080808080808080);
+    size_t from = at;
+    uint64_t eight = 0;
+    while (at + sizeof eight <= text->n) {
+        memcpy(&eight, text->p + at, sizeof eight);
+        if ((eight & high) != 0) {
+            break;
+        }
+        at += sizeof eight;
     }
+    while (at < text->n && text->p[at] < 0x80) {
+        at++;
+    }
+    return at - from;
+}
+
+static void count_lines(struct oqs_decoder *d, size_t n) {
+    const uint8_t *at = d->held.p, *end = n > 0 ? at + n : at;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        d->line++;
+        at++;
+    }
+}
+
+static void drop(struct oqs_decoder *d, size_t n) {
+    count_lines(d, n);
     if (n > 0) {
         size_t rest = d->held.n - n;
         memmove(d->held.p, d->held.p + n, rest);
@@ -26,8 +50,11 @@ static size_t utf8_part(const struct oqs_decoder *d, size_t from, size_t *wide) 
     size_t at = from, len = 1;
     while (at < d->held.n && len > 0) {
         uint32_t code = 0;
-        len = (uint8_t)p[at] < 0x80 ? 1 : utf8_decode(p + at, d->held.n - at, &code);
-        *wide += len >= 3 ? 1 : 0;
+        len = ascii_from(&d->held, at);
+        if (len == 0) {
+            len = utf8_decode(p + at, d->held.n - at, &code);
+            *wide += len >= 3 ? 1 : 0;
+        }
         at += len;
     }
     return at;
@@ -98,19 +125,11 @@ static int32_t go_cp932(struct oqs_decoder *d, bool last, const struct oqs_text_
     return rc == SHK_OK ? rc : fault_raise(why, rc);
 }
 
-static size_t ascii_part(const struct oqs_decoder *d) {
-    size_t at = 0;
-    while (at < d->held.n && d->held.p[at] < 0x80) {
-        at++;
-    }
-    return at;
-}
-
 /* The bytes are said to be code page 932. When they are Japanese in UTF-8 they are not: nothing of
  * them is passed on before that is settled. */
 static int32_t go_in_doubt(struct oqs_decoder *d, bool last, const struct oqs_text_sink *to,
                            struct fault *why) {
-    int32_t rc = d->judged == 0 ? pass(d, ascii_part(d), to, why) : SHK_OK;
+    int32_t rc = d->judged == 0 ? pass(d, ascii_from(&d->held, 0), to, why) : SHK_OK;
     if (rc != SHK_OK || (d->held.n == 0 && !last)) {
         return rc;
     }

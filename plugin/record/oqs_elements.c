@@ -49,10 +49,14 @@ static void drift(struct oqs_elements *e, int32_t line, const char *reason, cons
     }
 }
 
-static void set_path(struct oqs_elements *e, size_t parent_n, const char *name) {
-    e->path[parent_n] = '\0';
-    text_format(e->path + parent_n, sizeof e->path - parent_n, "%s%s", parent_n > 0 ? "/" : "",
-                name);
+/* Its length; what does not fit is cut. */
+static size_t set_path(struct oqs_elements *e, size_t parent_n, const char *name) {
+    size_t n = parent_n, most = sizeof e->path - 1;
+    if (n > 0 && n < most) {
+        e->path[n++] = '/';
+    }
+    size_t wanted = text_copy(e->path + n, sizeof e->path - n, name);
+    return n + wanted <= most ? n + wanted : strlen(e->path);
 }
 
 static struct oqs_seen *seen_here(struct oqs_elements *e, const struct oqs_place *place) {
@@ -146,8 +150,7 @@ static void open_inside_unknown(struct oqs_elements *e, const char *name, int32_
 static void open_element(struct oqs_elements *e, const char *name, int32_t line) {
     struct oqs_frame *parent = top(e), *frame = &e->frames[e->depth];
     *frame = (struct oqs_frame){.line = line, .entry = parent->entry};
-    set_path(e, parent->path_n, name);
-    frame->path_n = strlen(e->path);
+    frame->path_n = set_path(e, parent->path_n, name);
     e->depth++;
     place_element(e, frame);
     empty(frame->place->kind == OQS_UNKNOWN ? &e->raw : &e->text);

@@ -1,11 +1,11 @@
 #include <string.h>
 
 #include "build.h"
+#include "oqs_face_rows.h"
 #include "oqs_output.h"
+#include "record_set.h"
 
 #define RESULT        "ResultOfQualificationConfirmation"
-#define HEADER        "MessageHeader/"
-#define BODY          "MessageBody/"
 #define CODE_ELEMENT  "CharacterCodeIdentifier"
 #define INSURER_WIDTH 8
 #define VALUE_ROOM    32
@@ -15,55 +15,19 @@ struct part {
     struct oqs_output *d;
     const struct record_set *set;
     size_t record;
-    const char *prefix; /* of the elements; "" below a result */
+    enum face_part at;
+    const struct face_row *rows;
     const struct oqs_extra *extra;
     size_t extra_n;
     const uint8_t *sees; /* by field_index; null: all */
 };
 
-/* Name and length of an element below the part's own. */
-struct name {
-    const char *p;
-    size_t n;
-};
-
-static bool is_common(const char *name) {
-    return text_starts(name, HEADER) || text_starts(name, BODY);
-}
-
-/* The row's name in this part; null when it has none here. Of several places in header and body the
- * first one is the usual one. */
-static struct name name_in(const struct part *part, const struct field *field) {
-    const char *at = field->element;
-    size_t prefix_n = strlen(part->prefix);
-    bool common = prefix_n > 0;
-    while (at[0] != '\0') {
-        size_t n = strcspn(at, "|");
-        if (is_common(at) == common) {
-            bool here = text_starts(at, part->prefix);
-            return here ? (struct name){at + prefix_n, n - prefix_n} : (struct name){0};
-        }
-        at += at[n] == '|' ? n + 1 : n;
-    }
-    return (struct name){0};
-}
-
-/* Up to the first slash. */
-static struct name first_of(struct name name) {
-    const char *slash = name.n > 0 ? memchr(name.p, '/', name.n) : NULL;
-    return (struct name){name.p, slash != NULL ? (size_t)(slash - name.p) : name.n};
-}
-
-static struct name last_of(struct name name) {
+static struct face_name last_of(struct face_name name) {
     while (name.n > 0 && memchr(name.p, '/', name.n) != NULL) {
         name.p++;
         name.n--;
     }
     return name;
-}
-
-static bool same(struct name a, struct name b) {
-    return a.n == b.n && a.n > 0 && memcmp(a.p, b.p, a.n) == 0;
 }
 
 static const char *code_of(const struct field *field, const char *text) {
@@ -116,26 +80,29 @@ static bool is_seen(const struct part *part, const struct field *field) {
     return part->sees == NULL || part->sees[field_index(field)] != 0;
 }
 
-static const char *extra_of(const struct part *part, const char *path) {
+static const char *extra_of(const struct part *part, const struct field_ref *ref) {
+    char path[FIELD_PATH_MAX];
     for (size_t i = 0; i < part->extra_n; i++) {
-        if (text_equal(part->extra[i].path, path)) {
+        if (field_path(ref, path, sizeof path) && text_equal(part->extra[i].path, path)) {
             return part->extra[i].value;
         }
     }
     return NULL;
 }
 
-static struct value value_of(const struct part *part, size_t record, const char *path) {
+static struct value value_of(const struct part *part, size_t record, const struct field_ref *ref) {
     struct value value;
-    record_value(part->set, record, path, strlen(path), &value);
+    struct record_place place;
+    stored_place(ref, &place);
+    record_value_at(part->set, record, &place, &value);
     return value;
 }
 
 /* False when every record says the same, so that the body can say it once. */
-static bool differs(const struct part *part, const char *path) {
-    struct value first = value_of(part, 1, path);
+static bool differs(const struct part *part, const struct field_ref *ref) {
+    struct value first = value_of(part, 1, ref);
     for (size_t i = 2; i <= record_count(part->set); i++) {
-        struct value other = value_of(part, i, path);
+        struct value other = value_of(part, i, ref);
         if (first.state != other.state || !text_equal(first.text, other.text)) {
             return true;
         }
@@ -145,116 +112,104 @@ static bool differs(const struct part *part, const char *path) {
 
 /* A row that may stand in the body or in the results stands in one of them: where its first name is, if
  * it can be said there. */
-static bool stands_here(const struct part *part, const struct field *field, const char *path) {
-    struct part body = {.prefix = BODY}, result = {.prefix = ""};
-    if (name_in(&body, field).n == 0 || name_in(&result, field).n == 0) {
+static bool stands_here(const struct part *part, size_t index, const struct field_ref *ref) {
+    if (face_rows(FACE_BODY)[index].name.n == 0 || face_rows(FACE_RESULT)[index].name.n == 0) {
         return true;
     }
     bool has_results = record_result_count(part->set) > 0;
-    bool in_result = has_results && (!is_common(field->element) || differs(part, path));
-    return in_result == (part->prefix[0] == '\0');
+    bool in_result = has_results && (!face_is_common(ref->field->element) || differs(part, ref));
+    return in_result == (part->at == FACE_RESULT);
 }
 
 /* The text of a row, or null when it is not written here. */
-static const char *text_of(const struct part *part, const struct field *field, size_t entry,
+static const char *text_of(const struct part *part, size_t index, size_t entry,
                            char room[VALUE_ROOM]) {
-    char path[FIELD_PATH_MAX];
-    struct field_ref ref = {.field = field, .entry = entry};
-    if (!is_seen(part, field) || !field_path(&ref, path, sizeof path) ||
-        !stands_here(part, field, path)) {
+    struct field_ref ref = {.field = field_at(index)};
+    ref.entry = strchr(ref.field->path, '[') != NULL ? entry : 0;
+    if (!is_seen(part, ref.field) || !stands_here(part, index, &ref)) {
         return NULL;
     }
-    struct value value = value_of(part, part->record, path);
-    return value.state == VALUE_ABSENT ? extra_of(part, path) : source_form(&value, room);
+    struct value value = value_of(part, part->record, &ref);
+    return value.state == VALUE_ABSENT ? extra_of(part, &ref) : source_form(&value, room);
 }
 
-static void put_row(const struct part *part, const struct field *field, size_t entry) {
+static void put_row(const struct part *part, size_t index, size_t entry) {
     char room[VALUE_ROOM];
-    const char *text = text_of(part, field, entry, room);
-    struct name name = last_of(name_in(part, field));
+    const char *text = text_of(part, index, entry, room);
     if (text != NULL) {
+        struct face_name name = last_of(part->rows[index].name);
         oqs_output_put(part->d, name.p, name.n, text);
     }
     memory_wipe(room, sizeof room);
 }
 
-static bool has_row_of(const struct part *part, struct name group) {
+/* The rows of a group follow the one that opens it. */
+static bool has_row_of(const struct part *part, size_t opening) {
     char room[VALUE_ROOM];
     bool found = false;
-    for (size_t i = 0; i < field_count(); i++) {
-        const struct field *field = field_at(i);
-        found = found || (same(first_of(name_in(part, field)), group) &&
-                          text_of(part, field, 0, room) != NULL);
+    for (size_t i = opening + 1; !found && i > 0; i = part->rows[i - 1].next) {
+        found = text_of(part, i - 1, 0, room) != NULL;
     }
     memory_wipe(room, sizeof room);
     return found;
 }
 
-static void put_rows_of(const struct part *part, struct name group, size_t entry) {
-    for (size_t i = 0; i < field_count(); i++) {
-        if (same(first_of(name_in(part, field_at(i))), group)) {
-            put_row(part, field_at(i), entry);
-        }
+static void put_rows_of(const struct part *part, size_t opening, size_t entry) {
+    for (size_t i = opening + 1; i > 0; i = part->rows[i - 1].next) {
+        put_row(part, i - 1, entry);
     }
 }
 
-static void put_group(const struct part *part, struct name group) {
-    if (has_row_of(part, group)) {
-        oqs_output_open(part->d, group.p, group.n);
-        put_rows_of(part, group, 0);
-        oqs_output_close(part->d, group.p, group.n);
+static void put_group(const struct part *part, size_t opening) {
+    const struct face_row *row = &part->rows[opening];
+    if (has_row_of(part, opening)) {
+        oqs_output_open(part->d, row->name.p, row->first_n);
+        put_rows_of(part, opening, 0);
+        oqs_output_close(part->d, row->name.p, row->first_n);
     }
 }
 
-static bool is_seen_below(const struct part *part, struct name group) {
-    for (size_t i = 0; i < field_count(); i++) {
-        if (is_seen(part, field_at(i)) && same(first_of(name_in(part, field_at(i))), group)) {
-            return true;
-        }
+static bool is_seen_below(const struct part *part, size_t opening) {
+    bool seen = false;
+    for (size_t i = opening + 1; !seen && i > 0; i = part->rows[i - 1].next) {
+        seen = is_seen(part, field_at(i - 1));
     }
-    return false;
+    return seen;
 }
 
 /* "List/Entry/Element": also an entry that says nothing is an entry. */
-static void put_list(const struct part *part, const struct field *field, struct name list) {
-    struct name name = name_in(part, field);
-    struct name entry = first_of((struct name){name.p + list.n + 1, name.n - list.n - 1});
-    size_t path_n = strcspn(field->path, "["), n = 0;
-    record_list_count(part->set, part->record, field->path, path_n, &n);
-    if (n == 0 || !is_seen_below(part, list)) {
+static void put_list(const struct part *part, size_t opening) {
+    const struct face_row *row = &part->rows[opening];
+    const struct field *field = field_at(opening);
+    const char *entry = row->name.p + row->first_n + 1;
+    const char *slash = memchr(entry, '/', row->name.n - row->first_n - 1);
+    size_t entry_n = slash != NULL ? (size_t)(slash - entry) : row->name.n - row->first_n - 1;
+    size_t n = 0;
+    record_list_count(part->set, part->record, field->path, strcspn(field->path, "["), &n);
+    if (n == 0 || !is_seen_below(part, opening)) {
         return;
     }
-    oqs_output_open(part->d, list.p, list.n);
+    oqs_output_open(part->d, row->name.p, row->first_n);
     for (size_t i = 1; i <= n; i++) {
-        oqs_output_open(part->d, entry.p, entry.n);
-        put_rows_of(part, list, i);
-        oqs_output_close(part->d, entry.p, entry.n);
+        oqs_output_open(part->d, entry, entry_n);
+        put_rows_of(part, opening, i);
+        oqs_output_close(part->d, entry, entry_n);
     }
-    oqs_output_close(part->d, list.p, list.n);
+    oqs_output_close(part->d, row->name.p, row->first_n);
 }
 
 /* A group is written once, where its first row stands. */
-static bool was_written(const struct part *part, size_t index, struct name first) {
-    for (size_t i = 0; i < index; i++) {
-        if (same(first_of(name_in(part, field_at(i))), first)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void put_at(const struct part *part, size_t index) {
-    const struct field *field = field_at(index);
-    struct name name = name_in(part, field), first = first_of(name);
-    if (name.n == 0 || was_written(part, index, first)) {
+    const struct face_row *row = &part->rows[index];
+    if (!row->opens) {
         return;
     }
-    if (first.n == name.n) {
-        put_row(part, field, 0);
-    } else if (field_list_of(field) != NULL) {
-        put_list(part, field, first);
+    if (row->first_n == row->name.n) {
+        put_row(part, index, 0);
+    } else if (field_list_of(field_at(index)) != NULL) {
+        put_list(part, index);
     } else {
-        put_group(part, first);
+        put_group(part, index);
     }
 }
 
@@ -272,7 +227,7 @@ static const char *const pushed[] = {"ProcessExecutionTime",    CODE_ELEMENT,
                                      "MedicalInstitutionCode"};
 #define PUSHED_N (sizeof pushed / sizeof pushed[0])
 
-static bool is_pushed(struct name name) {
+static bool is_pushed(struct face_name name) {
     for (size_t i = 0; i < PUSHED_N; i++) {
         if (text_equal_n(pushed[i], name.p, name.n)) {
             return true;
@@ -283,16 +238,16 @@ static bool is_pushed(struct name name) {
 
 static void put_pushed(const struct part *part, const char *element) {
     for (size_t i = 0; i < field_count(); i++) {
-        struct name name = name_in(part, field_at(i));
+        struct face_name name = part->rows[i].name;
         if (name.n > 0 && text_equal_n(element, name.p, name.n)) {
-            put_row(part, field_at(i), 0);
+            put_row(part, i, 0);
         }
     }
 }
 
 /* The character code is that of the bytes written now, whatever the source's was. */
 static void put_header(const struct part *part) {
-    oqs_output_open(part->d, HEADER, sizeof HEADER - 2);
+    oqs_output_open(part->d, FACE_HEADER_NAME, sizeof FACE_HEADER_NAME - 2);
     for (size_t i = 0; i < PUSHED_N; i++) {
         if (text_equal(pushed[i], CODE_ELEMENT)) {
             oqs_output_put(part->d, CODE_ELEMENT, sizeof CODE_ELEMENT - 1,
@@ -302,16 +257,21 @@ static void put_header(const struct part *part) {
         }
     }
     for (size_t i = 0; i < field_count(); i++) {
-        struct name name = name_in(part, field_at(i));
+        struct face_name name = part->rows[i].name;
         if (name.n > 0 && !is_pushed(name)) {
             put_at(part, i);
         }
     }
-    oqs_output_close(part->d, HEADER, sizeof HEADER - 2);
+    oqs_output_close(part->d, FACE_HEADER_NAME, sizeof FACE_HEADER_NAME - 2);
+}
+
+static void go_to(struct part *part, enum face_part at) {
+    part->at = at;
+    part->rows = face_rows(at);
 }
 
 static void put_results(struct part part) {
-    part.prefix = "";
+    go_to(&part, FACE_RESULT);
     if (record_result_count(part.set) == 0) {
         return;
     }
@@ -342,12 +302,12 @@ int32_t oqs_write_face(const struct record_set *set, const struct oqs_extra *ext
     d.line_ends = true;
     d.instead = instead;
     check_extra(&d, extra, extra_n);
-    part.prefix = HEADER;
+    go_to(&part, FACE_HEADER);
     put_header(&part);
-    part.prefix = BODY;
-    oqs_output_open(&d, BODY, sizeof BODY - 2);
+    go_to(&part, FACE_BODY);
+    oqs_output_open(&d, FACE_BODY_NAME, sizeof FACE_BODY_NAME - 2);
     put_results(part);
     put_part(&part);
-    oqs_output_close(&d, BODY, sizeof BODY - 2);
+    oqs_output_close(&d, FACE_BODY_NAME, sizeof FACE_BODY_NAME - 2);
     return oqs_output_end(&d, out);
 }

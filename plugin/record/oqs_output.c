@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "charset.h"
 #include "text.h"
 
 #define LINE_END "\r\n"
@@ -53,10 +52,16 @@ static const char *entity_of(char c) {
 }
 
 static void append_escaped(struct oqs_output *d, const char *text) {
+    const char *kept = text;
     for (; *text != '\0'; text++) {
         const char *entity = entity_of(*text);
-        append(d, entity != NULL ? entity : text, entity != NULL ? strlen(entity) : 1);
+        if (entity != NULL) {
+            append(d, kept, (size_t)(text - kept));
+            append_text(d, entity);
+            kept = text + 1;
+        }
     }
+    append(d, kept, (size_t)(text - kept));
 }
 
 /* XML 1.0 has no way to write most control characters, and a reader turns a carriage return into
@@ -81,8 +86,17 @@ static bool can_write(const struct oqs_output *d, const char *text, size_t n) {
     return true;
 }
 
-static bool encoding_has(const struct oqs_output *d, const char *text, size_t n) {
-    return d->encoding == OQS_UTF8 || cp932_has(text, n);
+static bool encoder_is_there(struct oqs_output *d) {
+    if (d->encoder == NULL) {
+        d->encoder = encoder_new(ENCODING_CP932, REPERTOIRE_ENCODING);
+    }
+    return d->encoder != NULL;
+}
+
+static bool encoding_has(struct oqs_output *d, const char *text, size_t n) {
+    uint32_t code;
+    return d->encoding == OQS_UTF8 ||
+           (encoder_is_there(d) && encoder_first_lost(d->encoder, text, n, &code) == n);
 }
 
 void oqs_output_begin(struct oqs_output *output, enum oqs_encoding encoding, struct fault *why) {
@@ -114,15 +128,16 @@ static void refuse_lost(struct oqs_output *d, const char *name, size_t n) {
 }
 
 /* The text with what stands for its lacking characters, into `out`. */
-static int32_t replace_lost(const struct oqs_output *d, const char *name, size_t n,
-                            const char *text, struct bytes *out) {
+static int32_t replace_lost(struct oqs_output *d, const char *name, size_t n, const char *text,
+                            struct bytes *out) {
     int32_t rc = SHK_OK;
     size_t text_n = strlen(text);
     for (size_t at = 0, len; rc == SHK_OK && at < text_n; at += len) {
         uint32_t code = 0;
         len = utf8_decode(text + at, text_n - at, &code);
-        rc = cp932_has(text + at, len) ? bytes_append(out, text + at, len)
-                                       : d->instead->append(d->instead->self, name, n, code, out);
+        rc = encoding_has(d, text + at, len)
+                 ? bytes_append(out, text + at, len)
+                 : d->instead->append(d->instead->self, name, n, code, out);
     }
     return rc;
 }
@@ -157,22 +172,20 @@ void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const
 }
 
 /* All characters were looked at one by one; a loss here is an error of that. */
-static int32_t append_cp932(const struct bytes *text, struct bytes *out) {
-    struct cp932_loss loss = {0};
-    size_t before = out->n;
-    int32_t rc = utf8_to_cp932(bytes_text(text), text->n, out, &loss);
-    rc = rc == SHK_OK && loss.count > 0 ? SHK_E_CHARACTER_LOST : rc;
-    if (rc != SHK_OK && out->p != NULL) {
-        memory_wipe(out->p + before, out->n - before);
-        out->n = before;
+static int32_t append_cp932(struct oqs_output *d, struct bytes *out) {
+    uint32_t code;
+    const char *text = bytes_text(&d->text);
+    if (!encoder_is_there(d)) {
+        return SHK_E_MEMORY;
     }
-    return rc;
+    bool whole = encoder_first_lost(d->encoder, text, d->text.n, &code) == d->text.n;
+    return whole ? encoder_write(d->encoder, text, d->text.n, out) : SHK_E_CHARACTER_LOST;
 }
 
 /* A batch's document is long: it is handed over, not copied, where nothing stands before it. */
 static int32_t hand_over(struct oqs_output *d, struct bytes *out) {
     if (d->encoding == OQS_CP932) {
-        return append_cp932(&d->text, out);
+        return append_cp932(d, out);
     }
     if (out->n > 0) {
         return bytes_append(out, d->text.p, d->text.n);
@@ -193,5 +206,6 @@ int32_t oqs_output_end(struct oqs_output *output, struct bytes *out) {
         }
     }
     bytes_clear(&d->text);
+    encoder_free(&d->encoder);
     return d->rc;
 }

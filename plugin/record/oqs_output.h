@@ -2,12 +2,14 @@
 #ifndef RECORD_OQS_OUTPUT_H
 #define RECORD_OQS_OUTPUT_H
 
+#include "encoder.h"
 #include "oqs_write.h"
 
 /* After the first failure the rest does nothing. */
 struct oqs_output {
     struct bytes text; /* UTF-8 */
     enum oqs_encoding encoding;
+    struct encoder *encoder;           /* of code page 932, once it is needed */
     const struct oqs_instead *instead; /* null: a lacking character is refused */
     bool line_ends;                    /* line ends and tabs in a value are written, not refused */
     size_t depth;

@@ -24,7 +24,8 @@ bool plain_is_blank(uint32_t code) {
         {0x180E, 0x180E}, {0x2000, 0x200F}, {0x2028, 0x202F}, {0x205F, 0x2064},
         {0x3000, 0x3000}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
     };
-    return is_in(blanks, sizeof blanks / sizeof blanks[0], code);
+    bool kana_or_kanji = code > 0x3000 && code < 0xFE00;
+    return !kana_or_kanji && is_in(blanks, sizeof blanks / sizeof blanks[0], code);
 }
 
 /* The last character begins here; a broken one counts as one byte. */
@@ -63,7 +64,8 @@ static uint32_t plain_code(uint32_t code) {
     if (code >= FULL_WIDTH_FIRST && code <= FULL_WIDTH_LAST) {
         return code - FULL_WIDTH_FIRST + 0x21;
     }
-    if (is_in(dashes, sizeof dashes / sizeof dashes[0], code)) {
+    bool kana_or_kanji = code > 0x3000 && code < 0xFE00;
+    if (!kana_or_kanji && is_in(dashes, sizeof dashes / sizeof dashes[0], code)) {
         return '-';
     }
     return code == 0xFF65 ? 0x30FB : code; /* half-width middle dot */
