@@ -98,6 +98,7 @@ static void step(void *t, struct pcsc_world *w, uint8_t what) {
         break;
     case 6:
         ops->end(t, (what & 8) != 0);
+        w->powered = w->powered && (what & 8) != 0;
         break;
     default:
         ops->disconnect(t);

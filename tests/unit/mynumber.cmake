@@ -9,3 +9,9 @@ foreach(part p384 pad pin swap tokens)
     FIXTURES_REQUIRED virtual_card_sample
     ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
 endforeach()
+
+shk_unit(card_crafted SOURCES ${fake}/card_case.c ${fake}/card_made.c ${fake}/card_virtual.c ${fake}/temp_folder.c
+  LINK virtual_card)
+set_tests_properties(unit.card_crafted PROPERTIES
+  FIXTURES_REQUIRED virtual_card_sample
+  ENVIRONMENT "CARD_PROFILE=${CMAKE_BINARY_DIR}/tests/virtual-card/card/card.profile")
