@@ -75,6 +75,7 @@ static void note_any(struct pcsc_world *w, const char *call, unsigned long argum
         w->card = false;
     } else if (text_equal(call, "SCardReleaseContext")) {
         w->contexts--;
+        w->releases++;
         w->card = w->begun = w->powered = false;
     }
 }

@@ -10,7 +10,8 @@ struct pcsc_world {
     struct fuzz_input results; /* one byte for each call: 0 good */
     bool failed;               /* a call was given another result than good */
     /* What was asked. */
-    int contexts;  /* established and not released */
+    int contexts; /* established and not released */
+    int releases;
     int transmits; /* since the caller set it to 0 */
     int controls;
     bool card, begun; /* connected; in a transaction */
