@@ -234,7 +234,11 @@ static enum outcome read_pem(struct loader *l, const char *cert_path, const char
 static PKCS12 *decode_p12(struct loader *l, const struct bytes *file) {
     const unsigned char *at = file->p;
     PKCS12 *p12 = PKCS12_init_ex(NID_pkcs7_data, l->context, NULL);
-    return d2i_PKCS12(&p12, &at, (long)file->n);
+    if (p12 != NULL && d2i_PKCS12(&p12, &at, (long)file->n) == NULL) {
+        PKCS12_free(p12); /* null already where it was given back */
+        p12 = NULL;
+    }
+    return p12;
 }
 
 /* An empty passphrase is written in two ways. */
