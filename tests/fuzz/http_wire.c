@@ -127,13 +127,12 @@ SHOWN ssize_t recv(int fd, void *p, size_t n, int flags) {
     return recvfrom(fd, p, n, flags, NULL, NULL);
 }
 
-/* Addresses are given as numbers: whoever asks for a name was led there. */
+/* Addresses are given as numbers: whoever asks for a name was led there. A number comes here, in a thread of libcurl's,
+ * only where memory for it is lacking. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 SHOWN int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                       struct addrinfo **out) {
-    (void)node, (void)service, (void)hints, (void)out;
-    if (wire != NULL) {
-        wire->elsewhere = true;
-    }
+    (void)service, (void)hints, (void)out;
+    fuzz_must(node != NULL && strcmp(node, "127.0.0.1") == 0, "led to a place by its name");
     return EAI_NONAME;
 }

@@ -181,6 +181,23 @@ static void xml_that_is_dangerous_or_none_is_refused(void **state) {
     assert_int_equal(read_text(deep, &xml), SHK_E_HOST_ANSWER);
 }
 
+/* In two bytes a character the words that announce a document type are not seen before the parser sees them. */
+static void a_document_type_in_utf_16_is_refused_as_well(void **state) {
+    static const char text[] =
+        "<!DOCTYPE a [<!ENTITY e \"ha\"><!ENTITY f \"&e;&e;&e;\">"
+        "<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a b=\"&f;\">&f;&x;</a>";
+    uint8_t wide[2 * sizeof text] = {0xFF, 0xFE};
+    struct orca_xml *xml = NULL;
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof text; i++) {
+        wide[2 + 2 * i] = (uint8_t)text[i];
+    }
+    assert_int_equal(orca_xml_read(wide, sizeof wide, &xml), SHK_E_HOST_ANSWER);
+    assert_null(xml);
+    assert_int_equal(read_text(text, &xml), SHK_E_HOST_ANSWER);
+    assert_null(xml);
+}
+
 static void a_request_ends_at_its_limit(void **state) {
     struct orca_out out = {0};
     char text[ORCA_TEXT_MAX];
@@ -309,6 +326,7 @@ int main(void) {
         cmocka_unit_test(only_named_questions_may_be_confirmed),
         cmocka_unit_test(xml_is_read_and_copied_without_its_padding),
         cmocka_unit_test(xml_that_is_dangerous_or_none_is_refused),
+        cmocka_unit_test(a_document_type_in_utf_16_is_refused_as_well),
         cmocka_unit_test(a_request_ends_at_its_limit),
         cmocka_unit_test(codes_mean_what_the_call_says),
         cmocka_unit_test(an_insurance_is_there_only_for_its_days),
