@@ -65,10 +65,11 @@ void wire_waits(int fd) {
     fuzz_faults(true);
 }
 
+/* Without memory for a proxy's port libcurl takes 1080; never another host. */
 static bool is_place(const struct wire *w, const struct sockaddr *to) {
     const struct sockaddr_in *place = (const struct sockaddr_in *)(const void *)to;
     return to->sa_family == AF_INET && place->sin_addr.s_addr == htonl(INADDR_LOOPBACK) &&
-           place->sin_port == htons(w->port);
+           (place->sin_port == htons(w->port) || fuzz_failed());
 }
 
 static int connect_here(struct wire *w, int fd) {
