@@ -296,6 +296,22 @@ static void a_host_that_hangs_is_left_and_the_delivery_waits(void **state) {
     assert_int_equal(kept_got(), 1);
 }
 
+/* Through the store and its seals, the list of what waits, the mapping and the delivery. */
+static void a_name_that_reads_like_sql_is_a_name(void **state) {
+    static const struct kept_person hostile = {.name = "x'); DROP TABLE delivery;--\"",
+                                               .number = "1' OR '1'='1"};
+    struct stage *f = *state;
+    wait_for(f, &hostile, SHK_E_HOST_UNREACHABLE);
+    list(f, 1);
+    assert_string_equal(stage_read(f, "outbox[1].name").text, hostile.name);
+    kept_job(f, SHK_JOB_DELIVER, NULL, NULL);
+    assert_int_equal(kept_drain(f, SHK_EVENT_DELIVERED), 1);
+    assert_int_equal(kept_got(), 1);
+    assert_non_null(strstr(kept.got[0].body, "x'); DROP TABLE delivery;--"));
+    kept_deliver(f, &jiro);
+    list(f, 0);
+}
+
 static void forget_answers(void) {
     const struct db_settings settings = {.path = kept_path("shikaku.db"),
                                          .busy_ms = STAGE_PATIENCE_MS};
@@ -346,6 +362,7 @@ int main(void) {
         KEPT_CASE(what_the_host_refused_is_made_anew_when_asked_for),
         KEPT_CASE(another_folder_is_another_destination),
         KEPT_CASE(a_host_that_hangs_is_left_and_the_delivery_waits),
+        KEPT_CASE(a_name_that_reads_like_sql_is_a_name),
         KEPT_CASE(a_delivery_whose_answer_was_lost_is_told),
         KEPT_CASE(closing_does_not_wait_for_a_host_that_hangs),
     };
