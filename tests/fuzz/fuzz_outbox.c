@@ -126,7 +126,7 @@ static int64_t number_of(struct fuzz_input *in) {
     uint32_t number = fuzz_number(in);
     switch (fuzz_byte(in) % 4) {
     case 0:
-        return (int64_t)number << 32;
+        return (int64_t)((uint64_t)number << 32);
     case 1:
         return -(int64_t)number;
     default:

@@ -4,7 +4,7 @@ add_executable(torture torture.c torture_check.c torture_ground.c)
 target_compile_definitions(torture PRIVATE SOURCE_ROOT="${PROJECT_SOURCE_DIR}"
   TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
 target_link_libraries(torture PRIVATE shikaku_flags wrap_link shikaku_inside)
-foreach(case memory/1 library/80 file/1 thread/1 db/10 crypto/4 text/1)
+foreach(case memory/1 library/160 file/1 thread/1 db/6 crypto/3 text/1)
   string(REPLACE "/" ";" case ${case})
   list(GET case 0 kind)
   list(GET case 1 step)
