@@ -38,7 +38,7 @@ struct record_set {
     struct bytes texts;
     struct record common;
     struct record *records;
-    size_t n, results;
+    size_t n, records_cap, results;
     struct drift *drift;
     size_t drift_n, drift_cap;
     bool app, card;

@@ -51,15 +51,31 @@ void record_free(struct record_set **set) {
     free(old);
 }
 
+/* Nearly every answer has one or two. */
+static bool has_room(struct record_set *set) {
+    if (set->n < set->records_cap) {
+        return true;
+    }
+    size_t cap = set->records_cap == 0 ? 2 : set->records_cap * 2;
+    struct record *grown = calloc(cap, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    if (set->n > 0) {
+        memcpy(grown, set->records, set->n * sizeof *grown);
+    }
+    free(set->records);
+    set->records = grown;
+    set->records_cap = cap;
+    return true;
+}
+
 int32_t record_add(struct record_set *set) {
     if (set->n == RECORD_MAX) {
         return SHK_E_VALUE;
     }
-    if (set->records == NULL) {
-        set->records = calloc(RECORD_MAX, sizeof *set->records);
-        if (set->records == NULL) {
-            return SHK_E_MEMORY;
-        }
+    if (!has_room(set)) {
+        return SHK_E_MEMORY;
     }
     set->n++;
     set->results++;

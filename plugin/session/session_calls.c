@@ -156,6 +156,7 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
     int32_t kind = s->closing ? SHK_E_SESSION : SHK_EVENT_NONE;
     if (s->events_n > 0 && !s->closing) {
         const struct event *event = &s->events[s->events_first];
+        bool was_full = s->events_n >= EVENTS_MAX;
         kind = event->kind;
         if (event->delivery > 0) {
             s->values.last_delivery = event->delivery;
@@ -168,7 +169,9 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
         s->person_shown = kind == SHK_EVENT_DONE || kind == SHK_EVENT_NEXT;
         s->pin_told = s->pin_told || kind == SHK_EVENT_PIN;
         fault_clear(&s->call_fault);
-        condition_wake_all(s->changed);
+        if (was_full) { /* of the worker's waits only that for room ends here */
+            condition_wake_all(s->changed);
+        }
     }
     mutex_unlock(s->lock);
     return kind;
