@@ -236,6 +236,43 @@ static void rsa_signatures(void **state) {
     unmake(&other);
 }
 
+/* A certificate that is whole but for the key in it, which ends too early. */
+static void cut_key(struct made *m, size_t left) {
+    const uint8_t *p = m->der, *bits = NULL;
+    int n = 0;
+    X509 *x = d2i_X509(NULL, &p, (long)m->n);
+    assert_non_null(x);
+    X509_PUBKEY *key = X509_get_X509_PUBKEY(x);
+    assert_int_equal(X509_PUBKEY_get0_param(NULL, &bits, &n, NULL, key), 1);
+    uint8_t *fewer = OPENSSL_memdup(bits, left);
+    assert_int_equal(X509_PUBKEY_set0_param(key, OBJ_nid2obj(NID_rsaEncryption), V_ASN1_NULL, NULL,
+                                            fewer, (int)left),
+                     1);
+    assert_true(X509_sign(x, m->key, EVP_sha256()) > 0);
+    OPENSSL_free(m->der);
+    m->der = NULL;
+    m->n = (size_t)i2d_X509(x, &m->der);
+    X509_free(x);
+}
+
+static void a_key_cut_short_verifies_nothing(void **state) {
+    (void)state;
+    struct made m = usual();
+    struct certificate_info info;
+    uint8_t d[32] = {7}, sig[256];
+    assert_int_equal(sign(m.key, EVP_sha256(), d, 32, sig, sizeof sig), 256);
+    ERR_clear_error();
+    for (size_t left = 269; left > 0; left--) {
+        cut_key(&m, left);
+        ERR_clear_error();
+        int32_t rc = certificate_read(m.der, m.n, &info);
+        assert_true(rc == SHK_E_CERTIFICATE || (rc == SHK_OK && info.kind == KEY_OTHER));
+        assert_false(certificate_verifies(m.der, m.n, d, 32, sig, 256));
+        assert_int_equal(ERR_peek_error(), 0);
+    }
+    unmake(&m);
+}
+
 static void raw_ec_signatures(void **state) {
     (void)state;
     struct made m = make(EVP_EC_gen("P-384"), "20250101000000Z", "20300101000000Z", "A", 1);
@@ -267,6 +304,7 @@ int main(void) {
         cmocka_unit_test(kinds_of_keys),
         cmocka_unit_test(what_is_no_certificate_is_refused),
         cmocka_unit_test(rsa_signatures),
+        cmocka_unit_test(a_key_cut_short_verifies_nothing),
         cmocka_unit_test(raw_ec_signatures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
