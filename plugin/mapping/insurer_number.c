@@ -18,7 +18,7 @@ static int32_t read_digits(struct word in, char room[ROOM]) {
     while (char_is_digit(room[n])) {
         n++;
     }
-    return room[n] == '\0' && n <= INSURER_MAX ? n : -1;
+    return n <= INSURER_MAX && room[n] == '\0' ? n : -1;
 }
 
 bool insurer_read(struct word in, struct insurer *out) {

@@ -43,7 +43,7 @@ static size_t take_index(const char **path) {
 static bool is_date(const char *text) {
     static const char shape[] = "dddd-dd-dd";
     size_t i = 0;
-    for (; text[i] != '\0' && i < sizeof shape - 1; i++) {
+    for (; i < sizeof shape - 1 && text[i] != '\0'; i++) {
         if (shape[i] == 'd' ? !char_is_digit(text[i]) : text[i] != shape[i]) {
             return false;
         }

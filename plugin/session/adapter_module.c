@@ -36,7 +36,7 @@ struct loading {
 
 static bool is_module_name(const char *name) {
     size_t n = 0;
-    for (; name[n] != '\0' && n <= NAME_MAX_BYTES; n++) {
+    for (; n <= NAME_MAX_BYTES && name[n] != '\0'; n++) {
         char c = name[n];
         if (!char_is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_' &&
             c != '-') {

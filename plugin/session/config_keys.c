@@ -67,7 +67,7 @@ const struct config_key *config_key_find(const char *key, size_t *index) {
 
 static bool is_prefix_of(const struct config_key *row, const char *key) {
     char head[64];
-    for (size_t n = 1; row->path[n] != '\0' && n < sizeof head; n++) {
+    for (size_t n = 1; n < sizeof head && row->path[n] != '\0'; n++) {
         if (row->path[n] != '.' && row->path[n] != '[') {
             continue;
         }
