@@ -64,7 +64,7 @@ static void copy_back(const struct orca_xml *xml) {
     orca_put_open(&out, "data", NULL);
     orca_put_copy(&out, orca_xml_root(xml));
     orca_put_close(&out, "data");
-    if (!out.failed && !fuzz_failed()) {
+    if (!out.failed) {
         fuzz_must(orca_xml_read((const uint8_t *)out.p, (uint32_t)out.n, &again) == SHK_OK,
                   "a copy that is no document");
     }
@@ -91,12 +91,12 @@ static void read_xml(const struct fuzz_input *in) {
 
 void fuzz_one(const uint8_t *p, size_t n) {
     struct fuzz_input in = {p, n};
+    /* Where memory is lacking, Jansson and libxml2 themselves read what is not theirs (any more). */
+    fuzz_faults(false);
     if (fuzz_byte(&in) == 'x') {
         read_xml(&in);
     } else {
-        /* Without memory for a text's next byte Jansson itself reads on behind what it has. */
-        fuzz_faults(false);
         read_json(&in);
-        fuzz_faults(true);
     }
+    fuzz_faults(true);
 }
