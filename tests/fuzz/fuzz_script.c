@@ -1,6 +1,6 @@
 /* Mapping scripts. The first byte says what the rest is: 'M' what script_made.h makes a script from, 'B' a Lua text
  * that is compiled, with changes to its code behind an FF, else the script itself. The second byte chooses the
- * record, the third the budget. */
+ * record and the budget. */
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>

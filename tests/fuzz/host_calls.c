@@ -5,18 +5,18 @@
 
 #include "config_keys.h"
 #include "fault.h"
+#include "host_parts.h"
 #include "host_words.h"
 #include "text.h"
 
 #define PATIENCE_S 120
-#define CAP_MAX    200
 
-static void judge_code(int32_t rc) {
+void judge_code(int32_t rc) {
     fuzz_must(rc >= 0 || fault_find(rc) != NULL, "a result that is no code");
 }
 
 /* A call that gives one of these, 0, or what a failing call brings. */
-static void judge_one_of(int32_t rc, const int32_t *codes, size_t n) {
+void judge_one_of(int32_t rc, const int32_t *codes, size_t n) {
     bool known = rc == SHK_OK || fuzz_failed();
     for (size_t i = 0; i < n && !known; i++) {
         known = rc == codes[i];
@@ -25,11 +25,7 @@ static void judge_one_of(int32_t rc, const int32_t *codes, size_t n) {
     fuzz_must(known, "a code that the header does not name for this call");
 }
 
-#define JUDGE(rc, ...)                                                                             \
-    judge_one_of((rc), (const int32_t[]){__VA_ARGS__},                                             \
-                 sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t))
-
-static struct host_session *pick(struct host *h, shk_session *handle) {
+struct host_session *pick(struct host *h, shk_session *handle) {
     static const shk_session invented[] = {0, -1, INT32_MAX, 1024};
     uint32_t which = fuzz_below(&h->in, 16);
     struct host_session *at = &h->at[which % HOST_SESSIONS];
@@ -39,7 +35,7 @@ static struct host_session *pick(struct host *h, shk_session *handle) {
 }
 
 /* What the other host may have closed meanwhile. */
-static void judge_there(struct host *h, struct host_session *at, int32_t rc) {
+void judge_there(struct host *h, struct host_session *at, int32_t rc) {
     bool gone = rc == SHK_E_SESSION;
     fuzz_must(!gone || at == NULL || h->touched, "an open session is not known");
     fuzz_must(gone || at != NULL || h->touched, "a session that is not there");
@@ -167,65 +163,6 @@ static void call_wake(struct host *h) {
     int32_t rc = shk_wake(s, targets[fuzz_below(&h->in, 4)], (int32_t)fuzz_number(&h->in));
     JUDGE(rc, SHK_E_SESSION);
     judge_there(h, at, rc);
-}
-
-static int32_t cap_of(struct host *h) {
-    int32_t cap = (int32_t)fuzz_below(&h->in, CAP_MAX + 2) - 1;
-    return cap > CAP_MAX / 2 ? CAP_MAX : cap;
-}
-
-static void judge_value(struct host *h, shk_session s, struct host_session *at, int32_t rc) {
-    if (rc < 0) {
-        JUDGE(rc, SHK_E_SESSION, SHK_E_ABSENT, SHK_E_PATH, SHK_E_TYPE, SHK_E_ARGUMENT);
-    }
-    if (s != 0) {
-        judge_there(h, at, rc);
-    }
-}
-
-static void call_text(struct host *h) {
-    shk_session s;
-    struct host_session *at = pick(h, &s);
-    struct host_text path = host_value_path(&h->in);
-    int32_t cap = cap_of(h);
-    char *buf = cap >= 0 && fuzz_below(&h->in, 9) > 0 ? malloc(cap > 0 ? (size_t)cap : 1) : NULL;
-    int32_t rc = shk_text(s, path.p, path.len, buf, cap);
-    judge_value(h, s, at, rc);
-    if (buf != NULL && cap > 0) {
-        const char *end = memchr(buf, '\0', (size_t)cap);
-        fuzz_must(end != NULL, "a text without an end");
-        fuzz_must(rc < 0 || rc >= cap || end - buf == rc, "a text of another length");
-        fuzz_must(at == NULL || !at->plain || utf8_valid(buf, (size_t)(end - buf)),
-                  "a text that is not UTF-8");
-    }
-    free(buf);
-    host_text_free(&path);
-}
-
-static void call_bytes(struct host *h) {
-    shk_session s;
-    struct host_session *at = pick(h, &s);
-    struct host_text path = host_value_path(&h->in);
-    int32_t cap = cap_of(h);
-    uint8_t *buf = cap >= 0 && fuzz_below(&h->in, 9) > 0 ? malloc(cap > 0 ? (size_t)cap : 1) : NULL;
-    judge_value(h, 1, at, shk_bytes(s, path.p, path.len, buf, cap));
-    free(buf);
-    host_text_free(&path);
-}
-
-static void call_number(struct host *h) {
-    shk_session s;
-    struct host_session *at = pick(h, &s);
-    struct host_text path = host_value_path(&h->in);
-    int32_t number = 4711;
-    if (fuzz_below(&h->in, 2) == 0) {
-        judge_value(h, 1, at, shk_count(s, path.p, path.len));
-    } else {
-        int32_t rc = shk_int(s, path.p, path.len, fuzz_below(&h->in, 9) > 0 ? &number : NULL);
-        judge_value(h, s, at, rc);
-        fuzz_must(rc >= 0 || number == 4711, "a number that is none was written");
-    }
-    host_text_free(&path);
 }
 
 static void call_forget(struct host *h) {
