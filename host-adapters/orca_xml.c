@@ -32,17 +32,25 @@ static int holds(const uint8_t *p, uint32_t n, const char *word) {
     return 0;
 }
 
+/* libxml2 goes on without the name, attribute or text that it had no memory for; the document then lacks it. */
+static int ran_short(const xmlParserCtxt *parser) {
+    const xmlError *last = xmlGetLastError();
+    return parser->errNo == XML_ERR_NO_MEMORY || (last != NULL && last->code == XML_ERR_NO_MEMORY);
+}
+
 /* Names come from a dictionary only when XML_PARSE_NODICT is not set: every text may be wiped. */
-static xmlDoc *parse(const uint8_t *p, uint32_t n) {
+static int32_t parse(const uint8_t *p, uint32_t n, xmlDoc **out) {
     const int how = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |
                     XML_PARSE_NODICT;
+    xmlResetLastError();
     xmlParserCtxt *parser = xmlNewParserCtxt();
-    xmlDoc *doc = NULL;
-    if (parser != NULL) {
-        doc = xmlCtxtReadMemory(parser, (const char *)p, (int)n, NULL, NULL, how);
-        xmlFreeParserCtxt(parser);
+    if (parser == NULL) {
+        return SHK_E_MEMORY;
     }
-    return doc;
+    *out = xmlCtxtReadMemory(parser, (const char *)p, (int)n, NULL, NULL, how);
+    int32_t rc = ran_short(parser) ? SHK_E_MEMORY : SHK_OK;
+    xmlFreeParserCtxt(parser);
+    return rc;
 }
 
 static void wipe_texts(xmlNode *node) {
@@ -72,10 +80,14 @@ int32_t orca_xml_read(const uint8_t *p, uint32_t n, struct orca_xml **out) {
     if (xml == NULL) {
         return SHK_E_MEMORY;
     }
-    xml->doc = parse(p, n);
-    if (xml->doc == NULL || xml->doc->intSubset != NULL || xmlDocGetRootElement(xml->doc) == NULL) {
+    int32_t rc = parse(p, n, &xml->doc);
+    if (rc == SHK_OK && (xml->doc == NULL || xml->doc->intSubset != NULL ||
+                         xmlDocGetRootElement(xml->doc) == NULL)) {
+        rc = SHK_E_HOST_ANSWER;
+    }
+    if (rc != SHK_OK) {
         orca_xml_free(&xml);
-        return SHK_E_HOST_ANSWER;
+        return rc;
     }
     *out = xml;
     return SHK_OK;
@@ -272,6 +284,8 @@ static int has_text(const xmlNode *node, int depth) {
 
 static void put_attribute(struct orca_out *out, const xmlNode *node) {
     xmlChar *type = xmlGetNoNsProp((xmlNode *)node, (const xmlChar *)"type");
+    out->failed =
+        out->failed || (type == NULL && xmlHasProp(node, (const xmlChar *)"type") != NULL);
     orca_put_open(out, (const char *)node->name, (const char *)type);
     xmlFree(type);
 }

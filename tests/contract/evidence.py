@@ -32,7 +32,7 @@ def wrapped():
     calls = collections.defaultdict(list)
     for source in sorted(FUZZ.glob("wrap_*.c")):
         text = source.read_text(encoding="utf-8")
-        for kind, name in re.findall(r"^WRAP\(WRAP_(\w+), *(\w+),", text, flags=re.M):
+        for kind, name in re.findall(r"^WRAP(?:_FRAGILE)?\(WRAP_(\w+), *(\w+),", text, flags=re.M):
             calls[kind].append(name)
         for name, body in re.findall(r"__wrap_(\w+)\([^;]*?\) \{(.*?)^\}", text, flags=re.M | re.S):
             calls[re.search(r"wrap_fails\(WRAP_(\w+)\)", body)[1]].append(name)

@@ -38,7 +38,7 @@ static void read_json(const struct fuzz_input *in) {
     uint32_t n = (uint32_t)in->n;
     seen = 0;
     int32_t rc = http_json_patients(in->p, n, found, NULL);
-    fuzz_must(rc == SHK_OK || rc == SHK_E_HOST_ANSWER, "another fault");
+    fuzz_should(rc == SHK_OK || rc == SHK_E_HOST_ANSWER, "another fault");
     int has = http_json_text(in->p, n, "message", text, sizeof text);
     fuzz_must(strlen(text) < sizeof text && (has || text[0] == '\0'), "a text that is none");
     (void)http_json_text(in->p, n, "message", short_text, sizeof short_text);
@@ -65,8 +65,8 @@ static void copy_back(const struct orca_xml *xml) {
     orca_put_copy(&out, orca_xml_root(xml));
     orca_put_close(&out, "data");
     if (!out.failed) {
-        fuzz_must(orca_xml_read((const uint8_t *)out.p, (uint32_t)out.n, &again) == SHK_OK,
-                  "a copy that is no document");
+        fuzz_should(orca_xml_read((const uint8_t *)out.p, (uint32_t)out.n, &again) == SHK_OK,
+                    "a copy that is no document");
     }
     orca_xml_free(&again);
     orca_out_clear(&out);
@@ -91,12 +91,9 @@ static void read_xml(const struct fuzz_input *in) {
 
 void fuzz_one(const uint8_t *p, size_t n) {
     struct fuzz_input in = {p, n};
-    /* Where memory is lacking, Jansson and libxml2 themselves read what is not theirs (any more). */
-    fuzz_faults(false);
     if (fuzz_byte(&in) == 'x') {
         read_xml(&in);
     } else {
         read_json(&in);
     }
-    fuzz_faults(true);
 }

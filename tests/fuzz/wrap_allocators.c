@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wrap.h"
+#include "wrap_calls.h"
 
 /* The C library's own, whatever the linker wraps. */
 /* NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -17,16 +17,26 @@ void *__real_calloc(size_t count, size_t n);
 void *__real_realloc(void *p, size_t n);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
+static _Thread_local int fragile;
+
+void wrap_fragile(bool begins) {
+    fragile += begins ? 1 : -1;
+}
+
+static bool library_fails(void) {
+    return fragile == 0 && wrap_fails(WRAP_LIBRARY);
+}
+
 static void *take(size_t n) {
-    return wrap_fails(WRAP_LIBRARY) ? NULL : __real_malloc(n);
+    return library_fails() ? NULL : __real_malloc(n);
 }
 
 static void *take_zeros(size_t count, size_t n) {
-    return wrap_fails(WRAP_LIBRARY) ? NULL : __real_calloc(count, n);
+    return library_fails() ? NULL : __real_calloc(count, n);
 }
 
 static void *change(void *p, size_t n) {
-    return wrap_fails(WRAP_LIBRARY) ? NULL : __real_realloc(p, n);
+    return library_fails() ? NULL : __real_realloc(p, n);
 }
 
 static char *copy(const char *text) {

@@ -47,7 +47,8 @@ WRAP(WRAP_DB, sqlite3_busy_timeout, int, (sqlite3 * db, int ms), (db, ms), SQLIT
 WRAP(WRAP_TEXT, xmlCreatePushParserCtxt, xmlParserCtxtPtr,
      (xmlSAXHandlerPtr sax, void *self, const char *p, int n, const char *name),
      (sax, self, p, n, name), NULL)
-WRAP(WRAP_TEXT, xmlNewParserCtxt, xmlParserCtxtPtr, (void), (), NULL)
+/* libxml2 2.9 tells its errors of memory to the context that it has just freed. */
+WRAP_FRAGILE(WRAP_TEXT, xmlNewParserCtxt, xmlParserCtxtPtr, (void), (), NULL)
 WRAP(WRAP_TEXT, xmlCtxtReadMemory, xmlDocPtr,
      (xmlParserCtxtPtr x, const char *p, int n, const char *url, const char *encoding, int options),
      (x, p, n, url, encoding, options), NULL)
@@ -59,8 +60,9 @@ WRAP(WRAP_TEXT, json_object, json_t *, (void), (), NULL)
 WRAP(WRAP_TEXT, json_integer, json_t *, (json_int_t value), (value), NULL)
 WRAP(WRAP_TEXT, json_string, json_t *, (const char *text), (text), NULL)
 WRAP(WRAP_TEXT, json_string_nocheck, json_t *, (const char *text), (text), NULL)
-WRAP(WRAP_TEXT, json_loadb, json_t *, (const char *p, size_t n, size_t flags, json_error_t *why),
-     (p, n, flags, why), NULL)
+/* Jansson 2.14 reads on in an object that it could not make. */
+WRAP_FRAGILE(WRAP_TEXT, json_loadb, json_t *,
+             (const char *p, size_t n, size_t flags, json_error_t *why), (p, n, flags, why), NULL)
 WRAP(WRAP_TEXT, json_dumps, char *, (const json_t *json, size_t flags), (json, flags), NULL)
 WRAP(WRAP_TEXT, json_dump_callback, int,
      (const json_t *json, json_dump_callback_t put, void *self, size_t flags),

@@ -20,8 +20,8 @@ static void a_thumbprint_is_read_as_the_dialog_gives_it(void **state) {
     static const char *const all[] = {
         "my/00112233445566778899aabbccddeeff01234567",
         "my/00112233445566778899AABBCCDDEEFF01234567",
-        "my/\xE2\x80\x8E"
-        "00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff 01 23 45 67",
+        ("my/\xE2\x80\x8E"
+         "00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff 01 23 45 67"),
         "my/00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:23:45:67 ",
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
