@@ -12,7 +12,7 @@
 
 #define PATIENCE_MS 120000
 #define PIN         "1234"
-#define BLOCK       20 /* cards of one session */
+#define BLOCK       10 /* cards of one session */
 #define EARLY       6  /* the command at which a card is gone */
 
 /* What SQLite's cache may still be short of when the warm-up is over, and what an allocator leaves unused. */
