@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,16 +27,16 @@ static int32_t entries(const char *folder) {
     return n;
 }
 
+/* The second number of the line is the resident pages. */
 static int64_t rss_kb(void) {
-    long whole = 0, resident = 0;
+    char line[128] = "";
     FILE *f = fopen("/proc/self/statm", "r");
-    if (f == NULL || fscanf(f, "%ld %ld", &whole, &resident) != 2) {
-        resident = 0;
-    }
+    bool read = f != NULL && fgets(line, sizeof line, f) != NULL;
     if (f != NULL) {
         fclose(f);
     }
-    return (int64_t)resident * sysconf(_SC_PAGESIZE) / 1024;
+    const char *second = read ? strchr(line, ' ') : NULL;
+    return second != NULL ? strtol(second, NULL, 10) * sysconf(_SC_PAGESIZE) / 1024 : 0;
 }
 
 struct size size_now(void) {
