@@ -60,7 +60,7 @@ size_t utf8_encode(uint32_t code, char *out) {
 bool utf8_valid(const char *p, size_t n) {
     uint32_t code;
     while (n > 0) {
-        size_t len = utf8_decode(p, n, &code);
+        size_t len = (uint8_t)*p < 0x80 ? 1 : utf8_decode(p, n, &code);
         if (len == 0) {
             return false;
         }

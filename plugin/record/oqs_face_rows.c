@@ -7,6 +7,7 @@
 #include "thread.h"
 
 /* As many as the table has. */
+// NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define FIELD(path, type, limit, element, app, table, personal, japanese, english) +1
 enum {
     ROWS = 0

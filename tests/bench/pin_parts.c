@@ -98,7 +98,7 @@ static int32_t open_route(struct run *r) {
 
 /* Today in Japan, as a question names it. */
 static void today(char date[9]) {
-    time_t now = (time_t)(platform_clock.wall_s(NULL) + 9 * 3600);
+    time_t now = (time_t)(platform_clock.wall_s(NULL) + INT64_C(9) * 3600);
     struct tm day;
     gmtime_r(&now, &day);
     strftime(date, 9, "%Y%m%d", &day);
