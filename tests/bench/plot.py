@@ -60,7 +60,7 @@ def growth(left, top, width, height, title, lines, key, series):
         color = LINES[number]
         points = " ".join(f"{at_x(one[key]):.1f},{at_y(one[field] * factor):.1f}" for one in lines)
         yield f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"/>'
-        yield text(left + 8, top + 14 + 15 * number, name, 11, color=color)
+        yield text(left + number % 2 * width / 2, top + height + 36 + 16 * (number // 2), name, 11, color=color)
 
 
 def drawing(rows, people, readers):
@@ -76,5 +76,5 @@ def drawing(rows, people, readers):
                 [("list_ms", 1, "readers listed, ms"), ("peer_ms", 1, "OpenSC's slots listed, ms"),
                  ("card_ms", 1, "one card, plan C, ms"), ("idle_kib", 0.001, "idle watch, MB")])]
     body = "\n".join(parts)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{second + 240:.0f}" '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{second + 255:.0f}" '
             f'font-family="sans-serif">\n<rect width="100%" height="100%" fill="#ffffff"/>\n{body}\n</svg>\n')
