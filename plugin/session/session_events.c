@@ -13,9 +13,18 @@ static void append(struct session *s, const struct event *event) {
 
 /* Under the lock: until the host has made room, or wants the job to end. */
 static void await_room(struct session *s) {
+    if (s->events_n >= EVENTS_MAX) {
+        condition_wake_all(s->changed); /* for those that were posted without */
+    }
     while (s->events_n >= EVENTS_MAX && !s->cancel && !s->blocking) {
         (void)condition_wait(s->changed, s->lock, -1);
     }
+}
+
+/* Where a person is only mapped, the next person or the end follows at once: the host is woken for that, and finds
+ * the person's other events with it. */
+static bool is_followed(const struct session *s, int32_t kind) {
+    return s->map != NULL && (kind == SHK_EVENT_ANSWER || kind == SHK_EVENT_DELIVERED);
 }
 
 /* Under the lock. `room`: of the queue, for this event once the job is cancelled. */
@@ -24,7 +33,9 @@ static void post_within(struct session *s, struct event event, size_t room) {
     if (!s->closing && !s->blocking && s->events_n < room) {
         append(s, &event);
     }
-    condition_wake_all(s->changed);
+    if (!is_followed(s, event.kind)) {
+        condition_wake_all(s->changed);
+    }
 }
 
 /* Under the lock. */

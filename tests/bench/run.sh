@@ -9,7 +9,7 @@ most=${2:-$people}
 sh tests/setup/packages.sh bench
 build=build/bench
 cmake --preset release -B "$build" -DSHIKAKU_TESTS=ON --log-level=WARNING
-cmake --build "$build" --target shikaku shikaku-console mapping_speed card_plans app_face pin_to_document load_plugin \
+cmake --build "$build" --target shikaku shikaku-console mapping_speed mapping_bulk card_plans app_face pin_to_document load_plugin \
     virtual-card >/dev/null
 SHIKAKU_BUILD=$PWD/$build
 export SHIKAKU_BUILD
