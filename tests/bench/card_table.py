@@ -171,11 +171,15 @@ def rests(contestant):
 
 
 def rows(plans, peer):
-    """One process for one card, without its start: connecting, every command, letting the card go."""
+    """At a desk: from connecting until the card is let go, beside the peer from its first command to its last. Then,
+    as more of the machine is in it only to be shown, one process for one card without its start."""
     for name, plan in plans.items():
-        yield row(f"card part, plan {name}", f"{plan.total().apdus:.0f} APDUs, {rest(plan):.1f} ms",
-                  f"`pkcs11-tool` {peer.total().apdus:.0f} APDUs, {rest(peer):.1f} ms", "time ≤ 1/5",
-                  paired(rests(plan), rests(peer)), 0.2)
+        ours, theirs = plan.total(), peer.total()
+        yield row(f"card part, plan {name}", f"{ours.apdus - 1:.0f} + 1 APDUs, {ours.ms:.1f} ms",
+                  f"`pkcs11-tool` {theirs.apdus:.0f} APDUs, {theirs.ms:.1f} ms", "time ≤ 1/5", ours.ms / theirs.ms, 0.2)
+    for name, plan in plans.items():
+        yield row(f"a process for one card, plan {name}", f"{rest(plan):.1f} ms", f"`pkcs11-tool` {rest(peer):.1f} ms",
+                  "(shown)", paired(rests(plan), rests(peer)), None)
 
 
 def main():
