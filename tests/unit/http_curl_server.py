@@ -281,6 +281,7 @@ def start_listeners() -> None:
     for name, certificate, low, high, device in (
             ("raw", "server", twelve, new, False), ("rogue", "rogue-server", twelve, new, False),
             ("expired", "expired-server", twelve, new, False), ("early", "early-server", twelve, new, False),
+            ("no-end", "no-end", twelve, new, False), ("no-begin", "no-begin", twelve, new, False),
             ("wrong-host", "wrong-host-server", twelve, new, False),
             ("tls12", "server", twelve, twelve, False), ("mutual12", "server", twelve, twelve, True),
             ("mutual13", "server", new, new, True), ("tls11", "server", ssl.TLSVersion.TLSv1, eleven, False)):
@@ -298,6 +299,9 @@ def start_listeners() -> None:
 def main() -> None:
     warnings.simplefilter("ignore", DeprecationWarning)  # that TLS 1.1 is old is the point
     run("sh", TESTS / "pki" / "make-pki.sh", PKI)
+    odd = ("/usr/bin/python3", TESTS / "pki" / "odd_dates.py", PKI, "expired-server")
+    run(*odd, "no-end", "200201000000Z", "20-201x000000")
+    run(*odd, "no-begin", "200101000000Z", "201301000000Z")
     make_card()
     start_listeners()
     running = [start_gateway()]

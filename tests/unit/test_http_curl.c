@@ -130,6 +130,8 @@ static void a_server_that_is_not_the_right_one_is_not_trusted(void **state) {
         {"expired", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_TLS, 10},
         {"wrong-host", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_CURL, 60},
         {"early", "/ok", SHK_E_CLOCK, SHK_NATIVE_TLS, 9},
+        {"no-begin", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_TLS, 13}, /* a thirteenth month */
+        {"no-end", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_TLS, 14},
         {"tls11", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_CURL, 35},
         {"clear-text", "/ok", SHK_E_GATEWAY_UNTRUSTED, SHK_NATIVE_CURL, 35},
     };
