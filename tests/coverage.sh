@@ -8,8 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=build/coverage
-# The tests are written for gcc's warnings.
-flags="-fprofile-instr-generate -fcoverage-mapping -Wno-format-zero-length -Wno-error"
+flags="-fprofile-instr-generate -fcoverage-mapping"
 sh tests/setup/packages.sh test
 CC=${CC:-clang} cmake -S . -B $build -G Ninja --log-level=WARNING -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_C_FLAGS="$flags" -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld \

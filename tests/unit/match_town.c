@@ -138,11 +138,15 @@ static void write_host(struct resident *one, const struct household *home, uint3
     }
     bool elderly = text_equal(home->insurer, "39990015");
     text_copy(one->host[4], cap, home->insurer);
-    text_format(one->host[5], cap, elderly ? "" : "%u", home->symbol);
+    if (!elderly) {
+        text_format(one->host[5], cap, "%u", home->symbol);
+    }
     text_format(one->host[6], cap, chance(30) ? "%08u" : "%u",
                 (elderly ? home->number + branch : home->number) +
                     (one->insurance_is_old ? 7000 : 0));
-    text_format(one->host[7], cap, chance(40) || elderly ? "" : "%u", branch);
+    if (!chance(40) && !elderly) {
+        text_format(one->host[7], cap, "%u", branch);
+    }
     for (size_t i = 0; i < TOWN_VALUES; i++) {
         one->values[i] = (struct host_value){paths[i], one->host[i]};
     }

@@ -315,7 +315,7 @@ static int64_t next_ms;
 static void write_slowly(struct files_fake *f, enum files_fake_call call, const char *path) {
     (void)call, (void)path;
     if (clock_now.mono_ms >= next_ms && written < strlen(ONE)) {
-        written += strcspn(ONE + written, "\n") + 1;
+        written += strcspn(&ONE[written], "\n") + 1;
         next_ms = clock_now.mono_ms + 200;
         files_fake_set_n(f, PATH, ONE, written);
     }
