@@ -32,6 +32,12 @@ int orca_id_usable(const char *id) {
     return n > 0 && n <= 20 && strspn(id, letters) == n;
 }
 
+int orca_is_patient(const orca_node *node, const char *path, const char *id) {
+    char said[ORCA_ID_MAX];
+    return orca_value(node, path, said, sizeof said) && orca_id_usable(said) &&
+           strcmp(said + strspn(said, "0"), id + strspn(id, "0")) == 0;
+}
+
 void orca_answer_clear(struct orca_answer *a) {
     orca_xml_free(&a->xml);
     a->node = NULL;
@@ -48,9 +54,15 @@ static int find_code(struct orca_answer *a) {
     return orca_value(a->node, "Api_Result", a->code, sizeof a->code) && is_code(a->code);
 }
 
+/* What must not be thought undone when its answer cannot be read. */
+static int writes(const struct orca_answer *a) {
+    return a->call == ORCA_REGISTER || a->call == ORCA_FIRST ||
+           (a->call == ORCA_V32 && strcmp(a->step, "03") == 0);
+}
+
 static int32_t read_body(const shk_http_reply *reply, struct orca_answer *a) {
     int32_t rc = orca_xml_read(reply->body, reply->body_len, &a->xml);
-    if (rc == SHK_E_MEMORY) {
+    if (rc == SHK_E_MEMORY && !writes(a)) {
         return rc;
     }
     if (rc != SHK_OK || !find_code(a)) {
@@ -198,7 +210,7 @@ int32_t orca_read_patient(struct shk_host *h, const char *id, struct orca_person
     } else if (!orca_is_done(&a)) {
         rc = orca_fail_code(h, &a, "");
     } else if (!orca_person_read(orca_find(a.node, "Patient_Information"), out) ||
-               out->id[0] == '\0' ||
+               !orca_is_patient(a.node, "Patient_Information/Patient_ID", id) ||
                !orca_value(a.node, "Information_Date", today, ORCA_DATE_MAX) ||
                !orca_is_date(today)) {
         rc = orca_fail_call(h, SHK_E_HOST_ANSWER, &a, 0);

@@ -74,6 +74,8 @@ int32_t orca_fail(struct shk_host *h, int32_t code, const char *where);
 
 int orca_is_done(const struct orca_answer *a);
 int orca_id_usable(const char *id);
+/* 1 when the number at the path is the patient's, whatever zeros ORCA writes in front of it. */
+int orca_is_patient(const orca_node *node, const char *path, const char *id);
 /* Waits; 0 when the work is to end. */
 int orca_wait(struct shk_host *h, int32_t ms);
 

@@ -154,3 +154,16 @@ int orca_person_read_v3(const orca_node *node, struct orca_person *out) {
            add_cards(out, orca_find(node, "HealthInsurance_Information/HealthInsurance_Info")) &&
            add_aids(out, orca_find(node, "PublicInsurance_Information/PublicInsurance_Info"));
 }
+
+size_t orca_rows(const orca_node *node) {
+    static const char *const lists[] = {"HealthInsurance_Information/HealthInsurance_Info",
+                                        "PublicInsurance_Information/PublicInsurance_Info"};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const orca_node *at = orca_first(orca_find(node, lists[i]));
+        for (; at != NULL; at = orca_next(at)) {
+            n += (size_t)orca_has_text(at);
+        }
+    }
+    return n;
+}

@@ -38,6 +38,8 @@ struct orca_person {
 int orca_person_read(const orca_node *node, struct orca_person *out);
 /* The same from a request or answer of patientmodv32. */
 int orca_person_read_v3(const orca_node *node, struct orca_person *out);
+/* How many rows an answer of patientmodv32 lists, without those that only pad. */
+size_t orca_rows(const orca_node *node);
 
 /* The same person: name, kana, birth date and sex. */
 int orca_same_person(const struct orca_person *a, const struct orca_person *b);

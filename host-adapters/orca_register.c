@@ -67,7 +67,8 @@ static int32_t settle_registered(struct orca_work *w, const struct orca_answer *
 
 static int32_t take_number(struct orca_work *w, const struct orca_answer *a) {
     char id[ORCA_ID_MAX];
-    if (!orca_value(a->node, "Patient_Information/Patient_ID", id, sizeof id) || id[0] == '\0') {
+    if (!orca_value(a->node, "Patient_Information/Patient_ID", id, sizeof id) ||
+        !orca_id_usable(id)) {
         return settle_registered(w, a);
     }
     return orca_receive(w, "orca:registered", id, a);

@@ -112,15 +112,18 @@ static int is_old(const struct orca_card *c, const struct orca_card *now) {
            strcmp(c->end, now->start) >= 0 && c->insurer[0] != '\0' && c->kind[0] != '9';
 }
 
-static void put_ended(struct orca_out *out, const struct orca_work *w,
-                      const struct orca_card *now) {
+static size_t put_ended(struct orca_out *out, const struct orca_work *w,
+                        const struct orca_card *now) {
+    size_t n = 0;
     for (size_t i = 0; i < w->have.cards_n; i++) {
         struct orca_card c = w->have.cards[i];
         if (c.id[0] != '\0' && is_old(&c, now)) {
             orca_day_before(now->start, c.end);
             put_card(out, "Modify", c.id, &c, 1);
+            n++;
         }
     }
+    return n;
 }
 
 static size_t put_cards(struct orca_out *out, struct orca_work *w) {
@@ -130,7 +133,7 @@ static size_t put_cards(struct orca_out *out, struct orca_work *w) {
         int at = orca_card_at(&w->have, now, w->today);
         if (at < 0) {
             if (w->h->set.ends_old) {
-                put_ended(out, w, now);
+                n += put_ended(out, w, now);
             }
             put_card(out, "New", "0", now, !w->h->set.omits_branch);
             n++;
@@ -181,6 +184,12 @@ static size_t put_rows(struct orca_out *out, struct orca_work *w) {
     return cards + aids;
 }
 
+/* What is committed is what the check gave back: nothing may be missing there, nor be another patient's. */
+static int is_checked(const struct orca_work *w, const struct orca_answer *a, size_t rows) {
+    return orca_is_patient(a->node, "Patient_Information/Patient_ID", w->have.id) &&
+           orca_rows(a->node) >= rows;
+}
+
 /* ORCA checks what is to be written. *rows 0: there is nothing to do. */
 static int32_t send_rows(struct orca_work *w, const struct lock *lock, const orca_node *locked,
                          struct orca_answer *a, size_t *rows) {
@@ -197,7 +206,10 @@ static int32_t send_rows(struct orca_work *w, const struct lock *lock, const orc
     if (rc != SHK_OK) {
         return orca_fail_call(w->h, rc, a, 0);
     }
-    return orca_is_done(a) ? SHK_OK : orca_fail_code(w->h, a, "");
+    if (!orca_is_done(a)) {
+        return orca_fail_code(w->h, a, "");
+    }
+    return is_checked(w, a, *rows) ? SHK_OK : orca_fail_call(w->h, SHK_E_HOST_ANSWER, a, 0);
 }
 
 static int32_t post_commit(struct orca_work *w, const struct lock *lock, const orca_node *checked,
@@ -261,7 +273,8 @@ static int32_t write_locked(struct orca_work *w, struct lock *lock, const orca_n
                             int *settle) {
     struct orca_answer a = {0};
     size_t rows = 0;
-    if (!orca_person_read_v3(locked, &w->have)) {
+    if (!orca_is_patient(locked, "Patient_Information/Patient_ID", w->d->patient) ||
+        !orca_person_read_v3(locked, &w->have)) {
         return orca_fail(w->h, SHK_E_HOST_ANSWER, "patientmodv32 01");
     }
     for (size_t i = 0; i < w->want.cards_n; i++) {

@@ -84,6 +84,8 @@ int32_t orca_update_person(struct orca_work *w) {
         rc = orca_fail_call(w->h, rc, &a, 0);
     } else if (!orca_is_done(&a)) {
         rc = orca_fail_code(w->h, &a, "");
+    } else if (!orca_is_patient(a.node, "Patient_Information/Patient_ID", w->have.id)) {
+        rc = orca_fail_call(w->h, SHK_E_HOST_ANSWER, &a, 0);
     } else {
         rc = post_person(w, orca_find(a.node, "Patient_Information"));
     }

@@ -38,8 +38,13 @@ static int ran_short(const xmlParserCtxt *parser) {
     return parser->errNo == XML_ERR_NO_MEMORY || (last != NULL && last->code == XML_ERR_NO_MEMORY);
 }
 
+/* Without it libxml2 prints what it has no memory for, with the patient's values, and from memory that it gave back. */
+static void say_nothing(void *self, xmlErrorPtr error) {
+    (void)self, (void)error;
+}
+
 /* Names come from a dictionary only when XML_PARSE_NODICT is not set: every text may be wiped. */
-static int32_t parse(const uint8_t *p, uint32_t n, xmlDoc **out) {
+static int32_t parse_quietly(const uint8_t *p, uint32_t n, xmlDoc **out) {
     const int how = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |
                     XML_PARSE_NODICT;
     xmlResetLastError();
@@ -50,6 +55,16 @@ static int32_t parse(const uint8_t *p, uint32_t n, xmlDoc **out) {
     *out = xmlCtxtReadMemory(parser, (const char *)p, (int)n, NULL, NULL, how);
     int32_t rc = ran_short(parser) ? SHK_E_MEMORY : SHK_OK;
     xmlFreeParserCtxt(parser);
+    return rc;
+}
+
+/* The place for errors is the thread's own. */
+static int32_t parse(const uint8_t *p, uint32_t n, xmlDoc **out) {
+    xmlStructuredErrorFunc before = xmlStructuredError;
+    void *self = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)say_nothing);
+    int32_t rc = parse_quietly(p, n, out);
+    xmlSetStructuredErrorFunc(self, before);
     return rc;
 }
 
@@ -270,8 +285,12 @@ void orca_put(struct orca_out *out, const char *name, const char *value) {
     }
 }
 
+/* What lies too deep counts as text: it is refused then and not left out. */
 static int has_text(const xmlNode *node, int depth) {
-    for (const xmlNode *at = node->children; at != NULL && depth < DEPTH_MAX; at = at->next) {
+    if (depth >= DEPTH_MAX) {
+        return node->children != NULL;
+    }
+    for (const xmlNode *at = node->children; at != NULL; at = at->next) {
         if (at->type == XML_TEXT_NODE && !xmlIsBlankNode(at)) {
             return 1;
         }
@@ -280,6 +299,10 @@ static int has_text(const xmlNode *node, int depth) {
         }
     }
     return 0;
+}
+
+int orca_has_text(const orca_node *node) {
+    return node != NULL && has_text(inside(node), 0);
 }
 
 static void put_attribute(struct orca_out *out, const xmlNode *node) {

@@ -22,6 +22,8 @@ const orca_node *orca_first(const orca_node *node);
 const orca_node *orca_next(const orca_node *node);
 /* The first element below `node` at a path such as "Patient_Information/Patient_ID". */
 const orca_node *orca_find(const orca_node *node, const char *path);
+/* 1 when there is any text below it. */
+int orca_has_text(const orca_node *node);
 /* Copies the text at a path without the blanks around it; path "" the node's own. Absent gives "".
  * 1; 0 when it does not fit: out is "" then. */
 int orca_value(const orca_node *node, const char *path, char *out, size_t cap);

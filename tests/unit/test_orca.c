@@ -434,6 +434,70 @@ static void a_search_that_fails_registers_nobody(void **state) {
     assert_string_equal(script.notes, "");
 }
 
+static void another_patient_in_the_answer_is_not_written_to(void **state) {
+    (void)state;
+    orca_script_expect(&script, "patientgetv2?id=2", PATIENT(COMBINED(OLD)));
+    expect_failure(deliver("2"), SHK_E_HOST_ANSWER, "patientgetv2 00");
+    assert_string_equal(script.notes, "");
+}
+
+static const char *of_another(const char *answer) {
+    static char text[4096];
+    text_copy(text, sizeof text, answer);
+    char *at = strstr(text, "00001</Patient_ID>");
+    assert_non_null(at);
+    at[4] = '2';
+    return text;
+}
+
+static void another_patient_under_the_lock_is_not_written_to(void **state) {
+    (void)state;
+    orca_script_expect(&script, "patientgetv2?id=1", PATIENT(COMBINED(OLD)));
+    orca_script_expect(&script, S("Request_Number", "01"), of_another(V3("000", HELD)));
+    expect_unlock();
+    expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientmodv32 01");
+    script.steps_n = script.at = 0;
+    expect_lock();
+    orca_script_expect(&script, S("Request_Number", "02"), of_another(V3("000", ROWS(NOW))));
+    expect_unlock();
+    expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientmodv32 02 000");
+}
+
+static void a_check_that_lost_the_row_is_not_committed(void **state) {
+    (void)state;
+    expect_lock();
+    orca_script_expect(&script, S("Request_Number", "02"), V3("000", ""));
+    expect_unlock();
+    expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientmodv32 02 000");
+    assert_string_equal(script.notes, "");
+}
+
+static void a_person_is_not_mixed_with_another_one(void **state) {
+    const char *moved = PATIENT(COMBINED(NOW));
+    static char held[4096];
+    (void)state;
+    assert_int_equal(open_with("person", "update"), SHK_OK);
+    text_copy(held, sizeof held, moved);
+    memcpy(strstr(held, "花子"), "花代", strlen("花代"));
+    orca_script_expect(&script, "patientgetv2?id=1", held);
+    orca_script_expect(&script, "patientgetv2?id=00001", of_another(held));
+    expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientgetv2 00");
+    assert_string_equal(script.notes, "");
+}
+
+static void a_number_that_is_none_is_searched_for(void **state) {
+    (void)state;
+    assert_int_equal(open_with("new_patient", "register"), SHK_OK);
+    expect_search(NOBODY, NOBODY);
+    orca_script_expect(&script, "class=01",
+                       "<xmlio2><r type=\"record\">" HEAD("K0") "<Patient_Information>" S(
+                           "Patient_ID", "見本") "</Patient_Information></r></xmlio2>");
+    expect_search(LIST, NOBODY);
+    orca_script_expect(&script, "patientgetv2?id=00001", PATIENT(COMBINED(NOW)));
+    assert_int_equal(deliver(""), SHK_OK);
+    assert_string_equal(receipt.patient, "00001");
+}
+
 static void statuses_say_what_to_do(void **state) {
     static const struct {
         int32_t status, code;
@@ -491,6 +555,11 @@ int main(void) {
         CASE(a_refused_registration_is_noted),
         CASE(a_lost_registration_is_searched_for),
         CASE(a_search_that_fails_registers_nobody),
+        CASE(another_patient_in_the_answer_is_not_written_to),
+        CASE(another_patient_under_the_lock_is_not_written_to),
+        CASE(a_check_that_lost_the_row_is_not_committed),
+        CASE(a_person_is_not_mixed_with_another_one),
+        CASE(a_number_that_is_none_is_searched_for),
         CASE(statuses_say_what_to_do),
         CASE(out_of_time_nothing_is_begun),
     };
