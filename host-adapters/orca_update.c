@@ -66,10 +66,10 @@ static int32_t lock_patient(struct orca_work *w, struct lock *lock, struct orca_
     put_end(&body);
     int32_t rc = orca_post_patiently(w->h, ORCA_V32, "01", body.failed ? NULL : body.p, body.n, a);
     orca_out_clear(&body);
+    take_lock(lock, a); /* also of an answer that says nothing else */
     if (rc != SHK_OK) {
         return orca_fail_call(w->h, rc, a, 0);
     }
-    take_lock(lock, a);
     if (!orca_is_done(a) && a->meaning != ORCA_FAULTY) {
         return orca_fail_code(w->h, a, "");
     }

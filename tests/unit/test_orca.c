@@ -329,6 +329,14 @@ static void no_lock_no_writing(void **state) {
     expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientmodv32 01 000");
 }
 
+static void a_lock_without_a_result_code_is_given_back(void **state) {
+    (void)state;
+    orca_script_expect(&script, "patientgetv2", PATIENT(COMBINED(OLD)));
+    orca_script_expect(&script, S("Request_Number", "01"), V3("", HELD));
+    expect_unlock();
+    expect_failure(deliver("1"), SHK_E_HOST_ANSWER, "patientmodv32 01");
+}
+
 static void an_uninsured_patient_gets_the_first_insurance(void **state) {
     (void)state;
     orca_script_expect(&script, "patientgetv2", PATIENT(""));
@@ -545,6 +553,7 @@ int main(void) {
         CASE(a_wish_to_stop_ends_the_waiting),
         CASE(an_error_in_old_insurances_does_not_keep_from_going_on),
         CASE(no_lock_no_writing),
+        CASE(a_lock_without_a_result_code_is_given_back),
         CASE(an_uninsured_patient_gets_the_first_insurance),
         CASE(the_same_insurance_already_there_is_looked_at),
         CASE(warnings_never_carry_their_words),
