@@ -90,6 +90,9 @@ static bool encoder_is_there(struct oqs_output *d) {
     if (d->encoder == NULL) {
         d->encoder = encoder_new(ENCODING_CP932, REPERTOIRE_ENCODING);
     }
+    if (d->encoder == NULL) { /* no character is called lost for it */
+        oqs_output_fail(d, SHK_E_MEMORY, NULL);
+    }
     return d->encoder != NULL;
 }
 
@@ -144,7 +147,7 @@ static int32_t replace_lost(struct oqs_output *d, const char *name, size_t n, co
 
 static void put_value(struct oqs_output *d, const char *name, size_t n, const char *text) {
     struct bytes replaced = {0};
-    if (encoding_has(d, text, strlen(text))) {
+    if (encoding_has(d, text, strlen(text)) || d->rc != SHK_OK) {
         append_escaped(d, text);
         return;
     }
