@@ -308,7 +308,7 @@ int orca_has_text(const orca_node *node) {
 static void put_attribute(struct orca_out *out, const xmlNode *node) {
     xmlChar *type = xmlGetNoNsProp((xmlNode *)node, (const xmlChar *)"type");
     out->failed =
-        out->failed || (type == NULL && xmlHasProp(node, (const xmlChar *)"type") != NULL);
+        out->failed || (type == NULL && xmlHasNsProp(node, (const xmlChar *)"type", NULL) != NULL);
     orca_put_open(out, (const char *)node->name, (const char *)type);
     xmlFree(type);
 }

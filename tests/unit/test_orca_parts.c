@@ -135,6 +135,18 @@ static int32_t read_text(const char *text, struct orca_xml **out) {
     return orca_xml_read((const uint8_t *)text, (uint32_t)strlen(text), out);
 }
 
+static void a_type_of_another_name_space_is_none(void **state) {
+    struct orca_xml *xml = NULL;
+    struct orca_out out = {0};
+    (void)state;
+    assert_int_equal(read_text("<r xmlns:x=\"u\"><v x:type=\"string\">1</v></r>", &xml), SHK_OK);
+    orca_put_copy(&out, orca_first(orca_xml_root(xml)));
+    assert_int_equal(out.failed, 0);
+    assert_string_equal(out.p, "<v>1</v>");
+    orca_out_clear(&out);
+    orca_xml_free(&xml);
+}
+
 static void xml_is_read_and_copied_without_its_padding(void **state) {
     struct orca_xml *xml = NULL;
     struct orca_out out = {0};
@@ -325,6 +337,7 @@ int main(void) {
         cmocka_unit_test(http_goes_to_near_addresses_only),
         cmocka_unit_test(only_named_questions_may_be_confirmed),
         cmocka_unit_test(xml_is_read_and_copied_without_its_padding),
+        cmocka_unit_test(a_type_of_another_name_space_is_none),
         cmocka_unit_test(xml_that_is_dangerous_or_none_is_refused),
         cmocka_unit_test(a_document_type_in_utf_16_is_refused_as_well),
         cmocka_unit_test(a_request_ends_at_its_limit),
