@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app_stage.h"
+#include "app_words.h"
 
 static void a_new_heading_key_and_word_are_understood(void **state) {
     (void)state;
@@ -274,6 +275,25 @@ static void only_the_ends_of_a_text_value_are_trimmed(void **state) {
     app_assert(1, "name", "見本 \xE2\x80\x8B　\t太郎");
 }
 
+static void every_word_of_the_table_is_found(void **state) {
+    char own[32];
+    (void)state;
+    for (int i = 0; i < 2000; i++) { /* the table grows more than once */
+        snprintf(own, sizeof own, "見本%d", i);
+        assert_int_equal(app_words_add_ignored(app_words, "資格情報", own), SHK_OK);
+    }
+    for (int type = APP_SECTION; type <= APP_DATE; type++) {
+        const struct app_word *word;
+        for (size_t i = 0; (word = app_words_at(app_words, (enum app_word_type)type, i)) != NULL;
+             i++) {
+            assert_ptr_equal(app_words_find(app_words, word->type, word->scope, word->word), word);
+            assert_true(type != APP_KEY || app_words_know_key(app_words, word->word));
+        }
+    }
+    assert_null(app_words_find(app_words, APP_KEY, "資格情報", "見本2000"));
+    assert_false(app_words_know_key(app_words, "見本2000"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, app_set_up, app_tear_down)
 
 int main(void) {
@@ -294,6 +314,7 @@ int main(void) {
         CASE(an_empty_form_is_no_record),
         CASE(shares_in_every_notation),
         CASE(only_the_ends_of_a_text_value_are_trimmed),
+        CASE(every_word_of_the_table_is_found),
     };
     return cmocka_run_group_tests_name("app_words", tests, NULL, NULL);
 }

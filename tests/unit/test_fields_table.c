@@ -423,6 +423,40 @@ static void codes_mean_what_the_service_says(void **state) {
     assert_string_equal(label_of("LAW_NUMBER", "99"), "");
 }
 
+/* A row's path with this in each of its brackets. */
+static void with_entry(const struct field *row, const char *entry, char *out) {
+    for (const char *p = row->path; *p != '\0'; p++) {
+        if (*p == '[') {
+            p++;
+            out += sprintf(out, "%s", entry);
+        } else {
+            *out++ = *p;
+        }
+    }
+    *out = '\0';
+}
+
+static void every_way_to_write_a_path_finds_its_row(void **state) {
+    static const struct {
+        const char *entry;
+        size_t n;
+    } ways[] = {{"[]", 1}, {"[2]", 2}, {"", 1}};
+    (void)state;
+    for (size_t i = 0; i < field_count() * 3; i++) {
+        const struct field *row = field_at(i / 3);
+        struct field_ref ref;
+        char path[2 * FIELD_PATH_MAX];
+        with_entry(row, ways[i % 3].entry, path);
+        assert_true(field_resolve(path, strlen(path), &ref));
+        assert_ptr_equal(ref.field, row);
+        assert_int_equal(ref.entry, strchr(row->path, '[') != NULL ? ways[i % 3].n : 0);
+        strcat(path, "x");
+        assert_null(field_find(path, strlen(path)));
+    }
+    assert_null(field_find("", 0));
+    assert_null(field_find("[", 1));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(header_of_every_message_has_its_rows),
@@ -438,6 +472,7 @@ int main(void) {
         cmocka_unit_test(every_code_table_of_the_service_is_there),
         cmocka_unit_test(no_table_has_a_code_twice_or_without_a_label),
         cmocka_unit_test(codes_mean_what_the_service_says),
+        cmocka_unit_test(every_way_to_write_a_path_finds_its_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
