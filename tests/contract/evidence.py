@@ -44,7 +44,7 @@ def kinds():
     calls = wrapped()
     yield "| Kind | What fails | Calls of the linker's list |"
     yield "|---|---|---|"
-    for kind, what in re.findall(r"^#define WRAP_(\w+) +0x\w+u\s+/\* (.*?) \*/", header, flags=re.M | re.S):
+    for kind, what in re.findall(r"^#define WRAP_(\w+)[ \\\n]+0x\w+u +/\* (.*?) \*/", header, flags=re.M | re.S):
         names = ", ".join(f"`{n}`" for n in sorted(calls[kind])) or "(allocators, or a stand-in that asks)"
         yield f"| {kind.lower()} | {' '.join(what.split())} | {names} |"
 
