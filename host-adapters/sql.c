@@ -90,7 +90,7 @@ static int32_t check_rows(shk_host *h, const shk_delivery *d, uint32_t i, int64_
     int32_t due = d->statement_rows != NULL ? d->statement_rows[i] : SHK_ROWS_SOME;
     if (due == SHK_ROWS_SOME) {
         w->counted = 1;
-        w->rows = rows < 0 || w->rows < 0 ? -1 : w->rows + rows;
+        w->rows = odbc_rows_sum(w->rows, rows);
     }
     return due >= 0 && rows != due ? sql_fail(h, SHK_E_STATEMENT, place(where, i + 1, " rows"))
                                    : SHK_OK;

@@ -19,20 +19,40 @@ static const char *statement(const shk_host *h, const char *before, const char *
     return out;
 }
 
+struct sought {
+    const char *id;
+    int *there;
+};
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* A column of another type gives it in capitals, or with blanks behind it. */
+static int is_id(const char *said, const char *id) {
+    for (; *id != '\0' && lower(*said) == lower(*id); id++) {
+        said++;
+    }
+    return *id == '\0' && said[strspn(said, " ")] == '\0';
+}
+
+/* A row that was not asked for says nothing of this delivery. */
 static int32_t note_there(void *who, const char *const *names, const char *const *values,
                           uint32_t n) {
+    const struct sought *sought = who;
     (void)names;
     (void)n;
-    *(int *)who = values[0] != NULL;
-    return SHK_OK;
+    *sought->there = values[0] != NULL && is_id(values[0], sought->id);
+    return *sought->there ? SHK_OK : SHK_E_HOST_ANSWER;
 }
 
 static int32_t look(shk_host *h, const char *id, int *there) {
     char text[TEXT_ROOM];
+    struct sought sought = {id, there};
     *there = 0;
     return odbc_read(h->odbc,
                      statement(h, "SELECT delivery_id FROM ", " WHERE delivery_id = ?", text), &id,
-                     1, note_there, there);
+                     1, note_there, &sought);
 }
 
 /* Faults that a new table would not help. */

@@ -37,6 +37,8 @@ void odbc_rollback(struct odbc *o);
  * when the driver does not say; may be null. */
 int32_t odbc_run(struct odbc *o, const char *text, const char *const *values, uint32_t values_n,
                  int64_t *rows);
+/* The sum of two such numbers; -1 when one is not known, or there is no room for it. */
+int64_t odbc_rows_sum(int64_t a, int64_t b);
 /* The same, for a statement that gives rows. SHK_E_HOST_ANSWER: too many, too wide, or no text. */
 int32_t odbc_read(struct odbc *o, const char *text, const char *const *values, uint32_t values_n,
                   odbc_row_fn row, void *who);

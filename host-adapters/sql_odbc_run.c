@@ -95,6 +95,10 @@ static int32_t start(struct odbc *o, SQLHSTMT statement, const char *text, const
                                                       : odbc_fault(o, SQL_HANDLE_STMT, statement);
 }
 
+int64_t odbc_rows_sum(int64_t a, int64_t b) {
+    return a < 0 || b < 0 || a > INT64_MAX - b ? -1 : a + b;
+}
+
 /* Some databases tell a failure only when the results before it have been passed over. */
 static int32_t count(struct odbc *o, SQLHSTMT statement, int64_t *rows) {
     SQLRETURN more = SQL_SUCCESS;
@@ -102,7 +106,7 @@ static int32_t count(struct odbc *o, SQLHSTMT statement, int64_t *rows) {
     while (SQL_SUCCEEDED(more)) {
         SQLLEN n = -1;
         (void)o->call.row_count(statement, &n);
-        *rows = n < 0 || *rows < 0 ? -1 : *rows + (int64_t)n;
+        *rows = odbc_rows_sum(*rows, n);
         more = o->call.more(statement);
     }
     return more == SQL_NO_DATA ? SHK_OK : odbc_fault(o, SQL_HANDLE_STMT, statement);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "registry.h"
+#include "sql_odbc.h"
 #include "sql_prepare.h"
 #include "sql_settings.h"
 #include "sql_state.h"
@@ -177,6 +178,15 @@ static void a_login_that_fails_is_told_by_the_word_alone_where_need_be(void **st
     assert_int_equal(sql_state_names_login(""), 0);
 }
 
+static void counts_that_do_not_fit_are_not_known(void **state) {
+    (void)state;
+    assert_int_equal(odbc_rows_sum(2, 3), 5);
+    assert_int_equal(odbc_rows_sum(INT64_MAX - 1, 1), INT64_MAX);
+    assert_int_equal(odbc_rows_sum(INT64_MAX, 1), -1);
+    assert_int_equal(odbc_rows_sum(-1, 3), -1);
+    assert_int_equal(odbc_rows_sum(3, -1), -1);
+}
+
 static void utf16_goes_both_ways(void **state) {
     static const uint16_t units[] = {'a', 0x00E9, 0x9AD9, 0xD842, 0xDFB7};
     static const char text[] = "aé髙𠮷";
@@ -238,6 +248,7 @@ int main(void) {
         cmocka_unit_test(names_become_marks_and_comments_go),
         cmocka_unit_test(a_state_says_what_to_do),
         cmocka_unit_test(a_login_that_fails_is_told_by_the_word_alone_where_need_be),
+        cmocka_unit_test(counts_that_do_not_fit_are_not_known),
         cmocka_unit_test(utf16_goes_both_ways),
         cmocka_unit_test(services_that_are_too_short_are_refused),
     };
