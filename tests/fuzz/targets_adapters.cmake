@@ -4,3 +4,5 @@ set(orca_reply_sources fuzz/reply_host.c fuzz/orca_desk.c fuzz/orca_judge.c fuzz
 set(orca_reply_libraries -Wl,--wrap=adapter_wait)
 set(http_reply_sources fuzz/reply_host.c fuzz/http_judge.c)
 set(http_reply_libraries -Wl,--wrap=adapter_wait)
+set(sql_reply_sources fuzz/reply_host.c fuzz/odbc_desk.c)
+set(sql_reply_libraries -Wl,--wrap=adapter_wait)
