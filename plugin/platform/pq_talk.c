@@ -1,6 +1,7 @@
 #include "pq_talk.h"
 
 #include "bytes.h"
+#include "platform.h"
 #include "pq_state.h"
 #include "socket_wait.h"
 
@@ -10,6 +11,13 @@ int32_t pq_patience_ms(int32_t busy_ms) {
     return busy_ms + busy_ms / 2 + 500;
 }
 
+static bool wait_for(const struct pq *pq, PGconn *conn, int wanted, int64_t end_ms, int *ready) {
+    /* A server that never stops sending is always ready. */
+    bool late = platform_clock.mono_ms(NULL) > end_ms;
+    *ready = late ? 0 : socket_wait(pq->socket(conn), wanted, end_ms);
+    return *ready > 0;
+}
+
 /* All of it on its way; what comes meanwhile is taken in, or two full buffers would wait for each other. */
 static bool send_all(const struct pq *pq, PGconn *conn, int64_t end_ms) {
     for (;;) {
@@ -17,17 +25,18 @@ static bool send_all(const struct pq *pq, PGconn *conn, int64_t end_ms) {
         if (left <= 0) {
             return left == 0;
         }
-        int ready = socket_wait(pq->socket(conn), SOCKET_READ | SOCKET_WRITE, end_ms);
-        if (ready <= 0 || ((ready & SOCKET_READ) != 0 && pq->consume_input(conn) == 0)) {
+        int ready = 0;
+        if (!wait_for(pq, conn, SOCKET_READ | SOCKET_WRITE, end_ms, &ready) ||
+            ((ready & SOCKET_READ) != 0 && pq->consume_input(conn) == 0)) {
             return false;
         }
     }
 }
 
 static bool await(const struct pq *pq, PGconn *conn, int64_t end_ms) {
+    int ready = 0;
     while (pq->is_busy(conn) != 0) {
-        if (socket_wait(pq->socket(conn), SOCKET_READ, end_ms) <= 0 ||
-            pq->consume_input(conn) == 0) {
+        if (!wait_for(pq, conn, SOCKET_READ, end_ms, &ready) || pq->consume_input(conn) == 0) {
             return false;
         }
     }

@@ -60,7 +60,7 @@ static uint32_t unsigned16(const uint8_t *p) {
 
 static bool push_digit(int64_t *total, int64_t digit) {
     const int64_t room = (INT64_MAX - digit) / NUMERIC_BASE;
-    if (*total > room) {
+    if (digit >= NUMERIC_BASE || *total > room) {
         return false;
     }
     *total = *total * NUMERIC_BASE + digit;
@@ -83,17 +83,30 @@ static bool numeric_of(const uint8_t *p, size_t n, int64_t *out) {
     return fits && digits <= weight + 1;
 }
 
-static bool take_number(uint32_t type, const uint8_t *p, size_t n, int64_t *out) {
+/* Of a number of that type. */
+static size_t size_of(uint32_t type) {
     switch (type) {
-    case TYPE_NUMERIC:
-        return numeric_of(p, n, out);
-    case TYPE_OID:
-        *out = n == 4 ? signed_of(p, n) & UINT32_MAX : 0;
-        return n == 4;
+    case TYPE_BOOL:
+        return 1;
+    case TYPE_INT2:
+        return 2;
+    case TYPE_INT8:
+        return 8;
     default:
-        *out = n > 0 && n <= PQ_NUMBER_SIZE ? signed_of(p, n) : 0;
-        return n > 0 && n <= PQ_NUMBER_SIZE;
+        return 4;
     }
+}
+
+static bool take_number(uint32_t type, const uint8_t *p, size_t n, int64_t *out) {
+    if (type == TYPE_NUMERIC) {
+        return numeric_of(p, n, out);
+    }
+    *out = 0;
+    if (n != size_of(type)) {
+        return false;
+    }
+    *out = type == TYPE_OID ? signed_of(p, n) & UINT32_MAX : signed_of(p, n);
+    return true;
 }
 
 bool pq_value_take(uint32_t type, const uint8_t *p, size_t n, struct db_value *out) {
