@@ -93,16 +93,23 @@ static struct files_fake_file *make(struct files_fake *f, const char *path) {
     return file;
 }
 
+/* Whole or not at all. */
 static int32_t store(struct files_fake *f, const char *path, const uint8_t *p, size_t n) {
+    struct bytes content = {0};
+    if (bytes_append(&content, p, n) != SHK_OK) {
+        return SHK_E_MEMORY;
+    }
     struct files_fake_file *file = make(f, path);
     if (file == NULL) {
+        bytes_clear(&content);
         return SHK_E_DISK_FULL;
     }
     bytes_clear(&file->content);
+    file->content = content;
     file->modified_s = f->now_s;
     file->version = ++f->versions;
     notice(f, path);
-    return bytes_append(&file->content, p, n);
+    return SHK_OK;
 }
 
 void files_fake_add_folder(struct files_fake *f, const char *folder) {
@@ -350,9 +357,12 @@ static int32_t files_lock(void *self, const char *path, int32_t wait_ms, void **
     if (fails(f, FILES_FAKE_LOCK)) {
         return fault_now(f, why);
     }
-    f->locks++;
     *lock = text_dup(path);
-    return *lock != NULL ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+    if (*lock == NULL) {
+        return fault_raise(why, SHK_E_MEMORY);
+    }
+    f->locks++;
+    return SHK_OK;
 }
 
 static void files_unlock(void *self, void *lock) {
@@ -430,9 +440,13 @@ static int32_t files_open(void *self, const char *path, void **file, struct faul
     if (opened == NULL) {
         return fault_raise(why, found == NULL ? SHK_E_ABSENT : SHK_E_MEMORY);
     }
+    if (bytes_append(&opened->content, found->content.p, found->content.n) != SHK_OK) {
+        free(opened);
+        return fault_raise(why, SHK_E_MEMORY);
+    }
     f->opens++;
     *file = opened;
-    return bytes_append(&opened->content, found->content.p, found->content.n);
+    return SHK_OK;
 }
 
 static int32_t files_next(void *self, void *file, uint8_t *p, size_t cap, size_t *n,
