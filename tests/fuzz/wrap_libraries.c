@@ -44,10 +44,10 @@ WRAP(WRAP_DB, sqlite3_bind_text64, int,
      (s, at, p, n, free_it, encoding), SQLITE_NOMEM)
 WRAP(WRAP_DB, sqlite3_busy_timeout, int, (sqlite3 * db, int ms), (db, ms), SQLITE_MISUSE)
 
-WRAP(WRAP_TEXT, xmlCreatePushParserCtxt, xmlParserCtxtPtr,
-     (xmlSAXHandlerPtr sax, void *self, const char *p, int n, const char *name),
-     (sax, self, p, n, name), NULL)
-/* libxml2 2.9 tells its errors of memory to the context that it has just freed. */
+/* libxml2 2.9 tells its errors of memory to the context that it has just freed (these two). */
+WRAP_FRAGILE(WRAP_TEXT, xmlCreatePushParserCtxt, xmlParserCtxtPtr,
+             (xmlSAXHandlerPtr sax, void *self, const char *p, int n, const char *name),
+             (sax, self, p, n, name), NULL)
 WRAP_FRAGILE(WRAP_TEXT, xmlNewParserCtxt, xmlParserCtxtPtr, (void), (), NULL)
 WRAP(WRAP_TEXT, xmlCtxtReadMemory, xmlDocPtr,
      (xmlParserCtxtPtr x, const char *p, int n, const char *url, const char *encoding, int options),
