@@ -189,6 +189,7 @@ static void judge_all(struct desk *d) {
     (void)shk_int(d->s, "outbox.waiting", -1, &waiting);
     for (size_t i = 0; i < odd.ids_n; i++) {
         fuzz_must(odd.ids[i].taken == 1 || failed, "a delivery that was not made once");
+        fuzz_must(odd.ids[i].taken >= 1 || waiting > 0, "a delivery that was lost");
         taken += odd.ids[i].taken > 0 ? 1 : 0;
     }
     fuzz_must(waiting == 0 || failed, "something waits although the adapter is good");
