@@ -49,6 +49,8 @@ static void sign(struct card_world *w, const struct identity_source *s, struct i
     int32_t rc = s->ops->sign(s->self, id, digest, n, &signature, &why);
     card_watch_forbid(&w->watch);
     judge_fault(rc, &why);
+    fuzz_must(rc == SHK_OK || !w->calm || !w->watch.verified || fuzz_failed(),
+              "a good card did not sign");
     if (rc == SHK_OK) {
         fuzz_must(w->watch.verified, "a signature without a PIN");
         judge_signature(id, digest, n, &signature);
