@@ -26,15 +26,11 @@ static void look(const struct config *config) {
         const struct config_key *row = config_key_at(i);
         if (row->kind == CONFIG_INT && strchr(row->path, '[') == NULL) {
             int64_t value = config_int(config, row->path);
-            if (value < row->least || value > row->most) {
-                abort();
-            }
+            fuzz_must(value >= row->least && value <= row->most, "a number beyond its limits");
         }
     }
     for (size_t n = 1; n <= config_deliveries(config); n++) {
-        if (config_delivery(config, n, "folder") == NULL) {
-            abort();
-        }
+        fuzz_must(config_delivery(config, n, "folder") != NULL, "a delivery without its keys");
     }
 }
 
@@ -45,9 +41,7 @@ void fuzz_one(const uint8_t *p, size_t n) {
     struct fault why = {0};
     if (config != NULL) {
         int32_t rc = config_read(config, "/clinic/shikaku.lua", &env, &why);
-        if ((rc == SHK_OK) != (why.code == 0)) {
-            abort();
-        }
+        fuzz_must((rc == SHK_OK) == (why.code == 0), "the fault is another than the return");
         look(config);
     }
     config_free(&config);

@@ -14,7 +14,7 @@
 #include "wrap.h"
 
 #define SEED_MAX ((size_t)1 << 20)
-#define RUNS_MAX 400 /* of each kind for one seed, spread over its length */
+#define RUNS_MAX 200 /* of each kind for one seed, spread over its length */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
