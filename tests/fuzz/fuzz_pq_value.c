@@ -111,7 +111,7 @@ static void talk(struct pq_world *w, void *db, struct fuzz_input commands) {
 }
 
 static void serve(struct pq_world *w, struct fuzz_input commands) {
-    const struct db_settings settings = {.connection = "host=db", .busy_ms = 1000};
+    const struct db_settings settings = {.connection = "host=db", .busy_ms = PQ_WORLD_BUSY_MS};
     struct fault why = {0};
     void *db = NULL;
     int32_t rc = db_postgres.open(NULL, &settings, &db, &why);

@@ -12,6 +12,8 @@
 
 #define CALLS_MOST 4000
 #define SILENT_MS  3600000
+/* The product's patience for an answer, and a few calls. */
+#define ANSWER_MS (PQ_WORLD_BUSY_MS + PQ_WORLD_BUSY_MS / 2 + 500 + 50)
 
 struct pq_world *pq_now;
 static int64_t now_ms;
@@ -151,6 +153,7 @@ static PGVerbosity set_error_verbosity(PGconn *conn, PGVerbosity verbosity) {
 static int begin_answer(PGconn *conn) {
     uint8_t how = pq_step();
     pq_now->error = pq_now->committed = false;
+    pq_now->late_ms = now_ms + ANSWER_MS;
     conn_of(conn)->answers = how == 0xFF ? 9 : 1 + how % 3 / 2;
     pq_now->lost = pq_now->lost || how == 0xFE;
     return how == 0xFE ? 0 : 1;
@@ -182,6 +185,8 @@ static int flush(PGconn *conn) {
 static int consume_input(PGconn *conn) {
     (void)conn;
     uint8_t how = pq_step();
+    fuzz_must(pq_now->lost || now_ms <= pq_now->late_ms,
+              "who sends for ever is not heard for ever");
     pq_now->lost = pq_now->lost || how == 0xFF;
     return how == 0xFF ? 0 : 1;
 }

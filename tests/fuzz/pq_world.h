@@ -6,6 +6,8 @@
 #include "fuzz.h"
 #include "pq_table.h"
 
+#define PQ_WORLD_BUSY_MS 1000
+
 struct pq_world {
     struct fuzz_input in;
     bool lost;       /* the connection broke, or fell silent */
@@ -13,6 +15,7 @@ struct pq_world {
     int connections; /* not finished */
     int results;     /* not cleared */
     uint64_t calls;
+    int64_t late_ms; /* from then on nobody waits for an answer */
     /* Of the answer to the statement that runs. */
     bool error;
     bool committed; /* the last result says so */
