@@ -31,16 +31,21 @@ static void drop(struct folder_face *f, size_t at) {
 }
 
 /* `content` is 0 when it was not given: then its stamp alone is known. */
-static void remember(struct folder_face *f, const struct face_file *file, uint64_t content) {
+static bool remember(struct folder_face *f, const struct face_file *file, uint64_t content) {
     const struct file_entry entry = {file->name, file->size, file->modified_s};
-    if (seen_put(&f->seen, &entry, content) != SHK_OK) {
+    bool good = seen_put(&f->seen, &entry, content) == SHK_OK;
+    if (!good) {
         log_event(f->log, SHK_LOG_WARN, "face.memory", "files", (int64_t)f->seen.n);
     }
+    return good;
 }
 
+/* Not remembered it would be given again: as long as it lies there, the next look tries once more. */
 static void make_ready(struct folder_face *f, struct face_file *file, bool whole) {
+    if (!remember(f, file, seen_hash(file->body.p, file->body.n)) && file->listed) {
+        return;
+    }
     file->ready = true;
-    remember(f, file, seen_hash(file->body.p, file->body.n));
     log_event(f->log, SHK_LOG_INFO, "face.arrived", "bytes,whole,gone", (int64_t)file->body.n,
               (int64_t)whole, (int64_t)!file->listed);
 }
@@ -87,7 +92,7 @@ static void read_again(struct folder_face *f, struct face_file *file) {
     int32_t rc = read_name(f, file->name, &now);
     if (rc == SHK_E_ANSWER_TOO_LARGE) {
         log_event(f->log, SHK_LOG_WARN, "face.too_large", "bytes", (int64_t)file->size);
-        remember(f, file, 0);
+        (void)remember(f, file, 0);
         file->listed = file->read = false;
         return;
     }
@@ -109,7 +114,7 @@ static void read_again(struct folder_face *f, struct face_file *file) {
         return;
     }
     if (was_given(f, file)) {
-        remember(f, file, seen_hash(file->body.p, file->body.n));
+        (void)remember(f, file, seen_hash(file->body.p, file->body.n));
         file->known = true;
         return;
     }

@@ -24,6 +24,17 @@
     "encoding=\"UTF-8\"?><XmlMsg><MessageHeader><ArbitraryFileIdentifier>" text                    \
     "</ArbitraryFileIdentifier></MessageHeader><MessageBody/></XmlMsg>"
 
+static bool memory_fails; /* for what was given */
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names for a call that it wraps */
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+
+void *__wrap_calloc(size_t n, size_t size) {
+    return memory_fails && size == sizeof(struct seen_file) ? NULL : __real_calloc(n, size);
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
+
 struct stage {
     struct files_fake files;
     struct clock_fake clock;
@@ -36,6 +47,7 @@ struct stage {
 static int set_up(void **state) {
     static struct stage s;
     memset(&s, 0, sizeof s);
+    memory_fails = false;
     clock_fake_init(&s.clock);
     files_fake_init(&s.files, FACE);
     s.files.clock = &s.clock;
@@ -400,6 +412,33 @@ static void the_memory_of_names_is_bounded(void **state) {
     seen_clear(&seen);
 }
 
+static void without_memory_for_its_name_it_is_given_later_and_once(void **state) {
+    struct stage *s = *state;
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    memory_fails = true;
+    look(s, 300);
+    assert_false(take(s));
+    memory_fails = false;
+    look(s, 300);
+    took(s, DOCUMENT("1"));
+    look(s, 300);
+    look(s, 300);
+    assert_false(take(s));
+}
+
+static void without_memory_for_its_name_one_that_is_gone_is_not_lost(void **state) {
+    struct stage *s = *state;
+    files_fake_set(&s->files, ONE, DOCUMENT("1"));
+    look(s, 0);
+    memory_fails = true;
+    look(s, 300);
+    files_fake_drop(&s->files, ONE);
+    look(s, 300);
+    memory_fails = false;
+    took(s, DOCUMENT("1"));
+}
+
 static void there_is_no_folder(void **state) {
     struct stage *s = *state;
     struct arrival_source source;
@@ -479,6 +518,8 @@ int main(void) {
         CASE(more_than_there_is_room_for_come_in_turn),
         CASE(a_huge_file_is_passed_over_once),
         cmocka_unit_test(the_memory_of_names_is_bounded),
+        CASE(without_memory_for_its_name_it_is_given_later_and_once),
+        CASE(without_memory_for_its_name_one_that_is_gone_is_not_lost),
         CASE(there_is_no_folder),
         cmocka_unit_test(the_thread_finds_them_and_ends),
     };
