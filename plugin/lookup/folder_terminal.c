@@ -1,6 +1,6 @@
 #include "folder_terminal.h"
 
-#define CHUNK 65536
+#define CHUNK 16384
 
 int64_t terminal_now(const struct terminal *t) {
     return t->env->clock->mono_ms(t->env->clock_self);
