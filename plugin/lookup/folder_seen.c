@@ -46,33 +46,26 @@ bool seen_is_old(const struct folder_seen *s, const struct file_entry *entry) {
     return s->has_floor && entry->modified_s <= s->floor_s;
 }
 
-static int32_t rebuild(struct folder_seen *s, size_t cap) {
-    struct seen_file *old = s->slot;
-    size_t old_cap = s->cap;
-    struct seen_file *slot = calloc(cap, sizeof *slot);
-    if (slot == NULL) {
+/* Those of the last so many looks, and newer than the floor. Without memory nothing is changed: a slot that is
+ * emptied in its place would hide those behind it. */
+static int32_t rebuild(struct folder_seen *s, size_t cap, uint32_t looks, int64_t floor_s) {
+    struct folder_seen next = *s;
+    next.slot = calloc(cap, sizeof *next.slot);
+    if (next.slot == NULL) {
         return SHK_E_MEMORY;
     }
-    s->slot = slot;
-    s->cap = cap;
-    s->n = 0;
-    for (size_t i = 0; i < old_cap; i++) {
-        if (old[i].used) {
-            *slot_of(s, old[i].name) = old[i];
-            s->n++;
-        }
-    }
-    free(old);
-    return SHK_OK;
-}
-
-static void forget_gone(struct folder_seen *s, uint32_t looks) {
+    next.cap = cap;
+    next.n = 0;
     for (size_t i = 0; i < s->cap; i++) {
-        struct seen_file *file = &s->slot[i];
-        if (file->used && s->look - file->look > looks) {
-            file->used = false;
+        const struct seen_file *file = &s->slot[i];
+        if (file->used && s->look - file->look <= looks && file->modified_s > floor_s) {
+            *slot_of(&next, file->name) = *file;
+            next.n++;
         }
     }
+    free(s->slot);
+    *s = next;
+    return SHK_OK;
 }
 
 static int compare_times(const void *a, const void *b) {
@@ -94,32 +87,29 @@ static int32_t raise_floor(struct folder_seen *s) {
         }
     }
     qsort(times, n, sizeof *times, compare_times);
-    s->floor_s = times[n / 2];
-    s->has_floor = true;
+    int64_t floor_s = times[n / 2];
     free(times);
-    for (size_t i = 0; i < s->cap; i++) {
-        if (s->slot[i].used && s->slot[i].modified_s <= s->floor_s) {
-            s->slot[i].used = false;
-        }
+    int32_t rc = rebuild(s, s->cap, UINT32_MAX, floor_s);
+    if (rc == SHK_OK) {
+        s->floor_s = floor_s;
+        s->has_floor = true;
     }
-    return SHK_OK;
+    return rc;
 }
 
 static int32_t make_room(struct folder_seen *s) {
+    static const uint32_t looks[] = {GONE_LOOKS, 1};
     if (s->n < s->most) {
-        return s->n >= s->cap / 2 ? rebuild(s, s->cap == 0 ? CAP_FIRST : 2 * s->cap) : SHK_OK;
+        size_t cap = s->cap == 0 ? CAP_FIRST : 2 * s->cap;
+        return s->n >= s->cap / 2 ? rebuild(s, cap, UINT32_MAX, INT64_MIN) : SHK_OK;
     }
-    forget_gone(s, GONE_LOOKS);
-    int32_t rc = rebuild(s, s->cap);
-    if (rc == SHK_OK && s->n >= s->most) {
-        forget_gone(s, 1);
-        rc = rebuild(s, s->cap);
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0] && s->n >= s->most; i++) {
+        int32_t rc = rebuild(s, s->cap, looks[i], INT64_MIN);
+        if (rc != SHK_OK) {
+            return rc;
+        }
     }
-    if (rc == SHK_OK && s->n >= s->most) {
-        rc = raise_floor(s);
-        rc = rc == SHK_OK ? rebuild(s, s->cap) : rc;
-    }
-    return rc;
+    return s->n >= s->most ? raise_floor(s) : SHK_OK;
 }
 
 int32_t seen_put(struct folder_seen *s, const struct file_entry *entry, uint64_t content) {

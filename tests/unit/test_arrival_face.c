@@ -439,6 +439,28 @@ static void without_memory_for_its_name_one_that_is_gone_is_not_lost(void **stat
     took(s, DOCUMENT("1"));
 }
 
+/* 200 of 256 slots: some lie behind others. */
+static void without_memory_to_forget_all_are_still_known(void **state) {
+    (void)state;
+    struct folder_seen seen = {.most = 200};
+    char name[32];
+    const struct file_entry entry = {name, 10, 5};
+    for (int i = 0; i < 200; i++) {
+        seen.look = i < 100 ? 0 : 2000;
+        text_format(name, sizeof name, "face_%d", i);
+        assert_int_equal(seen_put(&seen, &entry, 1), SHK_OK);
+    }
+    memory_fails = true;
+    text_copy(name, sizeof name, "face_more");
+    assert_int_equal(seen_put(&seen, &entry, 1), SHK_E_MEMORY);
+    memory_fails = false;
+    for (int i = 0; i < 200; i++) {
+        text_format(name, sizeof name, "face_%d", i);
+        assert_non_null(seen_find(&seen, name));
+    }
+    seen_clear(&seen);
+}
+
 static void there_is_no_folder(void **state) {
     struct stage *s = *state;
     struct arrival_source source;
@@ -520,6 +542,7 @@ int main(void) {
         cmocka_unit_test(the_memory_of_names_is_bounded),
         CASE(without_memory_for_its_name_it_is_given_later_and_once),
         CASE(without_memory_for_its_name_one_that_is_gone_is_not_lost),
+        CASE(without_memory_to_forget_all_are_still_known),
         CASE(there_is_no_folder),
         cmocka_unit_test(the_thread_finds_them_and_ends),
     };
