@@ -56,7 +56,9 @@ static size_t write_answer(struct folder_world *w, const struct world_request *r
 void folder_world_answer(struct folder_world *w, struct world_request *r, uint16_t how) {
     static const char *const endings[] = {"res_%s.xml", "res_%s.XML", "res_%s.err", "req_%s.err"};
     char document[1400], name[96], path[160];
-    int person = (how & 1) != 0 ? r->person + 1 : r->person;
+    /* Without identifier and echo it names nobody: its file's name alone says whose it is. */
+    bool names_nobody = (how & 8) != 0 && (how & 32) != 0;
+    int person = (how & 1) != 0 && !names_nobody ? r->person + 1 : r->person;
     size_t n = write_answer(w, r, how, person, document, sizeof document);
     const char *ending = endings[how >> 10 & 3];
     snprintf(name, sizeof name, "%.*s%s%s", 4, ending, r->id, ending + 6);
