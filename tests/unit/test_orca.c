@@ -535,6 +535,118 @@ static void out_of_time_nothing_is_begun(void **state) {
     expect_failure(deliver("1"), SHK_E_HOST_UNREACHABLE, "patientgetv2");
 }
 
+/* Such a number could lead the address elsewhere. */
+static void a_patient_number_that_is_none_is_asked_for_nowhere(void **state) {
+    static const char *const bad[] = {"見本", "1&id=2", "../1", "123456789012345678901"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        expect_failure(deliver(bad[i]), SHK_E_HOST_REFUSED, "patient");
+    }
+}
+
+static void without_a_note_nobody_is_registered_insured_or_renamed(void **state) {
+    static char held[4096];
+    (void)state;
+    script.note_rc = SHK_E_DELIVERY_TAKEN;
+    assert_int_equal(open_with("new_patient", "register"), SHK_OK);
+    expect_search(NOBODY, NOBODY);
+    assert_int_equal(deliver(""), SHK_E_DELIVERY_TAKEN);
+    orca_script_expect(&script, "patientgetv2", PATIENT(""));
+    assert_int_equal(deliver("1"), SHK_E_DELIVERY_TAKEN);
+    adapter_orca.close(&host);
+    assert_int_equal(open_with("person", "update"), SHK_OK);
+    text_copy(held, sizeof held, PATIENT(COMBINED(NOW)));
+    memcpy(strstr(held, "花子"), "花代", strlen("花代"));
+    orca_script_expect(&script, "patientgetv2", held);
+    orca_script_expect(&script, "patientgetv2", held);
+    assert_int_equal(deliver("1"), SHK_E_DELIVERY_TAKEN);
+}
+
+/* It did not arrive: nobody need wonder, and nothing is searched for. */
+static void a_server_that_goes_before_the_writing_is_unreachable(void **state) {
+    (void)state;
+    assert_int_equal(open_with("new_patient", "register"), SHK_OK);
+    expect_search(NOBODY, NOBODY);
+    orca_script_expect_end(&script, "class=01", SHK_E_HOST_UNREACHABLE, 0);
+    expect_failure(deliver(""), SHK_E_HOST_UNREACHABLE, "patientmodv2 class=01");
+    assert_non_null(strstr(script.notes, "patientmodv2 class=01 refused;"));
+    orca_script_expect(&script, "patientgetv2", PATIENT(""));
+    orca_script_expect_end(&script, "class=04", SHK_E_HOST_UNREACHABLE, 0);
+    expect_failure(deliver("1"), SHK_E_HOST_UNREACHABLE, "patientmodv2 class=04");
+    script.steps_n = script.at = 0;
+    expect_lock();
+    orca_script_expect(&script, S("Request_Number", "02"), V3("000", ROWS(NOW)));
+    orca_script_expect_end(&script, S("Request_Number", "03"), SHK_E_HOST_UNREACHABLE, 0);
+    expect_unlock();
+    expect_failure(deliver("1"), SHK_E_HOST_UNREACHABLE, "patientmodv32 03");
+}
+
+static void a_commit_whose_answer_is_too_large_is_read_back(void **state) {
+    (void)state;
+    expect_lock();
+    orca_script_expect(&script, S("Request_Number", "02"), V3("000", ROWS(NOW)));
+    orca_script_expect_end(&script, S("Request_Number", "03"), SHK_E_HOST_ANSWER, 0);
+    expect_unlock();
+    orca_script_expect(&script, "patientgetv2", PATIENT(COMBINED(OLD) COMBINED(NOW)));
+    assert_int_equal(deliver("1"), SHK_OK);
+    assert_string_equal(receipt.place, "orca:insurance updated");
+}
+
+struct told {
+    int n;
+    char id[16], until[16];
+};
+
+static int32_t SHK_CALL take_told(void *who, const char *id, const shk_field *values, uint32_t n) {
+    struct told *told = who;
+    told->n++;
+    text_copy(told->id, sizeof told->id, id);
+    for (uint32_t i = 0; i < n; i++) {
+        if (strcmp(values[i].to, "valid_until") == 0) {
+            text_copy(told->until, sizeof told->until, values[i].value);
+        }
+    }
+    return SHK_OK;
+}
+
+static int32_t find_hanako(struct told *told) {
+    static const shk_field asked[] = {{"reference_number", "1"},
+                                      {"birth_date", "1985-03-02"},
+                                      {"name", "見本　花子"},
+                                      {"name_kana", "ミホン　ハナコ"}};
+    *told = (struct told){0};
+    fault_clear(&script.why);
+    if (host == NULL) {
+        assert_int_equal(open_with(NULL, NULL), SHK_OK);
+    }
+    return adapter_orca.find_patients(host, asked, 4, take_told, told);
+}
+
+static void one_patient_under_two_spellings_of_the_number_is_told_once(void **state) {
+    struct told told;
+    (void)state;
+    expect_search(LIST, NOBODY);
+    orca_script_expect(&script, "patientgetv2?id=1 ",
+                       PATIENT(COMBINED(CARD("06990014", "2020-04-01", "2025-03-31"))
+                                   COMBINED(CARD("990010", "2021-04-01", "2026-12-31"))
+                                       COMBINED(CARD("990010", "2019-04-01", "2020-03-31"))));
+    orca_script_expect(&script, "patientgetv2?id=00001 ", PATIENT(COMBINED(OLD)));
+    assert_int_equal(find_hanako(&told), SHK_OK);
+    assert_int_equal(told.n, 1);
+    assert_string_equal(told.id, "00001");
+    assert_string_equal(told.until, "2026-12-31");
+}
+
+/* Half a list would pass for nobody else of that name. */
+static void a_search_that_is_stopped_is_no_short_list(void **state) {
+    struct told told;
+    (void)state;
+    script.stops = 1;
+    expect_search(LIST, NOBODY);
+    expect_failure(find_hanako(&told), SHK_E_CANCELLED, "");
+    assert_int_equal(told.n, 0);
+}
+
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -571,6 +683,12 @@ int main(void) {
         CASE(a_number_that_is_none_is_searched_for),
         CASE(statuses_say_what_to_do),
         CASE(out_of_time_nothing_is_begun),
+        CASE(a_patient_number_that_is_none_is_asked_for_nowhere),
+        CASE(without_a_note_nobody_is_registered_insured_or_renamed),
+        CASE(a_server_that_goes_before_the_writing_is_unreachable),
+        CASE(a_commit_whose_answer_is_too_large_is_read_back),
+        CASE(one_patient_under_two_spellings_of_the_number_is_told_once),
+        CASE(a_search_that_is_stopped_is_no_short_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,8 @@ static void names_are_the_same_however_they_are_written(void **state) {
     assert_int_equal(orca_same_name("●橋", "髙橋"), 1);
     assert_int_equal(orca_same_name("■橋", "橋"), 0);
     assert_int_equal(orca_same_name("見本　花子", "見本　華子"), 0);
+    assert_int_equal(orca_same_name("イチヵワ　ミヶ", "イチカワ　ミケ"), 1);
+    assert_int_equal(orca_same_name("Ｍihon", "ｍＩＨＯＮ"), 1);
     assert_int_equal(orca_same_name("", ""), 1);
     assert_int_equal(orca_same_name("", "見"), 0);
     assert_int_equal(orca_same_name("\xFF", "\xFF"), 0);
@@ -96,6 +98,7 @@ static void a_setting_that_is_none_is_named(void **state) {
         assert_string_equal(read_with(bad[i].key, bad[i].value, &set), bad[i].key);
     }
     assert_null(read_with("questions", "", &set));
+    assert_string_equal(orca_settings_read(&set, &(shk_setting){"url", NULL}, 1), "settings");
 }
 
 static void http_goes_to_near_addresses_only(void **state) {
@@ -296,6 +299,32 @@ static void an_insurance_is_there_only_for_its_days(void **state) {
     assert_int_equal(orca_card_at(&have, &family, "2026-06-02"), -1);
 }
 
+static struct orca_aid aid(const char *payer, const char *start, const char *end) {
+    struct orca_aid a = {.recipient = "7654320"};
+    orca_copy(a.payer, sizeof a.payer, payer);
+    orca_copy(a.start, sizeof a.start, start);
+    orca_copy(a.end, sizeof a.end, end);
+    return a;
+}
+
+/* An insurance alone is not all of it when medical aid was asked for. */
+static void medical_aid_is_there_only_for_its_days(void **state) {
+    static struct orca_person have, want;
+    (void)state;
+    have.aids[0] = aid("51990014", "2025-04-01", "2026-03-31");
+    have.aids_n = want.aids_n = 1;
+    want.aids[0] = aid("51990014", "2026-04-01", "2027-03-31");
+    assert_int_equal(orca_holds(&have, &want, "2026-06-02"), 0);
+    have.aids[1] = aid("051990014", "2026-04-01", "2027-03-31");
+    have.aids_n = 2;
+    assert_int_equal(orca_aid_at(&have, &want.aids[0], "2026-06-02"), 1);
+    assert_int_equal(orca_holds(&have, &want, "2026-06-02"), 1);
+    orca_copy(want.aids[0].recipient, sizeof want.aids[0].recipient, "7654321");
+    assert_int_equal(orca_holds(&have, &want, "2026-06-02"), 0);
+    orca_copy(want.aids[0].payer, sizeof want.aids[0].payer, "");
+    assert_int_equal(orca_holds(&have, &want, "2026-06-02"), 0);
+}
+
 static void the_day_before(void **state) {
     static const struct {
         const char *day, *before;
@@ -326,6 +355,41 @@ static void a_person_who_cannot_be_held_is_refused(void **state) {
     orca_xml_free(&xml);
 }
 
+/* The person with as many different insurances or aids as `n` says. */
+static int can_be_read(const char *list, const char *row, int n) {
+    static char text[1 << 15];
+    static struct orca_person p;
+    struct orca_xml *xml = NULL;
+    size_t at = text_format(text, sizeof text, "<d><%s type=\"array\">", list);
+    for (int i = 0; i < n; i++) {
+        at += text_format(text + at, sizeof text - at, "<%s_child>", list);
+        at += text_format(text + at, sizeof text - at, row, 1000 + i);
+        at += text_format(text + at, sizeof text - at, "</%s_child>", list);
+    }
+    text_format(text + at, sizeof text - at, "</%s></d>", list);
+    assert_int_equal(read_text(text, &xml), SHK_OK);
+    int good = orca_person_read(orca_xml_root(xml), &p);
+    orca_xml_free(&xml);
+    return good;
+}
+
+/* What is left out would seem not to be there and be written once more. */
+static void more_insurances_than_can_be_held_are_refused(void **state) {
+    static const char card_row[] = "<InsuranceProvider_Number>%d</InsuranceProvider_Number>";
+    static const char aid_row[] = "<PublicInsurer_Number>%d</PublicInsurer_Number>";
+    static const char long_start[] =
+        "<Certificate_StartDate>%d-04-01 and more</Certificate_StartDate>";
+    static const char long_issue[] =
+        "<Certificate_IssuedDate>%d-04-01 and more</Certificate_IssuedDate>";
+    (void)state;
+    assert_int_equal(can_be_read("HealthInsurance_Information", card_row, ORCA_CARDS_MAX), 1);
+    assert_int_equal(can_be_read("HealthInsurance_Information", card_row, ORCA_CARDS_MAX + 1), 0);
+    assert_int_equal(can_be_read("PublicInsurance_Information", aid_row, ORCA_AIDS_MAX), 1);
+    assert_int_equal(can_be_read("PublicInsurance_Information", aid_row, ORCA_AIDS_MAX + 1), 0);
+    assert_int_equal(can_be_read("HealthInsurance_Information", long_start, 1), 0);
+    assert_int_equal(can_be_read("PublicInsurance_Information", long_issue, 1), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(half_width_becomes_full_width_with_its_marks),
@@ -345,6 +409,8 @@ int main(void) {
         cmocka_unit_test(an_insurance_is_there_only_for_its_days),
         cmocka_unit_test(the_day_before),
         cmocka_unit_test(a_person_who_cannot_be_held_is_refused),
+        cmocka_unit_test(medical_aid_is_there_only_for_its_days),
+        cmocka_unit_test(more_insurances_than_can_be_held_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
