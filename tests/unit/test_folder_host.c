@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -260,6 +261,65 @@ static void records_of_a_fixed_width_follow_one_another(void **state) {
     desk_expect("rows.csv", "0001MIHON 0002MIHON ");
 }
 
+/* The host waits for ever then: that is told, and what lies there is not written again. */
+static void a_lock_that_stays_is_told_and_doubles_nothing(void **state) {
+    (void)state;
+    const shk_setting more[] = {{"lock_file", LOCK}, {NULL, NULL}};
+    assert_int_equal(desk_open(more), SHK_OK);
+    desk_row(ID(1), HEAD, "1,x\r\n");
+    files_fake_fail(&desk.disk, FILES_FAKE_REMOVE, SHK_E_FOLDER_WRITE, 0);
+    assert_int_equal(deliver_once(), SHK_E_FOLDER_WRITE);
+    assert_string_equal(desk.lent.why.where, "lock_file");
+    desk_expect("rows.csv", HEAD "1,x\r\n");
+    files_fake_fail(&desk.disk, FILES_FAKE_NEVER, 0, 0);
+    assert_int_equal(desk_deliver(2), SHK_OK);
+    desk_expect("rows.csv", HEAD "1,x\r\n");
+    desk_expect(LOCK, NULL);
+}
+
+static void a_lock_that_cannot_be_read_is_nobodys_to_remove(void **state) {
+    (void)state;
+    const shk_setting more[] = {{"lock_file", LOCK}, {NULL, NULL}};
+    assert_int_equal(desk_open(more), SHK_OK);
+    files_fake_set(&desk.disk, desk_path(LOCK), "shikaku 0123456789abcdef");
+    desk_document(ID(1), "one.xml", "<a/>");
+    files_fake_fail(&desk.disk, FILES_FAKE_READ, SHK_E_FOLDER_LOCKED, 0);
+    assert_int_equal(desk_deliver(0), SHK_E_FOLDER_LOCKED);
+    desk_expect(LOCK, "shikaku 0123456789abcdef");
+    desk_expect("one.xml", NULL);
+}
+
+/* Nobody would come for a document without its trigger. */
+static void a_document_whose_trigger_has_no_name_is_not_laid_there(void **state) {
+    static char name[232];
+    (void)state;
+    const shk_setting more[] = {{"end_file", "{name}.when-it-is-finished"}, {NULL, NULL}};
+    memset(name, 'x', sizeof name - 1);
+    memcpy(name + sizeof name - 5, ".xml", 4);
+    assert_int_equal(desk_open(more), SHK_OK);
+    desk_document(ID(1), name, "<a/>");
+    assert_int_equal(deliver_once(), SHK_E_FILE_NAME);
+    assert_string_equal(desk.lent.why.where, "end_file");
+    assert_int_equal(desk_count("x"), 0);
+}
+
+static void a_full_file_takes_no_more_rows_and_stays(void **state) {
+    const size_t n = SHK_FILE_MAX - 4;
+    char *all = malloc(n + 1);
+    (void)state;
+    assert_non_null(all);
+    memset(all, 'x', n);
+    memcpy(all, HEAD, sizeof HEAD - 1);
+    memcpy(all + n - 2, "\r\n", 3);
+    files_fake_set_n(&desk.disk, desk_path("rows.csv"), all, n);
+    assert_int_equal(desk_open(NULL), SHK_OK);
+    desk_row(ID(1), HEAD, "1,x\r\n");
+    assert_int_equal(deliver_once(), SHK_E_FILE_FOREIGN);
+    assert_string_equal(desk.lent.why.where, "file larger than 64 MiB");
+    assert_int_equal(files_fake_find(&desk.disk, desk_path("rows.csv"))->content.n, n);
+    free(all);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, desk_set_up, desk_tear_down)
 
 int main(void) {
@@ -275,6 +335,10 @@ int main(void) {
         CASE(a_file_begins_once_in_every_encoding),
         CASE(a_heading_without_its_line_end_is_ours),
         CASE(records_of_a_fixed_width_follow_one_another),
+        CASE(a_lock_that_stays_is_told_and_doubles_nothing),
+        CASE(a_lock_that_cannot_be_read_is_nobodys_to_remove),
+        CASE(a_document_whose_trigger_has_no_name_is_not_laid_there),
+        CASE(a_full_file_takes_no_more_rows_and_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ struct settings_case {
 };
 
 static void settings_are_checked(void **state) {
-    static char long_text[1100];
+    static char long_text[1100], long_name[SHK_SQL_NAME_MAX + 2];
     static const struct settings_case cases[] = {
         {{{"dsn", "host"}}, NULL},
         {{{"connection", "DRIVER=X"}}, NULL},
@@ -39,6 +39,7 @@ static void settings_are_checked(void **state) {
         {{{"dsn", "a"}, {"id_table", "a."}}, "id_table"},
         {{{"dsn", "a"}, {"id_table", "1a"}}, "id_table"},
         {{{"dsn", "a"}, {"id_table", "dbo.ids_2"}}, NULL},
+        {{{"dsn", "a"}, {"id_table", long_name}}, "id_table"},
         {{{"dsn", "a"}, {"timeout_ms", "0"}}, "timeout_ms"},
         {{{"dsn", "a"}, {"timeout_ms", "600001"}}, "timeout_ms"},
         {{{"dsn", "a"}, {"timeout_ms", "99999999999"}}, "timeout_ms"},
@@ -50,6 +51,7 @@ static void settings_are_checked(void **state) {
     };
     (void)state;
     memset(long_text, 'x', sizeof long_text - 1);
+    memset(long_name, 'x', sizeof long_name - 1);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct sql_settings set;
         uint32_t n = 0;
@@ -152,6 +154,9 @@ static void a_state_says_what_to_do(void **state) {
         {{"HY000", 19, 1, 0}, 0, SHK_E_HOST_REFUSED, 30139776},
         {{"HY000", 2067, 1, 0}, 0, SHK_E_HOST_REFUSED, 30139776},
         {{"HY000", 13, 1, 0}, 0, SHK_E_HOST_UNREACHABLE, 30139776},
+        {{"HY000", 266, 1, 0}, 0, SHK_E_HOST_UNREACHABLE, 30139776},
+        {{"HY000", 18, 1, 0}, 0, SHK_E_HOST_REFUSED, 30139776},
+        {{"HY000", 20, 1, 0}, 0, SHK_E_HOST_REFUSED, 30139776},
         {{"HY000", 1, 1, 0}, 0, SHK_E_STATEMENT, 30139776},
         {{"", 0, 0, 0}, 0, SHK_E_STATEMENT, 0},
         {{"", 0, 0, 0}, 1, SHK_E_HOST_UNREACHABLE, 0},
@@ -207,6 +212,7 @@ static void utf16_goes_both_ways(void **state) {
     assert_int_equal(sql_utf16_to(units, 4, back, sizeof back), 0);
     assert_int_equal(sql_utf16_to(units + 4, 1, back, sizeof back), 0);
     assert_int_equal(sql_utf16_to(units, 0, back, 1), 1);
+    assert_int_equal(sql_utf16_to(units, 0, back, 0), 0);
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         assert_null(sql_utf16_from(broken[i], &n));
     }
