@@ -241,6 +241,34 @@ static void one_person_of_a_table_goes_as_a_batch(void **state) {
     assert_non_null(strstr(request_in(s, STAGE_REQ), "OQSmuimm01req_"));
 }
 
+static int32_t fetch_batch(struct folder_stage *s, const char *reception) {
+    const struct bulk_question q = {.institution_code = "9919999999"};
+    const struct byte_sink sink = {drop_bytes, NULL};
+    int32_t wait_s = 0;
+    fault_clear(&s->why);
+    return s->route.ops->bulk_fetch(s->route.self, &q, reception, &sink, &wait_s, NULL, &s->why);
+}
+
+static void what_cannot_be_asked_for_is_refused_before_anything_is_sent(void **state) {
+    struct folder_stage *s = *state;
+    struct bulk_question q = {.institution_code = "9919999999",
+                              .date = STAGE_DAY,
+                              .idempotency_key = "00000000-0000-4000-8000-000000000001",
+                              .people = &s->person};
+    char reception[RECEPTION_NUMBER_MAX];
+    assert_int_equal(s->route.ops->bulk_send(s->route.self, &q, reception, NULL, &s->why),
+                     SHK_E_ARGUMENT);
+    assert_int_equal(s->route.ops->registration(s->route.self, &q, &s->answer, NULL, &s->why),
+                     SHK_E_ARGUMENT);
+    q.people_n = 2;
+    q.single = true;
+    assert_int_equal(s->route.ops->registration(s->route.self, &q, &s->answer, NULL, &s->why),
+                     SHK_E_ARGUMENT);
+    assert_int_equal(register_person(s, ""), SHK_E_ARGUMENT);
+    assert_int_equal(fetch_batch(s, ""), SHK_E_ARGUMENT);
+    assert_int_equal(s->files.puts, 0);
+}
+
 static void what_nobody_asked_for_again_is_forgotten(void **state) {
     struct folder_stage *s = *state;
     s->ending = NULL;
@@ -269,6 +297,7 @@ int main(void) {
         CASE(a_registration_is_waited_for_under_any_key),
         CASE(a_registration_that_is_worked_on_is_not_sent_anew),
         CASE(one_person_of_a_table_goes_as_a_batch),
+        CASE(what_cannot_be_asked_for_is_refused_before_anything_is_sent),
         CASE(what_nobody_asked_for_again_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
