@@ -235,14 +235,19 @@ static void place_fault(struct fault *why, size_t n) {
                 setting[0] != '\0' ? "." : "", setting);
 }
 
+/* That another machine has the delivery is the store's to say: a claim is not given back with it. */
+static bool is_code(const struct guard *g, int32_t code) {
+    return code < 0 && fault_find(code) != NULL && (code != SHK_E_DELIVERY_TAKEN || g->taken);
+}
+
 /* The result counts; what was said on the way explains it. Who says why and returns nonsense is still
  * taken at its word. */
 static struct fault reason_of(struct adapter_call *c, int32_t rc) {
     struct fault reason = {0};
     const struct guard *g = &c->guard;
     mutex_lock(g->lock);
-    bool known = rc < 0 && fault_find(rc) != NULL;
-    if (g->gate != GATE_LOST && (g->said.code == rc || (!known && g->said.code != 0))) {
+    bool known = is_code(g, rc);
+    if (g->gate != GATE_LOST && (known ? g->said.code == rc : is_code(g, g->said.code))) {
         reason = g->said;
     } else if (g->gate != GATE_LOST && g->service_why.code == rc) {
         reason = g->service_why;

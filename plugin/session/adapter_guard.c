@@ -20,7 +20,7 @@ void guard_clear(struct guard *g) {
 
 void guard_open(struct guard *g, bool running) {
     g->gate = running ? GATE_RUNNING : GATE_IDLE;
-    g->spoke_http = false;
+    g->spoke_http = g->taken = false;
     fault_clear(&g->service_why);
     fault_clear(&g->said);
 }
@@ -43,6 +43,7 @@ void guard_serve(struct guard *g) {
     int32_t rc = run_errand(g, &todo);
     mutex_lock(g->lock);
     g->errand.rc = rc;
+    g->taken = g->taken || rc == SHK_E_DELIVERY_TAKEN;
     g->errand.state = ERRAND_DONE;
     condition_wake_all(g->changed);
 }

@@ -52,6 +52,7 @@ struct guard {
     struct fault service_why; /* of the last service that failed in this call */
     struct fault said;        /* through `fail`, last */
     bool spoke_http;          /* the last number that it can know is a status */
+    bool taken;               /* a note was refused: another machine has the delivery */
     int64_t last_ms;
     struct errand errand;
     struct {

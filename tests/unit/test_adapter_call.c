@@ -81,6 +81,7 @@ static void a_result_that_is_no_code_is_broken(void **state) {
                                      {INT32_MAX, SHK_E_ADAPTER_BROKEN},
                                      {INT32_MIN, SHK_E_ADAPTER_BROKEN},
                                      {-7, SHK_E_ADAPTER_BROKEN},
+                                     {SHK_E_DELIVERY_TAKEN, SHK_E_ADAPTER_BROKEN},
                                      {SHK_E_HOST_REFUSED, SHK_E_HOST_REFUSED}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         shk_receipt receipt;
@@ -115,6 +116,23 @@ static void what_an_adapter_says_explains_its_result(void **state) {
     assert_string_equal(why.where, "deliveries[2]");
     result = 12345;
     assert_int_equal(deliver_with(say_why, &receipt, &why), SHK_E_FOLDER_MISSING);
+}
+
+static int32_t SHK_CALL say_taken(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
+    const shk_services *sv = actor_services(h);
+    (void)d, (void)receipt;
+    int32_t said = (sv->fail)(sv->self, SHK_E_DELIVERY_TAKEN, 0, "note");
+    return result != 0 ? result : said;
+}
+
+static void who_has_a_delivery_the_store_alone_says(void **state) {
+    (void)state;
+    shk_receipt receipt;
+    struct fault why;
+    for (result = 0; result <= 12345; result += 12345) {
+        assert_int_equal(deliver_with(say_taken, &receipt, &why), SHK_E_ADAPTER_BROKEN);
+        assert_int_equal(why.code, SHK_E_ADAPTER_BROKEN);
+    }
 }
 
 static int32_t SHK_CALL stumble(shk_host *h, const shk_delivery *d, shk_receipt *receipt) {
@@ -316,6 +334,7 @@ int main(void) {
         ACTOR_CASE(an_adapter_sees_copies),
         ACTOR_CASE(a_result_that_is_no_code_is_broken),
         ACTOR_CASE(what_an_adapter_says_explains_its_result),
+        ACTOR_CASE(who_has_a_delivery_the_store_alone_says),
         ACTOR_CASE(a_services_number_is_kept_and_success_is_success),
         ACTOR_CASE(a_receipt_of_garbage_is_made_text),
         ACTOR_CASE(an_open_without_a_handle_is_none),

@@ -249,6 +249,42 @@ static void one_that_is_refused_holds_up_no_other(void **state) {
     assert_int_equal(kept_got(), 3);
 }
 
+/* Another PC hears of a claim, and would wait for its end. */
+static void a_host_that_speaks_for_the_store_fails(void **state) {
+    struct stage *f = *state;
+    kept_mood(SHK_E_DELIVERY_TAKEN);
+    kept_import(f, &taro);
+    kept_expect(f, SHK_EVENT_ANSWER);
+    kept_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_ADAPTER_BROKEN);
+    kept_expect(f, SHK_EVENT_DONE);
+    list(f, 1);
+    assert_int_equal(stage_number(f, "outbox[1].fault.code"), SHK_E_ADAPTER_BROKEN);
+}
+
+static void the_one_that_is_named_is_delivered_alone(void **state) {
+    struct stage *f = *state;
+    char id[64];
+    kept_mood(SHK_E_HOST_REFUSED);
+    kept_import(f, &taro);
+    (void)kept_drain(f, 0);
+    kept_import(f, &jiro);
+    (void)kept_drain(f, 0);
+    kept_mood(0);
+    list(f, 2);
+    assert_string_equal(stage_read(f, "outbox[2].name").text, "見本　次郎");
+    snprintf(id, sizeof id, "%s", stage_read(f, "outbox[2].id").text);
+    kept_put(f, "outbox.id", id);
+    kept_job(f, SHK_JOB_DELIVER, "outbox.action", "deliver");
+    kept_expect(f, SHK_EVENT_ANSWER);
+    assert_string_equal(stage_read(f, "record.name").text, "見本　次郎");
+    assert_int_equal(kept_drain(f, SHK_EVENT_DELIVERED), 1);
+    assert_int_equal(kept_got(), 1);
+    assert_string_equal(kept.got[0].id, id);
+    list(f, 1);
+    assert_string_equal(stage_read(f, "outbox[1].name").text, "見本　太郎");
+}
+
 static void what_the_host_refused_is_made_anew_when_asked_for(void **state) {
     struct stage *f = *state;
     wait_for(f, &taro, SHK_E_HOST_REFUSED);
@@ -359,6 +395,8 @@ int main(void) {
         KEPT_CASE(a_watch_delivers_what_waits_by_itself),
         KEPT_CASE(a_host_that_is_away_holds_up_nobody_for_long),
         KEPT_CASE(one_that_is_refused_holds_up_no_other),
+        KEPT_CASE(a_host_that_speaks_for_the_store_fails),
+        KEPT_CASE(the_one_that_is_named_is_delivered_alone),
         KEPT_CASE(what_the_host_refused_is_made_anew_when_asked_for),
         KEPT_CASE(another_folder_is_another_destination),
         KEPT_CASE(a_host_that_hangs_is_left_and_the_delivery_waits),
