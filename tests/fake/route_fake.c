@@ -376,10 +376,21 @@ static int32_t registration(void *self, const struct bulk_question *q, struct by
         rc = fault_raise(why, SHK_E_CANCELLED);
     } else if (f->fault != SHK_OK || spend(&f->unreachable)) {
         rc = fault_raise(why, f->fault != SHK_OK ? f->fault : SHK_E_GATEWAY_UNREACHABLE);
+    } else if (spend(&f->pending)) {
+        rc = fault_raise(why, SHK_E_ANSWER_PENDING);
     } else {
+        struct card_data stranger = q->people[0];
+        text_copy(stranger.reference_number, sizeof stranger.reference_number, "999999");
         add_header(f, answer, q, q->people_n);
+        if (f->stranger_first) {
+            add_registered(answer, &stranger);
+            add_registered(answer, &q->people[0]); /* and once more with the others */
+        }
+        bool foreign = spend(&f->foreign);
         for (size_t i = 0; i < q->people_n; i++) {
-            if (!is_word(&q->people[i], "missing")) {
+            if (foreign) {
+                add_registered(answer, &stranger);
+            } else if (!is_word(&q->people[i], "missing")) {
                 add_registered(answer, &q->people[f->backwards ? q->people_n - 1 - i : i]);
             }
         }

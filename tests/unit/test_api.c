@@ -84,6 +84,17 @@ static void absent_unknown_and_wrong_type_are_three_things(void **state) {
     assert_int_equal(shk_int(s, "record.name", -1, &number), SHK_E_TYPE);
     assert_int_equal(number, 77);
     assert_int_equal(shk_count(s, "record.name", -1), SHK_E_PATH);
+    assert_int_equal(shk_count(s, "nothing", -1), SHK_E_PATH);
+    assert_int_equal(shk_count(s, "nothing.name", -1), SHK_E_PATH);
+    assert_int_equal(shk_count(s, "delivery[1].name", -1), SHK_E_PATH);
+    assert_int_equal(shk_count(s, "match.name", -1), SHK_E_PATH);
+    assert_int_equal(shk_count(s, "match.candidate[1].name", -1), SHK_E_PATH);
+    assert_int_equal(text_of(s, "fault.nothing", text, sizeof text), SHK_E_PATH);
+    assert_int_equal(text_of(s, "history.nothing", text, sizeof text), SHK_E_PATH);
+    assert_int_equal(text_of(s, "field.nothing.label", text, sizeof text), SHK_E_PATH);
+    assert_int_equal(shk_int(s, "field.name.personal", -1, &number), SHK_OK);
+    assert_int_equal(number, 1);
+    number = 77;
     assert_int_equal(shk_count(s, "record.specific_diseases", -1), 0);
     assert_int_equal(shk_close(s), SHK_OK);
 }
@@ -127,12 +138,17 @@ static void a_stale_handle_is_a_code_everywhere(void **state) {
 static void bad_arguments_are_refused(void **state) {
     char text[4];
     shk_session s = open_demo(state);
+    shk_session none = 77;
     assert_int_equal(shk_open("x", -1, NULL), SHK_E_ARGUMENT);
+    assert_int_equal(shk_open(NULL, 4, &none), SHK_E_ARGUMENT);
+    assert_int_equal(none, 0);
     assert_int_equal(shk_text(s, NULL, -1, text, 4), SHK_E_ARGUMENT);
     assert_int_equal(shk_text(s, "outcome", -1, NULL, 4), SHK_E_ARGUMENT);
     assert_int_equal(shk_text(s, "outcome", -1, text, -1), SHK_E_ARGUMENT);
     assert_int_equal(shk_text(s, "\xFF", -1, text, 4), SHK_E_ARGUMENT);
     assert_int_equal(shk_int(s, "outcome", -1, NULL), SHK_E_ARGUMENT);
+    assert_int_equal(shk_bytes(s, "delivery[1].document", -1, NULL, 4), SHK_E_ARGUMENT);
+    assert_int_equal(shk_bytes(s, "delivery[1].document", -1, (uint8_t *)text, -1), SHK_E_ARGUMENT);
     assert_int_equal(shk_answer_pin(s, NULL, 4, 0), SHK_E_ARGUMENT);
     assert_int_equal(shk_check(s, NULL, 4, 0, 10), SHK_E_ARGUMENT);
     assert_int_equal(shk_set(s, NULL, -1, "x", -1), SHK_E_ARGUMENT);

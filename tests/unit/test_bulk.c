@@ -297,6 +297,33 @@ static void registering_tells_who_was_registered(void **state) {
               "\"2\",\"3\",\"P002\",\"見本　太郎\",\"登録できず\"");
 }
 
+/* A number that nobody asked for, and one that comes twice. */
+static void registering_believes_nothing_of_strangers(void **state) {
+    (void)state;
+    static const char *const symbols[] = {"same", "error", "same"};
+    bulk_people_are(symbols, 3);
+    stage.job.kind = BULK_REGISTER;
+    stage.service.stranger_first = true;
+    stage.service.pending = 1;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_counts(2, 0, 0, 0, 0, 1);
+    assert_int_equal(stage.service.registrations, 2);
+    expect_in(bulk_stage_line(2), "\"registered\":false");
+}
+
+static void an_answer_of_strangers_alone_registers_nobody(void **state) {
+    (void)state;
+    static const char *const symbols[] = {"same", "same"};
+    bulk_people_are(symbols, 2);
+    stage.job.kind = BULK_REGISTER;
+    stage.service.foreign = 1000;
+    assert_int_equal(bulk_stage_run(), SHK_OK);
+    expect_counts(0, 0, 0, 0, 0, 2);
+    assert_int_equal(stage.service.used, 0);
+    expect_in(bulk_stage_line(1), "\"registered\":false");
+    expect_in(bulk_stage_line(1), "ANSWER_FOREIGN");
+}
+
 static void one_number_is_not_registered_for_two_people_at_once(void **state) {
     (void)state;
     bulk_table_is(HEADING "P1,見本,,06990014,same,1,\nP1,見本,,06990014,same,2,\n"
@@ -351,6 +378,8 @@ int main(void) {
         CASE(the_shipped_columns_read_a_table_of_either_encoding),
         CASE(only_those_who_agree_are_asked_for_the_limit_certificate),
         CASE(registering_tells_who_was_registered),
+        CASE(registering_believes_nothing_of_strangers),
+        CASE(an_answer_of_strangers_alone_registers_nobody),
         CASE(one_number_is_not_registered_for_two_people_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

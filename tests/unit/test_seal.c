@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "crypto.h"
+#include "key_ring.h"
 #include "platform.h"
 #include "seal.h"
 #include "temp_folder.h"
@@ -340,6 +341,82 @@ static void what_comes_in_joins_the_keys_that_are_there(void **state) {
     key_ring_close(&joined);
 }
 
+/* Another opening may have put anything in its place. */
+static void only_a_file_of_the_same_store_is_read_again(void **state) {
+    struct place *p = *state;
+    struct key_ring *other = NULL;
+    const char *path = temp_path(&p->folder, "other.key");
+    struct bytes file = {0}, a = sealed_text(p, "x", "sample");
+    assert_int_equal(key_ring_open(&p->env, path, true, &other, &p->why), SHK_OK);
+    key_ring_close(&other);
+    assert_int_equal(platform_files.read(NULL, path, 65536, &file, &p->why), SHK_OK);
+    path = temp_path(&p->folder, "store.key");
+    assert_int_equal(platform_files.put(NULL, path, file.p, file.n, true, &p->why), SHK_OK);
+    assert_int_equal(key_ring_reload(p->ring, &p->env, &p->why), SHK_E_STORE_KEY);
+    assert_string_equal(p->why.where, "other store");
+    assert_int_equal(try_unseal(p, "x", &a, "sample"), SHK_OK);
+    bytes_clear(&file);
+    bytes_clear(&a);
+}
+
+static void a_key_that_comes_in_twice_is_there_once(void **state) {
+    struct place *p = *state;
+    struct key_ring *joined = NULL;
+    char carried[64], path[64];
+    text_format(carried, sizeof carried, "%s", temp_path(&p->folder, "carried"));
+    text_format(path, sizeof path, "%s", temp_path(&p->folder, "store.key"));
+    assert_int_equal(key_ring_export(p->ring, &p->env, carried, &p->why), SHK_OK);
+    assert_int_equal(key_ring_rotate(p->ring, &p->env, &p->why), SHK_OK);
+    assert_int_equal(key_ring_import(&p->env, carried, path, &p->why), SHK_OK);
+    assert_int_equal(open_again(p, "store.key", &joined), SHK_OK);
+    assert_int_equal(key_ring_count(joined), 2);
+    key_ring_close(&joined);
+}
+
+#define HEAD  12 /* of a key file, before the keys */
+#define CHECK 32
+#define COUNT (HEAD + 64 + 3)
+#define FIRST (HEAD + 64 + 4 + 3) /* the last byte of a number */
+
+/* Well summed up, so that nothing but what it says is wrong. */
+static void a_key_file_that_makes_no_sense_is_refused(void **state) {
+    static const struct {
+        size_t at, cut;
+        uint8_t byte;
+    } wrong[] = {{COUNT, 0, 0}, {COUNT, 0, 200}, {COUNT, 0, 1},
+                 {FIRST, 0, 0}, {FIRST, 0, 2},   {0, 90, 0}};
+    struct place *p = *state;
+    char carried[64];
+    struct bytes file = {0};
+    text_format(carried, sizeof carried, "%s", temp_path(&p->folder, "carried"));
+    assert_int_equal(key_ring_rotate(p->ring, &p->env, &p->why), SHK_OK);
+    assert_int_equal(key_ring_export(p->ring, &p->env, carried, &p->why), SHK_OK);
+    assert_int_equal(platform_files.read(NULL, carried, 65536, &file, &p->why), SHK_OK);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        size_t n = file.n - wrong[i].cut;
+        uint8_t copy[512];
+        assert_true(file.n <= sizeof copy);
+        memcpy(copy, file.p, file.n);
+        if (wrong[i].at > 0) {
+            copy[wrong[i].at] = wrong[i].byte;
+        }
+        copy[HEAD - 1] = (uint8_t)(n - HEAD - CHECK);
+        assert_int_equal(sha256(copy, n - CHECK, copy + n - CHECK), SHK_OK);
+        assert_int_equal(platform_files.put(NULL, carried, copy, n, true, &p->why), SHK_OK);
+        fault_clear(&p->why);
+        assert_int_equal(
+            key_ring_import(&p->env, carried, temp_path(&p->folder, "new.key"), &p->why),
+            SHK_E_STORE_KEY);
+        assert_string_equal(p->why.where, "format");
+    }
+    bytes_clear(&file);
+}
+
+static void a_folder_is_no_key_file(void **state) {
+    struct place *p = *state;
+    expect_refused(p, ".", "read");
+}
+
 static void the_key_of_another_store_is_not_overwritten(void **state) {
     struct place *p = *state;
     struct key_ring *other = NULL, *again = NULL;
@@ -384,6 +461,10 @@ int main(void) {
         CASE(a_ring_is_carried_to_another_pc),
         CASE(a_key_comes_in_before_anything_else),
         CASE(what_comes_in_joins_the_keys_that_are_there),
+        CASE(only_a_file_of_the_same_store_is_read_again),
+        CASE(a_key_that_comes_in_twice_is_there_once),
+        CASE(a_key_file_that_makes_no_sense_is_refused),
+        CASE(a_folder_is_no_key_file),
         CASE(the_key_of_another_store_is_not_overwritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,6 +270,38 @@ static void the_host_is_woken(void **state) {
     close(fd);
 }
 
+static void a_host_that_asks_to_be_woken_late_is_woken_at_once(void **state) {
+    struct stage *f = *state;
+    int fd = eventfd(0, EFD_NONBLOCK);
+    uint64_t count = 0;
+    assert_true(fd >= 0);
+    assert_int_equal(session_set(f->session, "reader", "none such"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_OK);
+    thread_sleep(300); /* an event waits; should it not yet, it wakes as it comes */
+    assert_int_equal(session_wake(f->session, fd, 0), SHK_OK);
+    for (int i = 0; i < STAGE_PATIENCE_MS / 10 && count == 0; i++) {
+        (void)!read(fd, &count, sizeof count);
+        thread_sleep(count == 0 ? 10 : 0);
+    }
+    assert_true(count > 0);
+    assert_int_equal(session_wake(f->session, -1, 0), SHK_OK);
+    close(fd);
+}
+
+static void a_pin_of_a_check_that_does_not_begin_is_wiped(void **state) {
+    struct stage *f = *state;
+    assert_int_equal(session_set(f->session, "deliveries[1].adapter", "folder"), SHK_OK);
+    assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
+                     SHK_E_CONFIG_VALUE);
+    mutex_lock(f->session->lock);
+    size_t left = f->session->pin->len;
+    for (size_t i = 0; i < sizeof f->session->pin->digits; i++) {
+        left += f->session->pin->digits[i] != 0;
+    }
+    mutex_unlock(f->session->lock);
+    assert_int_equal(left, 0);
+}
+
 static void the_configuration_must_serve_the_job(void **state) {
     struct stage *f = *state;
     assert_int_equal(session_set(f->session, "card", "demo"), SHK_OK);
@@ -302,6 +334,8 @@ int main(void) {
         STAGE_CASE(only_one_job_runs_at_a_time),
         STAGE_CASE(forgetting_wipes_the_values),
         STAGE_CASE(the_host_is_woken),
+        STAGE_CASE(a_host_that_asks_to_be_woken_late_is_woken_at_once),
+        STAGE_CASE(a_pin_of_a_check_that_does_not_begin_is_wiped),
         STAGE_CASE(the_configuration_must_serve_the_job),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,6 +173,21 @@ static void an_export_is_a_table_that_calculates_nothing(void **state) {
     assert_string_equal(stage_read(f, "fault.where").text, "out.csv");
 }
 
+static void an_export_of_one_patient_has_no_other(void **state) {
+    struct stage *f = *state;
+    kept.gives = "11";
+    kept_deliver(f, &taro);
+    kept.gives = "12";
+    kept_deliver(f, &jiro);
+    kept_put(f, "history.out", kept_path("out.csv"));
+    kept_put(f, "history.patient", "12");
+    history(f, "export", 0);
+    assert_int_equal(stage_number(f, "history.exported"), 1);
+    const char *csv = slurp(kept_path("out.csv"), NULL);
+    assert_non_null(strstr(csv, "12"));
+    assert_null(strstr(csv, "\"11\""));
+}
+
 /* Changes the store as a stranger would. */
 static void tamper(const char *sql) {
     struct fault why = {0};
@@ -281,6 +296,7 @@ int main(void) {
         KEPT_CASE(wrong_inputs_are_refused_with_their_name),
         KEPT_CASE(without_a_store_there_is_none_to_look_at),
         KEPT_CASE(an_export_is_a_table_that_calculates_nothing),
+        KEPT_CASE(an_export_of_one_patient_has_no_other),
         KEPT_CASE(a_broken_chain_is_named_and_still_listed),
         KEPT_CASE(the_store_is_shown),
         KEPT_CASE(what_is_old_is_purged),

@@ -172,6 +172,24 @@ static void a_unit_that_does_not_tell_is_a_fault(void **state) {
     stage_expect(f, SHK_EVENT_DONE);
 }
 
+static void a_unit_that_cannot_be_read_is_told_and_the_next_follows(void **state) {
+    struct stage *f = *state;
+    static const char text[] =
+        BULK("", UNIT("<ProcessingResultStatus>1</ProcessingResultStatus>"
+                      "<QualificationValidity>1</QualificationValidity>"
+                      "<ResultOfQualificationConfirmation><Birthdate>20250230</Birthdate>"
+                      "</ResultOfQualificationConfirmation>") UNIT(VALIDITY("1")));
+    import(f, (const uint8_t *)text, sizeof text - 1);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_VALUE);
+    assert_string_equal(stage_read(f, "record.name").text, "(none)");
+    stage_expect(f, SHK_EVENT_NEXT);
+    stage_expect(f, SHK_EVENT_ANSWER);
+    assert_string_equal(stage_read(f, "record.name").text, "見本");
+    stage_expect(f, SHK_EVENT_DONE);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_VALUE);
+}
+
 static void a_bulk_result_that_lacks_persons_is_told(void **state) {
     static const char *const texts[] = {BULK(COUNT("2"), UNIT(VALIDITY("1"))),
                                         BULK(COUNT("2"), "")};
@@ -458,6 +476,7 @@ int main(void) {
         FAKES_CASE(a_person_that_cannot_be_read_is_told_and_the_next_follows),
         FAKES_CASE(a_bulk_result_is_person_by_person),
         FAKES_CASE(a_unit_that_does_not_tell_is_a_fault),
+        FAKES_CASE(a_unit_that_cannot_be_read_is_told_and_the_next_follows),
         FAKES_CASE(a_bulk_result_that_lacks_persons_is_told),
         FAKES_CASE(a_bulk_result_that_breaks_off_is_told_behind_its_persons),
         FAKES_CASE(a_packed_answer_is_unpacked),

@@ -297,6 +297,18 @@ static void a_registration_of_another_number_is_not_ours(void **state) {
     stage_expect(f, SHK_EVENT_DONE);
 }
 
+static void a_gateway_cannot_register(void **state) {
+    struct stage *f = *state;
+    stage_use_gateway(f, NULL, 0);
+    put_taro(f);
+    assert_int_equal(put(f, "query.reference_number", "000123"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_REGISTER), SHK_OK);
+    stage_expect(f, SHK_EVENT_FAULT);
+    assert_int_equal(stage_number(f, "fault.code"), SHK_E_ROUTE_CANNOT);
+    assert_string_equal(stage_read(f, "fault.where").text, "route");
+    stage_expect(f, SHK_EVENT_DONE);
+}
+
 static void a_registration_needs_its_number(void **state) {
     struct stage *f = *state;
     use_folder(f);
@@ -321,6 +333,7 @@ int main(void) {
         FAKES_CASE(a_registration_tells_its_status_and_code),
         FAKES_CASE(a_refused_registration_is_a_fault_with_its_code),
         FAKES_CASE(a_registration_of_another_number_is_not_ours),
+        FAKES_CASE(a_gateway_cannot_register),
         FAKES_CASE(a_registration_needs_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

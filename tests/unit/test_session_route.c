@@ -106,6 +106,10 @@ static void each_route_says_which_key_it_misses(void **state) {
         assert_int_equal(session_start(f->session, cases[i].job), cases[i].code);
         assert_string_equal(stage_read(f, "fault.where").text, cases[i].where);
     }
+    stage_use_gateway(f, NULL, 0);
+    assert_int_equal(session_set(f->session, "gateway.url", "http://gateway.example"), SHK_OK);
+    assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_E_CONFIG_VALUE);
+    assert_string_equal(stage_read(f, "fault.where").text, "gateway.url");
     assert_int_equal(session_set(f->session, "route", "app"), SHK_OK);
     assert_int_equal(session_set(f->session, "app.source", "file"), SHK_OK);
     assert_int_equal(session_start(f->session, SHK_JOB_CHECK), SHK_E_CONFIG_VALUE);
