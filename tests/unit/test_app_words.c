@@ -223,6 +223,28 @@ static void certificates_come_more_than_once(void **state) {
     assert_int_equal(entries, 2);
 }
 
+/* So many that what was read moves to another place, with the values that were made from the words. */
+static void many_certificates_keep_their_values(void **state) {
+    (void)state;
+    char text[8192], path[64], day[24];
+    size_t at;
+    size_t n = (size_t)snprintf(text, sizeof text, "%s", app_file("t3.txt", &at));
+    for (int i = 1; i <= 30; i++) {
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "特定疾病療養受療証\n認定疾病区分\t1\n有効開始日\t令和6年1月%d日\n"
+                              "自己負担限度額\t%d，０００円\n",
+                              i, i);
+    }
+    assert_int_equal(app_take_text(text), SHK_OK);
+    for (int i = 1; i <= 30; i++) {
+        snprintf(path, sizeof path, "specific_diseases[%d].valid_from", i);
+        snprintf(day, sizeof day, "2024-01-%02d", i);
+        app_assert(1, path, day);
+        snprintf(path, sizeof path, "specific_diseases[%d].self_pay_yen", i);
+        app_assert_number(1, path, (int64_t)i * 1000);
+    }
+}
+
 static void certificates_of_the_insurance_stay_with_it_behind_medical_aid(void **state) {
     (void)state;
     char text[4096];
@@ -310,6 +332,7 @@ int main(void) {
         CASE(two_records_must_be_of_one_person_and_day),
         CASE(two_sections_that_differ_are_drift),
         CASE(certificates_come_more_than_once),
+        CASE(many_certificates_keep_their_values),
         CASE(certificates_of_the_insurance_stay_with_it_behind_medical_aid),
         CASE(an_empty_form_is_no_record),
         CASE(shares_in_every_notation),

@@ -260,6 +260,7 @@ static void a_type_that_nothing_holds_is_a_fault(void **state) {
     assert_true(db_stage_gives(&s,
                                "SELECT 9223372036854775807::numeric, 10000.00::numeric, 0::numeric",
                                "9223372036854775807|10000|0;"));
+    assert_true(db_stage_gives(&s, "SELECT true, false, 7::int2, (-7)::int2", "1|0|7|-7;"));
     assert_true(db_stage_gives(&s, "SELECT current_user, extract(epoch FROM now())::bigint > 0",
                                "shikaku|1;"));
     assert_int_not_equal(db_stage_say(&s, "COPY item TO STDOUT"), SHK_OK);

@@ -131,6 +131,12 @@ static void western_reads_what_people_write(void **state) {
     assert_gives("western", "", "");
 }
 
+static void time_stands_behind_its_letter(void **state) {
+    (void)state;
+    assert_int_equal(run("date", "2025-06-02T09:15:30", "YYYY/MM/DDThhmm"), SHK_OK);
+    assert_string_equal(bytes_text(&out), "2025/06/02T0915");
+}
+
 static void what_is_no_date_is_refused(void **state) {
     (void)state;
     static const char *const bad[] = {"2025-06", "2025-02-29", "600315",     "36003155",
@@ -198,6 +204,7 @@ int main(void) {
         cmocka_unit_test(every_day_goes_both_ways),
         cmocka_unit_test(days_outside_their_era_are_refused),
         cmocka_unit_test(western_reads_what_people_write),
+        cmocka_unit_test(time_stands_behind_its_letter),
         cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(ages_have_exact_edges),
     };

@@ -81,6 +81,16 @@ static void a_fault_is_written_without_its_sentences(void **state) {
                    "native_kind=lua_line native=12 where=\"csv_basic.lua:12 NAME\"\n");
 }
 
+/* Which character it was is a part of the patient's name. */
+static void a_lost_character_is_not_told(void **state) {
+    (void)state;
+    struct fault why = {0};
+    fault_set(&why, SHK_E_CHARACTER_LOST, SHK_NATIVE_NONE, 0, "csv.lua:3 NAME U+20BB7");
+    log_fault(book, &why);
+    expect_content("2026-11-22T10:00:00.000Z error fault code=-1509 name=CHARACTER_LOST "
+                   "stage=mapping native_kind=none native=0 where=\"csv.lua:3 NAME\"\n");
+}
+
 static void free_text_cannot_forge_a_line(void **state) {
     (void)state;
     log_reader(book, SHK_LOG_INFO, "card.reader", "読取機 \"A\"\n2026 error \x80\x1b[31m\xC2\x85");
@@ -164,6 +174,8 @@ static void a_place_that_is_no_file_is_refused(void **state) {
     assert_int_equal(symlink(path, link), 0);
     assert_int_equal(log_open(link, SHK_LOG_INFO, &world, &none, NULL), SHK_E_FOLDER_WRITE);
     unlink(link);
+    assert_int_equal(log_open("/dev/null", SHK_LOG_INFO, &world, &none, &why), SHK_E_FOLDER_WRITE);
+    assert_null(none);
 }
 
 static void write_many(void *self) {
@@ -208,6 +220,7 @@ int main(void) {
         CASE(a_line_has_time_level_words_and_numbers),
         CASE(a_level_that_is_not_wanted_is_dropped),
         CASE(a_fault_is_written_without_its_sentences),
+        CASE(a_lost_character_is_not_told),
         CASE(free_text_cannot_forge_a_line),
         CASE(an_endless_name_stays_on_one_line),
         CASE(the_file_is_for_its_owner_alone),

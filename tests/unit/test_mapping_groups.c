@@ -222,6 +222,23 @@ static void a_face_holds_what_may_be_seen(void **state) {
     assert_non_null(strstr(some, "<InsuredCardSymbol>見<"));
     assert_null(strstr(some, "<InsurerNumber>"));
     assert_null(strstr(some, "<SpecificDiseasesCertificateList>"));
+    assert_int_equal(run_text("return { contract = 1, id = 't', format = 'face', file = 'a',\n"
+                              "encoding = 'utf-8', uses = { 'name' } }",
+                              false),
+                     SHK_OK);
+    assert_non_null(strstr(bytes_text(&result->body), "<Name>見本　太郎<"));
+    assert_fault(run_text("return { contract = 1, id = 't', format = 'face', file = 'a',\n"
+                          "encoding = 'utf-8', uses = { 'name' }, fields = 5 }",
+                          false),
+                 SHK_E_SCRIPT_CONTRACT, "t.lua:2 fields");
+    assert_fault(run_text("return { contract = 1, id = 't', format = 'face', file = 'a',\n"
+                          "encoding = 'utf-8', uses = { 'name' }, per = 'answer' }",
+                          false),
+                 SHK_E_SCRIPT_CONTRACT, "t.lua:2 per");
+    assert_fault(run_text("return { contract = 1, id = 't', format = 'face', file = 'a',\n"
+                          "encoding = 'utf-8-bom', uses = { 'name' } }",
+                          false),
+                 SHK_E_SCRIPT_CONTRACT, "t.lua:2 encoding");
     /* What is hidden is not absent: no row may say something else there. */
     assert_fault(run_rows("format = 'face', encoding = 'utf-8', uses = { 'name' }",
                           "{ to = 'validity', value = '1' }"),

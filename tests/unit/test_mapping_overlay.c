@@ -93,6 +93,17 @@ static void a_conflict_is_reported(void **state) {
         {"return { overlay = 2, pack = 'vendor-pack' }", "own.lua:1 overlay"},
         {"return { overlay = 1, pack = 'other' }", "own.lua:1 pack"},
         {"return { overlay = 1 }", "own.lua:1 pack"},
+        {OWN("uses = 'name'"), "own.lua:2 uses"},
+        {OWN("fields = 5"), "own.lua:2 fields"},
+        {OWN("fields = { 5 }"), "own.lua:2 fields"},
+        {OWN("fields = { ['カナ'] = 5 }"), "own.lua:2 カナ"},
+        {OWN("fields = { ['カナ'] = { required = true, was = 5 } }"), "own.lua:2 カナ was"},
+        {OWN("fields = { ['カナ'] = { required = true, was = { 5 } } }"), "own.lua:2 カナ was"},
+        {OWN("fields = { ['カナ'] = { unset = {} } }"), "own.lua:2 カナ unset"},
+        {OWN("fields = { ['カナ'] = { remove = 1 } }"), "own.lua:2 カナ remove"},
+        {OWN("fields = { ['カ\\nナ'] = { remove = true } }"), "own.lua:2 fields"},
+        {OWN("add = 5"), "own.lua:2 add"},
+        {OWN("add = { 5 }"), "own.lua:2 to"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_fault(run_overlay(bad[i].overlay), SHK_E_OVERLAY, bad[i].where);
@@ -167,6 +178,16 @@ static void a_script_of_its_own_sees_what_the_overlay_uses(void **state) {
     assert_body("見本　太郎,ﾐﾎﾝ ﾀﾛｳ\r\n");
 }
 
+static void a_face_without_rows_gets_the_first_ones(void **state) {
+    (void)state;
+    static const char script[] = "return { contract = 1, id = 'v', format = 'face', file = 'a',"
+                                 "encoding = 'utf-8', uses = { 'name', 'symbol' } }";
+    assert_int_equal(run_other(script, "return { overlay = 1, pack = 'v',\n"
+                                       "add = { { to = 'symbol', value = '見' } } }"),
+                     SHK_OK);
+    assert_non_null(strstr(bytes_text(&result->body), "<InsuredCardSymbol>見<"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MAPPING_TEST(single_fields_change),
@@ -176,6 +197,7 @@ int main(void) {
         MAPPING_TEST(lists_without_end_are_refused),
         MAPPING_TEST(whole_names_tell_rows_apart),
         MAPPING_TEST(a_script_of_its_own_sees_what_the_overlay_uses),
+        MAPPING_TEST(a_face_without_rows_gets_the_first_ones),
     };
     return cmocka_run_group_tests_name("mapping_overlay", tests, NULL, NULL);
 }

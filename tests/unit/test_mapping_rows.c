@@ -130,6 +130,19 @@ static void the_check_names_a_field_or_its_line_only(void **state) {
                  SHK_E_SCRIPT_CHECK, "t.lua:2 check");
 }
 
+static void what_does_not_fit_the_row_is_refused(void **state) {
+    (void)state;
+    assert_fault(run_rows("format = 'json', encoding = 'utf-8'",
+                          "{ to = 'A', from = 'name', kind = 'number' }"),
+                 SHK_E_SCRIPT_RUN, "t.lua:3 A");
+    assert_fault(run_rows(CSV, "{ to = 'A', from = 'name', as = 'era7' }"), SHK_E_SCRIPT_RUN,
+                 "t.lua:3 A");
+    /* A fill of two bytes does not come out even. */
+    assert_fault(run_rows("format = 'fixed', encoding = 'cp932'",
+                          "{ to = 'A', value = 'ab', width = 5, pad = '　' }"),
+                 SHK_E_FIELD_TOO_LONG, "t.lua:3 A");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MAPPING_TEST(rows_take_values_from_where_they_say),
@@ -138,6 +151,7 @@ int main(void) {
         MAPPING_TEST(a_fault_never_quotes_a_value),
         MAPPING_TEST(a_global_cannot_be_written_or_misspelt),
         MAPPING_TEST(the_check_names_a_field_or_its_line_only),
+        MAPPING_TEST(what_does_not_fit_the_row_is_refused),
     };
     return cmocka_run_group_tests_name("mapping_rows", tests, NULL, NULL);
 }

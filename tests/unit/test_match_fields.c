@@ -198,6 +198,26 @@ static void no_more_fields_than_there_is_room_for(void **state) {
     record_free(&set);
 }
 
+static void entries_come_in_their_order_and_once(void **state) {
+    static const struct host_value values[] = {
+        {"specific_diseases[2].disease", "1"},      {"specific_diseases[1].valid_from", "20250601"},
+        {"specific_diseases[1].disease", "1"},      {"specific_diseases[1].disease", "2"},
+        {"specific_diseases[2].valid_from", "123"}, {"name", "見本 花子"}};
+    static const char *const expected[] = {
+        "name", "specific_diseases[1].disease", "specific_diseases[1].valid_from",
+        "specific_diseases[2].disease", "specific_diseases[2].valid_from"};
+    struct record_set *set = SET({"birth_date", "19540105"});
+    const struct match_patient patient = {.values = values, .n = 6};
+    struct match_field out[MATCH_FIELDS_MAX];
+    (void)state;
+    assert_int_equal(match_fields(set, 1, &patient, NULL, 0, out), 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(out[i].path, expected[i]);
+    }
+    assert_string_equal(out[1].old, "1");
+    record_free(&set);
+}
+
 static void every_difference_has_its_words(void **state) {
     (void)state;
     for (int i = MATCH_EQUAL; i <= MATCH_OTHER; i++) {
@@ -216,6 +236,7 @@ int main(void) {
         cmocka_unit_test(fields_come_in_table_order),
         cmocka_unit_test(remembered_spelling_is_not_asked_again),
         cmocka_unit_test(no_more_fields_than_there_is_room_for),
+        cmocka_unit_test(entries_come_in_their_order_and_once),
         cmocka_unit_test(every_difference_has_its_words),
     };
     return cmocka_run_group_tests_name("match_fields", tests, NULL, NULL);

@@ -47,6 +47,18 @@ static void assert_bulk_result(const char *name) {
     assert_int_equal(record_outcome(crowd.sets[2]), OUTCOME_ELIGIBLE);
 }
 
+static void value_behind_a_person_is_nobodys(void **state) {
+    (void)state;
+    crowd_read_text(&crowd, BULK(FOUND("<Name>見本　花子</Name>") "<QualificationValidity>3</"
+                                                                  "QualificationValidity>" FOUND(
+                                                                      "<Name>見本　太郎</Name>")));
+    assert_int_equal(crowd.rc, SHK_OK);
+    assert_int_equal(crowd.n, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(record_outcome(crowd.sets[i]), OUTCOME_ELIGIBLE);
+    }
+}
+
 static void every_person_is_a_set_with_the_headers_values(void **state) {
     (void)state;
     crowd_read_sample(&crowd, "bulk_result.xml", AT_ONCE);
@@ -381,6 +393,7 @@ static void kind_is_guessed_from_the_first_bytes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(every_person_is_a_set_with_the_headers_values),
+        TEST(value_behind_a_person_is_nobodys),
         TEST(pieces_may_be_cut_anywhere),
         TEST(one_person_is_read_as_unit_one_like_oqs_read_does),
         TEST(header_behind_the_persons_counts_for_all_of_them),

@@ -83,6 +83,8 @@ static void a_form_decides_the_helper(void **state) {
         {"生年月日", "1985/03/02 09:15", "birth_date\tdate\tlikely"},
         {"生年月日", "", "birth_date\tdate\tsure"},
         {"処理実行日時", "2025/06/02 09:15:30", "processed_at\tdate:YYYY/MM/DD hh:mm:ss\tsure"},
+        {"処理実行日時", "2025/06/02 09:15", "processed_at\tdate:YYYY/MM/DD hh:mm\tsure"},
+        {"処理実行日時", "2025-06-02T09:15:30", "processed_at\t-\tsure"},
         {"処理実行日時", "20250602091530", "processed_at\tdate:YYYYMMDDhhmmss\tsure"},
         {"フリガナ", "ﾐﾎﾝ ﾊﾅｺ", "name_kana\tkana_half\tsure"},
         {"フリガナ", "ミホン　ハナコ", "name_kana\tkana_full\tsure"},

@@ -28,6 +28,19 @@ static void missing_library_is_no_pcsc(void **state) {
     pcsc_transport_free(&other);
 }
 
+static void names_that_nothing_has_are_refused(void **state) {
+    (void)state;
+    static char longest[8192];
+    void *other = NULL;
+    bool waited;
+    memset(longest, 'x', sizeof longest - 1);
+    assert_int_equal(pcsc_transport_new(longest, &other), SHK_E_ARGUMENT);
+    assert_null(other);
+    assert_int_equal(pcsc_transport.connect(transport, longest, &why), SHK_E_NO_READER);
+    fault_clear(&why);
+    assert_int_equal(pcsc_transport.begin(transport, &waited, &why), SHK_E_STATE);
+}
+
 static void readers_are_listed(void **state) {
     (void)state;
     world->readers[1] = "見本リーダー 01";
@@ -334,6 +347,7 @@ static void answer_without_status_is_a_fault(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(missing_library_is_no_pcsc),
+        CASE(names_that_nothing_has_are_refused),
         CASE(readers_are_listed),
         CASE(as_many_readers_as_there_can_be),
         CASE(no_reader_is_an_empty_list),

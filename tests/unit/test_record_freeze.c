@@ -247,6 +247,28 @@ static void what_no_set_can_hold_is_damage(void **state) {
     assert_thaws(SHK_E_STORE_BROKEN, NULL);
 }
 
+static void marks_and_lines_have_bounds(void **state) {
+    (void)state;
+    for (uint8_t mark = 1; mark <= 2; mark++) {
+        head(1, 1, 1);
+        assert_int_equal(bytes_append_byte(&made, mark), SHK_OK);
+        number(0);
+        number(0);
+        number(0);
+        assert_thaws(mark == 1 ? SHK_OK : SHK_E_STORE_BROKEN, NULL);
+    }
+    for (uint32_t line = INT32_MAX; line <= (uint32_t)INT32_MAX + 1; line++) {
+        head(1, 1, 1);
+        record_of_lists(0);
+        number(0);
+        number(1);
+        number(line);
+        text("A/B");
+        text("raw");
+        assert_thaws(line == INT32_MAX ? SHK_OK : SHK_E_STORE_BROKEN, NULL);
+    }
+}
+
 static void results_that_are_not_the_records_are_damage(void **state) {
     (void)state;
     for (uint32_t results = 0; results <= 2; results++) {
@@ -313,6 +335,7 @@ int main(void) {
         cmocka_unit_test(what_a_card_says_comes_back_with_its_mark),
         cmocka_unit_test(newer_version_is_told_from_damage),
         cmocka_unit_test(what_no_set_can_hold_is_damage),
+        cmocka_unit_test(marks_and_lines_have_bounds),
         cmocka_unit_test(results_that_are_not_the_records_are_damage),
         cmocka_unit_test(lists_have_bounds),
         cmocka_unit_test(every_cut_is_damage),

@@ -105,6 +105,15 @@ static void mistakes_are_named_with_their_line(void **state) {
         {"return { date = '2026-11-29', readers = { { " LITTLE ", names = { 'a','b','c','d','e',"
          "'f','g','h',\n'i' } } } }",
          "r.lua:2 readers[1].names[9]", SHK_E_CONFIG_VALUE},
+        {"return { date = '2026-11-29', readers = {\n x = {} } }", "r.lua:2 readers.x",
+         SHK_E_CONFIG_VALUE},
+        {"return { date = '2026-11-29', readers = {\n [2] = {} } }", "r.lua:2 readers[2]",
+         SHK_E_CONFIG_VALUE},
+        {"return { date = '2026-11-29', readers = { { " LITTLE ", names = {\n { 'x' } } } } }",
+         "r.lua:2 readers[1].names[1]", SHK_E_CONFIG_VALUE},
+        {"return { date = '2026-11-29', readers = {\n { model = 'M', names = { 'x' }, note = 'n', "
+         "note_en = 'n', sure = 'tried' } } }",
+         "r.lua:2 readers[1].source", SHK_E_CONFIG_VALUE},
         {"return {\n", "r.lua:2", SHK_E_CONFIG_SYNTAX},
         {"return os.time()", "r.lua", SHK_E_CONFIG_SYNTAX},
     };

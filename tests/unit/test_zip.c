@@ -149,8 +149,9 @@ static void what_is_not_one_whole_xml_is_refused(void **state) {
 static void what_the_list_does_not_list_is_refused(void **state) {
     (void)state;
     static const char *const names[] = {
-        "ghost",      "ghost_two",    "ghost_counted", "listed_twice", "list_elsewhere",
-        "list_moved", "list_counted", "list_longer",   "list_apart",   "list_inside"};
+        "ghost",      "ghost_two",       "ghost_counted",     "listed_twice", "list_elsewhere",
+        "list_moved", "list_counted",    "list_longer",       "list_apart",   "list_inside",
+        "wide_lost",  "wide_place_lost", "list_name_too_long"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (unpack(names[i]) != SHK_E_ARCHIVE) {
             fail_msg("%s: %d", names[i], (int)why.code);

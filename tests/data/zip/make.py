@@ -124,6 +124,11 @@ def archives():
     yield "cut_end", plain[:-1]
     yield "wide", rewritten(plain, wide=True)
     yield "wide_place", wide_place(plain)
+    wide = rewritten(plain, wide=True)
+    yield "wide_lost", changed(wide, (wide.rindex(b"PK\6\7") + 14, 1))
+    place = wide_place(plain)
+    yield "wide_place_lost", changed(place, (place.rindex(b"\1\0\x08\0"), 2))
+    yield "list_name_too_long", changed(plain, (index + 28, 0xFF))
     yield "long", archive(("n", bytes(300000)), ("a.xml", XML), method=STORED)
     yield "comment", plain[:-2] + b"\x08\0PK\5\6####"
     yield "end_inside", archive(("a.txt", b"PK\5\6" + bytes(60)), ("a.xml", XML), method=STORED)
