@@ -49,13 +49,14 @@ static void assert_bulk_result(const char *name) {
 
 static void value_behind_a_person_is_nobodys(void **state) {
     (void)state;
-    crowd_read_text(&crowd, BULK(FOUND("<Name>見本　花子</Name>") "<QualificationValidity>3</"
-                                                                  "QualificationValidity>" FOUND(
-                                                                      "<Name>見本　太郎</Name>")));
+    crowd_read_text(
+        &crowd, BULK(FOUND("<Name>見本　花子</Name>") "<ProcessingResultMessage>見本</"
+                                                      "ProcessingResultMessage>" FOUND("<Name/>")));
     assert_int_equal(crowd.rc, SHK_OK);
     assert_int_equal(crowd.n, 2);
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(record_outcome(crowd.sets[i]), OUTCOME_ELIGIBLE);
+        assert_state(crowd.sets[i], 1, "result_message", VALUE_ABSENT);
+        assert_int_equal(record_drift_count(crowd.sets[i]), i);
     }
 }
 
