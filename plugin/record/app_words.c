@@ -45,8 +45,9 @@ void app_words_free(struct app_words **words) {
 
 const struct app_word *app_words_find(const struct app_words *words, enum app_word_type type,
                                       const char *scope, const char *word) {
-    for (size_t i = words->first[bucket_of(word)]; i > 0; i = words->at[i - 1].next) {
-        const struct app_word *one = &words->at[i - 1];
+    const struct app_word *at = words->at;
+    for (size_t i = at != NULL ? words->first[bucket_of(word)] : 0; i > 0; i = at[i - 1].next) {
+        const struct app_word *one = &at[i - 1];
         if (one->type == type && text_equal(one->word, word) && text_equal(one->scope, scope)) {
             return one;
         }

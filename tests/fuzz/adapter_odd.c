@@ -123,6 +123,7 @@ static int32_t code_of(struct fuzz_input *in) {
 
 static void start_late(const shk_services *sv, struct fuzz_input *in) {
     if (!odd.good && fuzz_below(in, 16) == 15 && late_n < LATE_MAX) {
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr): a thread's argument is not const */
         late[late_n] = thread_start(call_late, (void *)(uintptr_t)sv);
         late_n += late[late_n] != NULL ? 1 : 0;
     }

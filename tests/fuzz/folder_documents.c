@@ -16,7 +16,7 @@ void folder_world_read(struct world_request *r, const char *document) {
     text_between(document, "<ArbitraryFileIdentifier>", r->file_identifier,
                  sizeof r->file_identifier);
     text_between(document, "<InsuredIdentificationNumber>", number, sizeof number);
-    r->person = number[0] != '\0' ? atoi(number) - 1000 : 0;
+    r->person = number[0] != '\0' ? (int)strtol(number, NULL, 10) - 1000 : 0;
 }
 
 /* The bits of `how`: 1 another person's; 2 no institution, 4 another one; 8 no file identifier, 16 another

@@ -73,22 +73,22 @@ static void remember(const uint8_t *p, size_t n) {
     bytes_clear(&again);
 }
 
-void fuzz_one(const uint8_t *data, size_t size) {
-    if (size == 0) {
+void fuzz_one(const uint8_t *p, size_t n) {
+    if (n == 0) {
         return;
     }
-    switch (data[0]) {
+    switch (p[0]) {
     case 'Z':
-        judge(FOLDER_ZIP, data + 1, size - 1);
+        judge(FOLDER_ZIP, p + 1, n - 1);
         break;
     case 'L':
-        scan(data + 1, size - 1);
+        scan(p + 1, n - 1);
         break;
     case 'S':
-        remember(data + 1, size - 1);
+        remember(p + 1, n - 1);
         break;
     default:
-        judge(FOLDER_XML, data + 1, size - 1);
+        judge(FOLDER_XML, p + 1, n - 1);
         break;
     }
 }

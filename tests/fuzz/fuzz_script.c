@@ -19,11 +19,12 @@
     (3 * MEMORY + ((size_t)1 << 20)) /* what is made of the values, and a converter's tables */
 #define CPU_MS 20000                 /* what never ends takes more on any machine */
 
-/* Of ASan; nothing is judged where there is none. */
+/* NOLINTBEGIN(bugprone-reserved-identifier): of ASan; nothing is judged where there is none. */
 __attribute__((weak)) int
 __sanitizer_install_malloc_and_free_hooks(void (*taken)(const volatile void *, size_t),
                                           void (*given)(const volatile void *));
 __attribute__((weak)) size_t __sanitizer_get_allocated_size(const volatile void *p);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static int64_t held, most;
 

@@ -180,8 +180,9 @@ static void nothing_is_lost_whatever_step_fails(void **state) {
 
 static void a_foreign_file_is_left_alone(void **state) {
     (void)state;
+    static const char with_mark[] = "\xEF\xBB\xBF" HEAD, cut_off[] = HEAD "1,cut off\r";
     static const char *const foreign[] = {"OTHER,HEADING\r\n1,x\r\n", "NUMBER,NAM", "NUMBER,NAME\r",
-                                          HEAD "1,cut off\r", ("\xEF\xBB\xBF" HEAD)};
+                                          cut_off, with_mark};
     assert_int_equal(open_with("append", NULL), SHK_OK);
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         files_fake_set(&disk, FOLDER "/rows.csv", foreign[i]);

@@ -295,7 +295,7 @@ static void a_document_whose_trigger_has_no_name_is_not_laid_there(void **state)
     (void)state;
     const shk_setting more[] = {{"end_file", "{name}.when-it-is-finished"}, {NULL, NULL}};
     memset(name, 'x', sizeof name - 1);
-    memcpy(name + sizeof name - 5, ".xml", 4);
+    text_copy(name + sizeof name - 5, 5, ".xml");
     assert_int_equal(desk_open(more), SHK_OK);
     desk_document(ID(1), name, "<a/>");
     assert_int_equal(deliver_once(), SHK_E_FILE_NAME);
