@@ -40,10 +40,10 @@ def counted(build):
 def measure(build):
     """Lines and lines that ran of each file, and the blocks that did not run."""
     files, blocks = {}, []
-    open_block, function, at = None, "", None
+    open_block, function, at = None, "-", None
     for path, number, count, text in counted(build):
         if path != at:
-            at, open_block, function = path, None, ""
+            at, open_block, function = path, None, "-"
         if text and not text[0].isspace() and (named := FUNCTION.match(text)):
             function = named[1]
         ran, lines = files.get(path, (0, 0))

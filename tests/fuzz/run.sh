@@ -18,5 +18,8 @@ mkdir -p "$found"
 CC=${CC:-clang} cmake -S . -B $build -G Ninja --log-level=WARNING -DSHIKAKU_FUZZ=ON -DSHIKAKU_SANITIZE=address \
     -DCMAKE_BUILD_TYPE=RelWithDebInfo
 cmake --build $build --target "fuzz_$name"
-exec "$build/bin/fuzz_$name" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 \
+words=tests/fuzz/corpus/$name.dict
+[ ! -f "$words" ] || set -- "-dict=$words"
+[ -f "$words" ] || set --
+exec "$build/bin/fuzz_$name" "$@" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 \
     -artifact_prefix="$found/" "$found" "tests/fuzz/corpus/$name"
