@@ -50,8 +50,6 @@ spent "memory (valgrind, sizes), callers"
 build asan
 echo "== test (asan) =="
 judged asan --preset asan --output-log build/asan/run.log "$@"
-# A second for each fuzz target, always the same inputs: what somebody finds by chance belongs into a longer search.
-SERIES=1 sh tests/fuzz/short.sh build/asan 1000 || failed="$failed, search"
 spent "everything (asan)"
 
 wait "$ahead" || {
