@@ -1,5 +1,6 @@
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,8 @@ static int32_t unpack(struct unpacking *u, struct archive *archive, bool wanted)
 /* ARCHIVE_WARN of a header: its name cannot be written in the locale. */
 static int32_t next_entry(struct unpacking *u, struct archive *archive,
                           struct archive_entry **entry) {
+    /* A name that it cannot convert ends the process when this still says ENOMEM from somewhere else. */
+    errno = 0;
     int said = archive_read_next_header(archive, entry);
     if (said == ARCHIVE_EOF) {
         *entry = NULL;

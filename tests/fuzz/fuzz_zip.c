@@ -1,4 +1,5 @@
 /* Archives from a folder that others write into. */
+#include <errno.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -37,6 +38,7 @@ void fuzz_one(const uint8_t *p, size_t n) {
     struct fault why = {0};
     const struct byte_source from = {give, &rest};
     const struct byte_sink sink = {take, &left};
+    errno = ENOMEM; /* left by somebody else: libarchive looks at it */
     int32_t rc = zip_read_xml(&from, MOST, &sink, &why);
     fuzz_must(rc == why.code && (rc != SHK_OK || rest.n == 0), "something is left behind the end");
 }
