@@ -17,10 +17,13 @@ void map_progress(struct map *m) {
     int64_t now = platform_now_ms(), since = now - m->began_ms;
     struct run *r = m->run;
     char line[160];
-    if (since < FIRST_MS || now - m->shown_ms < STEP_MS || !shows_progress(m)) {
+    if (since < FIRST_MS || now - m->shown_ms < STEP_MS) {
         return;
     }
     m->shown_ms = now;
+    if (!shows_progress(m)) {
+        return;
+    }
     (void)snprintf(line, sizeof line,
                    screen_say(&r->screen, "%lld件、毎秒%lld件", "%lld records, %lld a second"),
                    (long long)m->records, (long long)(m->records * 1000 / since));

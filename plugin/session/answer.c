@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ahead.h"
 #include "deliver.h"
 #include "fold.h"
 #include "routes.h"
@@ -114,12 +115,12 @@ bool answer_is_for_us(const struct session *s, const struct record_set *set) {
 }
 
 void answer_show(struct session *s, struct record_set *set, bool usable, const char *source) {
-    mutex_lock(s->lock);
-    record_free(&s->values.records);
-    s->values.records = set;
-    s->values.source = set != NULL ? source : NULL;
-    s->values.outcome = usable && set != NULL ? (int32_t)record_outcome(set) : SHK_OUTCOME_NONE;
-    mutex_unlock(s->lock);
+    struct values *v = ahead_write(s);
+    record_free(&v->records);
+    v->records = set;
+    v->source = set != NULL ? source : NULL;
+    v->outcome = usable && set != NULL ? (int32_t)record_outcome(set) : SHK_OUTCOME_NONE;
+    ahead_written(s);
     s->kept = false;
 }
 
@@ -133,27 +134,25 @@ int32_t answer_tell(struct session *s, struct fault *why) {
         answer_tell_fault(s, why);
         return rc;
     }
-    mutex_lock(s->lock);
-    s->values.told = true;
-    mutex_unlock(s->lock);
+    ahead_write(s)->told = true;
+    ahead_written(s);
     session_post(s, SHK_EVENT_ANSWER);
     rc = deliver_all(s, why);
-    answer_note_time(s, &s->values.delivery_ms, started);
+    answer_note_time(s, &ahead_values(s)->delivery_ms, started);
     return rc;
 }
 
 void answer_tell_fault(struct session *s, const struct fault *why) {
-    if (why->code == 0 || s->values.told) {
+    if (why->code == 0 || ahead_values(s)->told) {
         return;
     }
-    mutex_lock(s->lock);
-    s->values.told = true;
-    mutex_unlock(s->lock);
+    ahead_write(s)->told = true;
+    ahead_written(s);
     session_post_fault(s, why);
 }
 
 void answer_note_time(struct session *s, int32_t *slot, int64_t started) {
-    mutex_lock(s->lock);
+    (void)ahead_write(s);
     *slot = (int32_t)(session_now(s) - started);
-    mutex_unlock(s->lock);
+    ahead_written(s);
 }

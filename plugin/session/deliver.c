@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "destination.h"
 #include "flow.h"
 #include "keep.h"
@@ -70,16 +71,16 @@ int32_t deliver_ready(struct session *s, struct fault *why) {
 /* One more entry for the host to read; null when out of memory. */
 static struct delivered *add_delivered(struct session *s) {
     struct delivered *fresh = calloc(1, sizeof *fresh);
-    mutex_lock(s->lock);
-    size_t n = s->values.delivered_n;
+    struct values *v = ahead_write(s);
+    size_t n = v->delivered_n;
     struct delivered **grown =
-        fresh != NULL ? realloc(s->values.delivered, (n + 1) * sizeof *grown) : NULL;
+        fresh != NULL ? realloc(v->delivered, (n + 1) * sizeof *grown) : NULL;
     if (grown != NULL) {
         grown[n] = fresh;
-        s->values.delivered = grown;
-        s->values.delivered_n = n + 1;
+        v->delivered = grown;
+        v->delivered_n = n + 1;
     }
-    mutex_unlock(s->lock);
+    ahead_written(s);
     if (grown == NULL) {
         free(fresh);
         return NULL;
@@ -94,9 +95,9 @@ int32_t deliver_tell(struct session *s, struct delivered *made, int32_t rc, stru
         memory_wipe(made, sizeof *made);
         return fault_raise(why, SHK_E_MEMORY);
     }
-    mutex_lock(s->lock);
+    (void)ahead_write(s);
     *entry = *made;
-    mutex_unlock(s->lock);
+    ahead_written(s);
     memory_wipe(made, sizeof *made);
     if (rc != SHK_OK) {
         session_post_fault(s, &entry->fault);
@@ -105,7 +106,7 @@ int32_t deliver_tell(struct session *s, struct delivered *made, int32_t rc, stru
         }
         return rc;
     }
-    session_post_delivered(s, s->values.delivered_n);
+    session_post_delivered(s, ahead_values(s)->delivered_n);
     return rc;
 }
 

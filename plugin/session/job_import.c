@@ -2,6 +2,7 @@
  * person or of many. */
 #include <string.h>
 
+#include "ahead.h"
 #include "answer.h"
 #include "flow.h"
 #include "import_sink.h"
@@ -29,6 +30,9 @@ static int32_t next_of_file(const struct given *g, uint8_t *p, size_t cap, size_
             return fault_raise(why, SHK_E_CANCELLED);
         }
         rc = env->files->next(env->files_self, g->file, p, cap, n, &reason);
+        if (rc == SHK_E_TIMEOUT) {
+            ahead_flush(g->s);
+        }
     }
     return rc == SHK_OK
                ? rc

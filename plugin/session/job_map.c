@@ -1,6 +1,7 @@
 /* Mapping answers that the host has, to look at the documents: nothing is delivered. */
 #include <string.h>
 
+#include "ahead.h"
 #include "deliver.h"
 #include "delivery_map.h"
 #include "flow.h"
@@ -85,12 +86,12 @@ static void name_script(const struct session *s, struct delivered *made) {
 int32_t job_map_all(struct session *s, struct fault *why) {
     struct mapping_facts facts;
     mapping_facts(s->map->mapping, &facts);
-    size_t records = facts.per_answer ? 1 : record_count(s->values.records);
+    const struct record_set *set = ahead_values(s)->records;
+    size_t records = facts.per_answer ? 1 : record_count(set);
     for (size_t record = 1; record <= records; record++) {
         struct delivered made = {0};
         name_script(s, &made);
-        int32_t rc =
-            mapping_map(s->map->mapping, s->values.records, record, &made.document, &made.fault);
+        int32_t rc = mapping_map(s->map->mapping, set, record, &made.document, &made.fault);
         if (rc != SHK_OK && s->map->pack != NULL) {
             pack_name_fault(s->map->pack, &made.fault);
         }
@@ -115,7 +116,9 @@ void job_map(struct session *s, struct fault *why) {
     struct map_run m = {0};
     if (open_run(s, &m, why) == SHK_OK) {
         s->map = &m;
+        ahead_open(s);
         job_import(s, why);
+        ahead_close(s);
         s->map = NULL;
     }
     close_run(&m);

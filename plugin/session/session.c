@@ -103,10 +103,7 @@ void session_close(struct session *s) {
 }
 
 bool session_stopping(struct session *s) {
-    mutex_lock(s->lock);
-    bool stopping = s->cancel;
-    mutex_unlock(s->lock);
-    return stopping;
+    return s->cancel;
 }
 
 static bool stopping(void *self) {
@@ -130,6 +127,11 @@ int64_t session_now(const struct session *s) {
     return s->env.clock->mono_ms(s->env.clock_self);
 }
 
+void values_start(struct values *v) {
+    v->tries_left = -1;
+    v->card_ms = v->challenge_ms = v->answer_ms = v->delivery_ms = -1;
+}
+
 void values_wipe(struct values *v) {
     record_free(&v->records);
     for (size_t i = 0; i < v->delivered_n; i++) {
@@ -145,8 +147,7 @@ void values_wipe(struct values *v) {
     store_values_free(&v->store);
     readers_values_free(&v->reader_facts);
     memory_wipe(v, sizeof *v);
-    v->tries_left = -1;
-    v->card_ms = v->challenge_ms = v->answer_ms = v->delivery_ms = -1;
+    values_start(v);
 }
 
 /* The worker: sleeps until a job is posted, runs it, sleeps again. */

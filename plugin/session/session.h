@@ -24,6 +24,7 @@
 #define EVENTS_ROOM  (EVENTS_MAX + EVENTS_SPARE)
 
 struct adapter_call;
+struct ahead;
 struct habits;
 struct match_question;
 struct outbox_values;
@@ -98,6 +99,12 @@ struct values {
     struct readers_values *reader_facts;
 };
 
+struct event {
+    int32_t kind;
+    int32_t delivery;   /* of SHK_EVENT_DELIVERED */
+    struct fault fault; /* of SHK_EVENT_FAULT and SHK_EVENT_DONE */
+};
+
 /* How the seams that own something come and go; the slots may be null. */
 struct env_life {
     /* Before each job, with the configuration as it is then. */
@@ -121,15 +128,11 @@ struct session {
     struct condition *changed;
 
     bool closing; /* the handle is gone; the worker ends as soon as it can */
-    bool cancel;
+    atomic_bool cancel; /* the worker asks for it often, and without the lock */
     int32_t job;   /* SHK_JOB_, 0 when idle */
     bool blocking; /* shk_check: no events, the PIN is there before it is asked for */
 
-    struct event {
-        int32_t kind;
-        int32_t delivery;   /* of SHK_EVENT_DELIVERED */
-        struct fault fault; /* of SHK_EVENT_FAULT and SHK_EVENT_DONE */
-    } events[EVENTS_ROOM];
+    struct event events[EVENTS_ROOM];
     size_t events_first, events_n;
     bool person_taken; /* the host has taken DONE or NEXT and asked for the next event since */
     bool person_shown; /* the last event the host took was DONE or NEXT */
@@ -172,6 +175,8 @@ struct session {
     struct outbox_turn turn;
     struct map_run
         *map; /* of SHK_JOB_MAP while it runs: answers are mapped, nothing is delivered */
+    struct ahead
+        *ahead; /* persons that a map job is ahead of the host by; null: none, or no room for it */
 };
 
 /* Takes config and env over; life.release is called at the end, also when this fails. */
@@ -217,7 +222,8 @@ struct watch session_watch(struct session *s);
 /* Reserves the PIN for sending; SHK_E_CANCELLED when it must not be sent any more. */
 int32_t session_take_pin(struct session *s, bool *last_try, struct fault *why);
 int64_t session_now(const struct session *s);
-void values_wipe(struct values *v);
+void values_start(struct values *v); /* as they are before a job */
+void values_wipe(struct values *v);  /* frees, wipes, and starts them anew */
 
 /* session_events.c */
 /* Queues an event; waits for room when the host is far behind, unless it has cancelled: then what finds no room

@@ -1,6 +1,7 @@
 /* The calls of the host: commands in, events out. */
 #include <string.h>
 
+#include "ahead.h"
 #include "keep.h"
 #include "match_question.h"
 #include "routes.h"
@@ -137,12 +138,14 @@ void session_wait_until(struct session *s, bool (*ready)(const struct session *s
         if (ms >= 0 && left <= 0) {
             return;
         }
-        (void)condition_wait(s->changed, s->lock, (int32_t)left);
+        /* Who is ahead does not wake the host for each person. */
+        bool looks = s->ahead != NULL && (left < 0 || left > AHEAD_LOOK_MS);
+        (void)condition_wait(s->changed, s->lock, looks ? AHEAD_LOOK_MS : (int32_t)left);
     }
 }
 
 static bool event_waits(const struct session *s) {
-    return s->events_n > 0;
+    return s->events_n > 0 || ahead_waits(s);
 }
 
 int32_t session_next_event(struct session *s, int32_t timeout_ms) {
@@ -154,6 +157,9 @@ int32_t session_next_event(struct session *s, int32_t timeout_ms) {
     }
     session_wait_until(s, event_waits, timeout_ms);
     int32_t kind = s->closing ? SHK_E_SESSION : SHK_EVENT_NONE;
+    if (s->events_n == 0 && ahead_waits(s) && !s->closing) {
+        ahead_show(s);
+    }
     if (s->events_n > 0 && !s->closing) {
         const struct event *event = &s->events[s->events_first];
         bool was_full = s->events_n >= EVENTS_MAX;
@@ -252,7 +258,7 @@ int32_t session_wake(struct session *s, int32_t target, int32_t message) {
     if (rc == SHK_OK) {
         s->wake_target = target;
         s->wake_message = message;
-        if (target >= 0 && s->events_n > 0) {
+        if (target >= 0 && event_waits(s)) {
             host_wake(target, message);
         }
     }

@@ -1,4 +1,5 @@
 /* Events: how the worker tells the host, and waits for it. */
+#include "ahead.h"
 #include "session.h"
 
 /* Under the lock. */
@@ -21,21 +22,16 @@ static void await_room(struct session *s) {
     }
 }
 
-/* Where a person is only mapped, the next person or the end follows at once: the host is woken for that, and finds
- * the person's other events with it. */
-static bool is_followed(const struct session *s, int32_t kind) {
-    return s->map != NULL && (kind == SHK_EVENT_ANSWER || kind == SHK_EVENT_DELIVERED);
-}
-
 /* Under the lock. `room`: of the queue, for this event once the job is cancelled. */
 static void post_within(struct session *s, struct event event, size_t room) {
+    if (ahead_post(s, &event)) {
+        return;
+    }
     await_room(s);
     if (!s->closing && !s->blocking && s->events_n < room) {
         append(s, &event);
     }
-    if (!is_followed(s, event.kind)) {
-        condition_wake_all(s->changed);
-    }
+    condition_wake_all(s->changed);
 }
 
 /* Under the lock. */
@@ -44,17 +40,24 @@ static void post_locked(struct session *s, struct event event) {
 }
 
 void session_post(struct session *s, int32_t kind) {
-    mutex_lock(s->lock);
-    post_locked(s, (struct event){.kind = kind});
-    mutex_unlock(s->lock);
+    const struct event event = {.kind = kind};
+    if (!ahead_note(s, &event)) {
+        mutex_lock(s->lock);
+        post_locked(s, event);
+        mutex_unlock(s->lock);
+    }
 }
 
 void session_post_delivered(struct session *s, size_t n) {
+    const struct event event = {.kind = SHK_EVENT_DELIVERED, .delivery = (int32_t)n};
+    if (ahead_note(s, &event)) {
+        return;
+    }
     mutex_lock(s->lock);
     if (s->blocking) {
         s->values.last_delivery = (int32_t)n;
     }
-    post_locked(s, (struct event){.kind = SHK_EVENT_DELIVERED, .delivery = (int32_t)n});
+    post_locked(s, event);
     mutex_unlock(s->lock);
 }
 
@@ -103,13 +106,21 @@ void session_post_progress(struct session *s, const struct bulk_progress *now) {
     mutex_unlock(s->lock);
 }
 
-void session_turn_page(struct session *s) {
-    mutex_lock(s->lock);
+/* Under the lock. */
+static void await_next_person(struct session *s) {
     while (!s->person_taken && !s->cancel) {
         (void)condition_wait(s->changed, s->lock, -1);
     }
     if (s->person_taken || s->person_shown) {
         values_wipe(&s->values); /* after a cancel the events that still wait keep theirs */
+    }
+}
+
+void session_turn_page(struct session *s) {
+    mutex_lock(s->lock);
+    if (!ahead_turn(s)) {
+        await_next_person(s);
+        ahead_resume(s);
     }
     mutex_unlock(s->lock);
 }
