@@ -8,14 +8,16 @@
 #include "identity.h"
 #include "lookup.h"
 #include "mapping.h"
+#include "match.h"
 #include "pcsc_transport.h"
+#include "pin_keep.h"
 #include "pin_whole.h"
 #include "platform.h"
 #include "record.h"
 
 #define SCRIPT_MAX ((size_t)1 << 20)
 
-const char *const part_names[PARTS] = {"verify", "sign", "ask", "parse", "map", "store"};
+const char *const part_names[PARTS] = {"verify", "sign", "ask", "parse", "map", "write", "keep"};
 
 /* The seams with a stopwatch: only what passes inside them counts. */
 struct stopwatch {
@@ -148,6 +150,15 @@ static int32_t ask(struct run *r) {
     return rc;
 }
 
+static bool keep(struct run *r, const struct record_set *set, const struct mapping_result *result) {
+    struct bytes frozen = {0};
+    bool good = record_freeze(set, &frozen) == SHK_OK &&
+                pin_keep(r->job->store, frozen.p, frozen.n, result->body.p, result->body.n,
+                         &r->us[PART_KEEP]);
+    bytes_clear(&frozen);
+    return good;
+}
+
 static int32_t map_and_store(struct run *r, const struct record_set *set) {
     static uint8_t script[SCRIPT_MAX];
     struct mapping_result *result = NULL;
@@ -164,6 +175,9 @@ static int32_t map_and_store(struct run *r, const struct record_set *set) {
         since = bench_now_us();
         rc = platform_files.put(NULL, r->job->file, result->body.p, result->body.n, true, &r->why);
         r->us[PART_STORE] = bench_now_us() - since;
+    }
+    if (rc == SHK_OK && r->job->store != NULL && !keep(r, set, result)) {
+        rc = SHK_E_STORE_BROKEN;
     }
     mapping_result_free(&result);
     return rc;
