@@ -12,10 +12,10 @@
 #include "pcsc_transport.h"
 #include "platform.h"
 
-enum phase { SELECTING, CERTIFICATE, QUERY, VERIFYING, SIGNING, LEAVING, PHASES };
+enum phase { CONNECTING, SELECTING, CERTIFICATE, QUERY, VERIFYING, SIGNING, LEAVING, PHASES };
 
-static const char *const names[PHASES] = {"select", "certificate", "query",
-                                          "verify", "sign",        "leave"};
+static const char *const names[PHASES] = {"connect", "select", "certificate", "query",
+                                          "verify",  "sign",   "leave"};
 
 struct count {
     long apdus;
@@ -74,7 +74,10 @@ static int32_t connect_card(void *self, const char *reader, struct fault *why) {
 }
 
 static int32_t begin(void *self, bool *waited, struct fault *why) {
-    return pcsc_transport.begin(((struct meter *)self)->card, waited, why);
+    struct meter *m = self;
+    int32_t rc = pcsc_transport.begin(m->card, waited, why);
+    pass(m, CONNECTING);
+    return rc;
 }
 
 static int32_t transmit(void *self, const uint8_t *tx, size_t tx_len, uint8_t *rx, size_t *rx_len,
