@@ -129,7 +129,7 @@ SHK_API int32_t SHK_CALL shk_put(shk_session s, const char *path, int32_t path_l
  *                             "attributes" is set.
  *             With the routes "folder" and "app" no card is read: a check takes the next answer that
  *             arrives, a watch every one.
- * The values of the job before are wiped.
+ * The values of the job before are wiped, and its events that were not taken are dropped.
  * Errors      SHK_E_STATE when a job runs already, SHK_E_ARGUMENT, SHK_E_CONFIG_VALUE when the
  *             configuration cannot serve the job ("fault.where" names the key), SHK_E_ROUTE_CANNOT,
  *             SHK_E_INPUT and SHK_E_CHECK_DIGIT ("fault.where" names the input; the inputs are
