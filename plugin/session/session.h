@@ -127,10 +127,10 @@ struct session {
     struct mutex *lock;
     struct condition *changed;
 
-    bool closing; /* the handle is gone; the worker ends as soon as it can */
+    bool closing;       /* the handle is gone; the worker ends as soon as it can */
     atomic_bool cancel; /* the worker asks for it often, and without the lock */
-    int32_t job;   /* SHK_JOB_, 0 when idle */
-    bool blocking; /* shk_check: no events, the PIN is there before it is asked for */
+    int32_t job;        /* SHK_JOB_, 0 when idle */
+    bool blocking;      /* shk_check: no events, the PIN is there before it is asked for */
 
     struct event events[EVENTS_ROOM];
     size_t events_first, events_n;
