@@ -17,6 +17,9 @@ static int ready(const struct pollfd *p, int wanted) {
 }
 
 int socket_wait(int64_t handle, int wanted, int64_t end_ms) {
+    if (handle < 0) {
+        return -1; /* poll passes these over until the time is up */
+    }
     struct pollfd p = {.fd = (int)handle};
     p.events = (short)(((wanted & SOCKET_READ) != 0 ? POLLIN : 0) |
                        ((wanted & SOCKET_WRITE) != 0 ? POLLOUT : 0));
