@@ -2,9 +2,10 @@
 # All set-up, all tests: `sh tests/run.sh [ctest arguments]`; the arguments are for the main run alone.
 # In order: the threads under ThreadSanitizer (build/tsan); a check end to end under Valgrind, whole bulk
 # results against their memory limits and the hosts of examples/ (build/dev); everything under AddressSanitizer
-# and UBSan (build/asan), the main run; the DLLs for Windows under Wine (build/win64, build/win32). A stage
-# whose tests fail does not keep the others from being run; the run then ends with 8, as ctest does. Whatever cannot
-# be built ends it at once. The last words are ctest's summary of the main run, or which stages failed.
+# and UBSan (build/asan), the main run; a short random search with the fuzz targets (build/asan); the DLLs for Windows
+# under Wine (build/win64, build/win32). A stage whose tests fail does not keep the others from being run; the run then
+# ends with 8, as ctest does. Whatever cannot be built ends it at once. The last words are ctest's summary of the main
+# run, or which stages failed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -51,6 +52,8 @@ build asan
 echo "== test (asan) =="
 judged asan --preset asan --output-log build/asan/run.log "$@"
 spent "everything (asan)"
+sh tests/fuzz/short.sh build/asan || failed="$failed, random search"
+spent "random search (asan)"
 
 wait "$ahead" || {
     echo "tests/setup/windows.sh failed; its words stand further up" >&2

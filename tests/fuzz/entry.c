@@ -13,6 +13,9 @@
 #define MARK     "\xF5wrap"
 #define MARK_LEN (sizeof MARK - 1)
 
+/* Of a target that has it. */
+#pragma weak fuzz_spared
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 /* Of libFuzzer; the replay has none. */
@@ -55,6 +58,7 @@ static void ask(const uint8_t *t, bool has) {
     if (has) {
         seed = (uint32_t)t[7] << 24 | (uint32_t)t[8] << 16 | (uint32_t)t[9] << 8 | t[10];
         kinds = (uint32_t)t[5] << 8 | t[6];
+        kinds &= &fuzz_spared != NULL ? ~fuzz_spared : WRAP_ALL;
     }
     wrap_chance(kinds, seed, has && t[11] > 0 ? t[11] : 1);
 }

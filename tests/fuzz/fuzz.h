@@ -22,6 +22,8 @@ bool fuzz_failed(void);
 /* Set-up and judgement of the target itself stand between fuzz_faults(false) and fuzz_faults(true). On when fuzz_one
  * is called. */
 void fuzz_faults(bool on);
+/* A target may define it: the kinds of calls (wrap.h) that never fail for it. */
+extern const uint32_t fuzz_spared;
 
 /* An input, eaten from its front. What is asked for beyond its end is 0, or empty. */
 struct fuzz_input {

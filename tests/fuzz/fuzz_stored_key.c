@@ -10,11 +10,15 @@
 #include "crypto.h"
 #include "fuzz.h"
 #include "temp_folder.h"
+#include "wrap.h"
 
 #define FILE_MAX  4096
 #define FILES     3 /* of tests/fuzz/card; one more stands for the input itself */
 #define PKCS12    2
 #define CUT_SHORT 0x80
+
+/* In a context of its own, whose algorithms OpenSSL 3.0 looks for at first use, most of its calls leak then. */
+const uint32_t fuzz_spared = WRAP_LIBRARY;
 
 static size_t read_base(uint32_t which, uint8_t out[FILE_MAX]) {
     static const char *const files[FILES] = {SOURCE_ROOT "/tests/fuzz/card/device_plain.pem",

@@ -69,60 +69,73 @@ static uint64_t run_file(const char *path) {
     return given;
 }
 
-/* Each file of the folder, as far as there is room. */
-static size_t read_seeds(DIR *folder, const char *name, struct search_seed *seeds) {
-    size_t n = 0;
-    for (struct dirent *e = readdir(folder); e != NULL && n < SEARCH_SEEDS; e = readdir(folder)) {
-        char path[4096];
-        if (e->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", name, e->d_name);
-            seeds[n].p = malloc(SEED_MAX);
-            seeds[n].n = read_seed(path, seeds[n].p);
-            n++;
-        }
-    }
-    return n;
+static int is_seed(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
 }
 
-/* --search MILLISECONDS SERIES FOUND FOLDER */
-static int search_folder(char **argv) {
-    static struct search_seed seeds[SEARCH_SEEDS];
-    DIR *folder = opendir(argv[5]);
-    size_t n = folder != NULL ? read_seeds(folder, argv[5], seeds) : 0;
-    if (folder != NULL) {
-        closedir(folder);
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Calls `take` for each file of the folder, in the order of their names. Returns their number. */
+static size_t each_file(const char *folder, void (*take)(const char *path, void *self),
+                        void *self) {
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, is_seed, by_name);
+    for (int i = 0; i < n; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        free(entries[i]);
+        take(path, self);
     }
-    uint64_t runs = search(seeds, n, (uint32_t)strtoul(argv[2], NULL, 10),
-                           strtoull(argv[3], NULL, 10), argv[4]);
-    for (size_t i = 0; i < n; i++) {
-        free(seeds[i].p);
-    }
-    printf("%zu seeds, %llu runs\n", n, (unsigned long long)runs);
+    free(entries);
+    return n > 0 ? (size_t)n : 0;
+}
+
+static void replay_file(const char *path, void *given) {
+    *(uint64_t *)given += run_file(path);
+}
+
+static int replay(const char *folder) {
+    uint64_t given = 0;
+    size_t n = each_file(folder, replay_file, &given);
+    printf("%zu seeds, %llu calls that failed\n", n, (unsigned long long)given);
     return n > 0 ? 0 : 1;
 }
 
-int main(int argc, char **argv) {
-    int seeds = 0;
-    uint64_t given = 0;
-    if (argc == 6 && strcmp(argv[1], "--search") == 0) {
-        (void)LLVMFuzzerInitialize(&argc, &argv);
-        return search_folder(argv);
+struct seeds {
+    struct search_seed all[SEARCH_SEEDS];
+    size_t n;
+};
+
+static void keep_seed(const char *path, void *self) {
+    struct seeds *seeds = self;
+    if (seeds->n < SEARCH_SEEDS) {
+        uint8_t *p = malloc(SEED_MAX);
+        seeds->all[seeds->n++] = (struct search_seed){.p = p, .n = read_seed(path, p)};
     }
-    DIR *folder = argc == 2 ? opendir(argv[1]) : NULL;
-    if (folder == NULL) {
-        fprintf(stderr, "usage: replay [--search MILLISECONDS SERIES FOUND] FOLDER\n");
+}
+
+/* RUNS SERIES FOUND FOLDER */
+static int search_folder(char **args, bool leaks) {
+    static struct seeds seeds;
+    unsigned long long runs = strtoull(args[0], NULL, 10);
+    (void)each_file(args[3], keep_seed, &seeds);
+    search(seeds.all, seeds.n, runs, strtoull(args[1], NULL, 10), leaks, args[2]);
+    for (size_t i = 0; i < seeds.n; i++) {
+        free(seeds.all[i].p);
+    }
+    printf("%zu seeds, %llu runs\n", seeds.n, runs);
+    return seeds.n > 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+    bool leaks = argc == 6 && strcmp(argv[1], "--search-leaks") == 0;
+    bool searches = leaks || (argc == 6 && strcmp(argv[1], "--search") == 0);
+    if (!searches && argc != 2) {
+        fprintf(stderr, "usage: replay [--search|--search-leaks RUNS SERIES FOUND] FOLDER\n");
         return 2;
     }
     (void)LLVMFuzzerInitialize(&argc, &argv);
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        char path[4096];
-        if (entry->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name);
-            given += run_file(path);
-            seeds++;
-        }
-    }
-    closedir(folder);
-    printf("%d seeds, %llu calls that failed\n", seeds, (unsigned long long)given);
-    return seeds > 0 ? 0 : 1;
+    return searches ? search_folder(argv + 2, leaks) : replay(argv[1]);
 }

@@ -1,12 +1,10 @@
-#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): clock_gettime */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): alarm */
 #include "search.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "entry.h"
@@ -18,8 +16,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 /* Of the sanitizers, where they are built in. */
-__attribute__((weak)) void __sanitizer_set_death_callback(/* NOLINT(bugprone-reserved-identifier) */
-                                                          void (*callback)(void));
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
+__attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void));
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 /* The input that runs now, for whoever ends the process. */
 static uint8_t now[INPUT_MOST + ENTRY_TRAILER];
@@ -46,11 +46,18 @@ static void at_signal(int number) {
     (void)raise(number == SIGALRM ? SIGABRT : number);
 }
 
-static void watch_for_the_end(void) {
-    (void)signal(SIGABRT, at_signal);
-    (void)signal(SIGALRM, at_signal);
+/* Leaks that are only found when the process ends are not the last input's. */
+static void watch(bool on) {
+    (void)signal(SIGABRT, on ? at_signal : SIG_DFL);
+    (void)signal(SIGALRM, on ? at_signal : SIG_DFL);
     if (__sanitizer_set_death_callback != NULL) {
-        __sanitizer_set_death_callback(keep_input);
+        __sanitizer_set_death_callback(on ? keep_input : NULL);
+    }
+}
+
+static void look_for_leaks(void) {
+    if (__lsan_do_recoverable_leak_check != NULL && __lsan_do_recoverable_leak_check() != 0) {
+        abort();
     }
 }
 
@@ -123,30 +130,26 @@ static size_t make_input(const struct search_seed *seeds, size_t seeds_n, uint64
     }
     if (random_below(r, 4) == 0) {
         uint32_t kinds = random_below(r, 4) == 0 ? WRAP_ALL : 1u << random_below(r, 10);
-        entry_trailer(now + n, kinds, random_below(r, UINT32_MAX),
-                      (uint8_t)(1 + random_below(r, 250)));
+        uint32_t failures = random_below(r, UINT32_MAX);
+        entry_trailer(now + n, kinds, failures, (uint8_t)(1 + random_below(r, 250)));
         n += ENTRY_TRAILER;
     }
     return n;
 }
 
-static int64_t now_ms(void) {
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-uint64_t search(const struct search_seed *seeds, size_t n, uint32_t ms, uint64_t series,
-                const char *found) {
-    int64_t end = now_ms() + ms;
-    uint64_t runs = 0, random = series;
+void search(const struct search_seed *seeds, size_t n, uint64_t runs, uint64_t series, bool leaks,
+            const char *found) {
+    uint64_t random = series;
     found_path = found;
-    watch_for_the_end();
-    for (; n > 0 && now_ms() < end; runs++) {
+    watch(true);
+    for (; n > 0 && runs > 0; runs--) {
         now_n = make_input(seeds, n, &random);
         (void)alarm(HANGS_S);
         (void)LLVMFuzzerTestOneInput(now, now_n);
+        if (leaks) {
+            look_for_leaks();
+        }
     }
     (void)alarm(0);
-    return runs;
+    watch(false);
 }

@@ -3,6 +3,7 @@
 #ifndef FUZZ_SEARCH_H
 #define FUZZ_SEARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,9 +14,10 @@ struct search_seed {
     size_t n;
 };
 
-/* Runs inputs for that long; each series of them has its number, and the same number gives the same ones. An input that
- * ends the process is left in the file `found` beforehand. Returns how many ran. */
-uint64_t search(const struct search_seed *seeds, size_t n, uint32_t ms, uint64_t series,
-                const char *found);
+/* Runs so many inputs; each series of them has its number, and the same number gives the same ones on every machine. An
+ * input that ends the process is left in the file `found` beforehand; with `leaks` also one that leaks, which otherwise
+ * is found when the process ends, without its input: the look after each is slow. */
+void search(const struct search_seed *seeds, size_t n, uint64_t runs, uint64_t series, bool leaks,
+            const char *found);
 
 #endif

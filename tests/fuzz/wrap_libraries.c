@@ -49,9 +49,11 @@ WRAP_FRAGILE(WRAP_TEXT, xmlCreatePushParserCtxt, xmlParserCtxtPtr,
              (xmlSAXHandlerPtr sax, void *self, const char *p, int n, const char *name),
              (sax, self, p, n, name), NULL)
 WRAP_FRAGILE(WRAP_TEXT, xmlNewParserCtxt, xmlParserCtxtPtr, (void), (), NULL)
-WRAP(WRAP_TEXT, xmlCtxtReadMemory, xmlDocPtr,
-     (xmlParserCtxtPtr x, const char *p, int n, const char *url, const char *encoding, int options),
-     (x, p, n, url, encoding, options), NULL)
+/* It reads on in an input that it has given up, and leaks of entities. */
+WRAP_FRAGILE(WRAP_TEXT, xmlCtxtReadMemory, xmlDocPtr,
+             (xmlParserCtxtPtr x, const char *p, int n, const char *url, const char *encoding,
+              int options),
+             (x, p, n, url, encoding, options), NULL)
 WRAP(WRAP_TEXT, xmlParserInputBufferPush, int, (xmlParserInputBufferPtr in, int n, const char *p),
      (in, n, p), -1)
 

@@ -64,6 +64,7 @@ class Run(Setup):
         super().setUp()
         self.copy("tests/run.sh", "tests/setup/windows.sh")
         self.stand_in("tests/setup/packages.sh", "exit 0")
+        self.stand_in("tests/fuzz/short.sh", "exit 0")
         self.stand_in("bin/ctest", "mkdir -p build/asan", 'echo "100% tests passed" >build/asan/run.log')
         self.stand_in("bin/cmake", "exit 0")
 
@@ -101,6 +102,16 @@ class Run(Setup):
             said = run.communicate(timeout=SECONDS)[0]
             self.assertNotEqual(run.returncode, 0, broken)
             self.assertIn("no such mirror", said)
+
+    def test_a_search_that_finds_something_fails_the_run_after_the_other_stages(self):
+        self.stand_in("tests/windows/wine.sh", "exit 0")
+        self.stand_in("plugin/cmake/windows/parts-once.sh", "exit 0")
+        self.stand_in("tests/fuzz/short.sh", "exit 1")
+        run = self.start("sh", self.top / "tests/run.sh")
+        said = run.communicate(timeout=SECONDS)[0]
+        self.assertEqual(run.returncode, 8, said)
+        self.assertIn("== Windows, 32 bits", said)
+        self.assertTrue(said.rstrip().endswith("== tests failed in: random search =="), said)
 
 
 class Fetched(Setup):
