@@ -27,6 +27,12 @@ bool zip_is(const uint8_t *p, size_t n) {
     return n >= 4 && p[0] == 'P' && p[1] == 'K' && p[2] == 3 && p[3] == 4;
 }
 
+/* A name that libarchive cannot convert ends the process, or counts as no memory for it, while errno still says ENOMEM from
+ * somewhere else. */
+static void forget_errno(void) {
+    errno = 0;
+}
+
 static la_ssize_t give_piece(struct archive *archive, void *self, const void **p) {
     struct unpacking *u = self;
     size_t n = 0;
@@ -38,6 +44,7 @@ static la_ssize_t give_piece(struct archive *archive, void *self, const void **p
         zip_tail_take(&u->tail, u->piece, n);
     }
     *p = u->piece;
+    forget_errno();
     return u->rc == SHK_OK ? (la_ssize_t)n : (la_ssize_t)ARCHIVE_FATAL;
 }
 
@@ -66,7 +73,12 @@ static bool is_xml(const char *name) {
 
 /* Which form there is depends on the system and on the name's own encoding. */
 static bool is_wanted(struct archive_entry *entry) {
-    return is_xml(archive_entry_pathname(entry)) || is_xml(archive_entry_pathname_utf8(entry));
+    forget_errno();
+    if (is_xml(archive_entry_pathname(entry))) {
+        return true;
+    }
+    forget_errno();
+    return is_xml(archive_entry_pathname_utf8(entry));
 }
 
 /* Other methods may ask for gigabytes before the first byte is out. */
@@ -107,8 +119,7 @@ static int32_t unpack(struct unpacking *u, struct archive *archive, bool wanted)
 /* ARCHIVE_WARN of a header: its name cannot be written in the locale. */
 static int32_t next_entry(struct unpacking *u, struct archive *archive,
                           struct archive_entry **entry) {
-    /* A name that it cannot convert ends the process when this still says ENOMEM from somewhere else. */
-    errno = 0;
+    forget_errno();
     int said = archive_read_next_header(archive, entry);
     if (said == ARCHIVE_EOF) {
         *entry = NULL;

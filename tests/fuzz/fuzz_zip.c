@@ -21,6 +21,7 @@ static int32_t give(void *self, uint8_t *p, size_t cap, size_t *n, struct fault 
     }
     rest->p += *n;
     rest->n -= *n;
+    errno = ENOMEM;
     return SHK_OK;
 }
 
