@@ -25,6 +25,7 @@ static void http_close(void *http) {
     }
     curl_easy_cleanup(h->easy);
     curl_multi_cleanup(h->multi);
+    curl_share_cleanup(h->sessions);
     device_key_clear(&h->device);
     free(h->no_proxy);
     memory_wipe(h, sizeof *h);
@@ -42,8 +43,11 @@ static int32_t http_open(void *self, const struct http_settings *settings, void 
     }
     h->easy = curl_easy_init();
     h->multi = curl_multi_init();
-    int32_t rc = h->easy != NULL && h->multi != NULL ? http_curl_set_up(h, settings, why)
-                                                     : fault_raise(why, SHK_E_MEMORY);
+    h->sessions = curl_share_init();
+    bool good =
+        h->easy != NULL && h->multi != NULL && h->sessions != NULL &&
+        curl_share_setopt(h->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK;
+    int32_t rc = good ? http_curl_set_up(h, settings, why) : fault_raise(why, SHK_E_MEMORY);
     if (rc != SHK_OK) {
         http_close(h);
         return rc;
@@ -139,10 +143,6 @@ static int set_request(CURL *easy, const struct http_request *rq, struct curl_sl
 
 /* Lets go of everything that is the caller's. */
 static void unset_request(struct http *h) {
-    curl_easy_setopt(h->easy, CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(h->easy, CURLOPT_CUSTOMREQUEST, NULL);
-    curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, NULL);
-    curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
     h->now.rq = NULL;
     h->now.rp = NULL;
     h->now.why = NULL;
@@ -172,20 +172,20 @@ static CURLcode drive(struct http *h) {
     return message != NULL ? message->data.result : CURLE_FAILED_INIT;
 }
 
-static CURLcode transfer(struct http *h) {
-    if (curl_multi_add_handle(h->multi, h->easy) != CURLM_OK) {
+static CURLcode transfer(struct http *h, CURL *easy) {
+    if (curl_multi_add_handle(h->multi, easy) != CURLM_OK) {
         return CURLE_FAILED_INIT;
     }
     CURLcode result = drive(h);
-    curl_multi_remove_handle(h->multi, h->easy);
+    curl_multi_remove_handle(h->multi, easy);
     return result;
 }
 
-static void fill_reply(struct http *h, struct http_reply *rp) {
+static void fill_reply(const struct http *h, CURL *easy, struct http_reply *rp) {
     long status = 0;
     long connects = 0;
-    curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
     rp->status = (int32_t)status;
     rp->reused = connects == 0;
     int64_t now_s = rp->date_s >= 0 ? rp->date_s : (int64_t)time(NULL);
@@ -195,6 +195,17 @@ static void fill_reply(struct http *h, struct http_reply *rp) {
 static void clear_reply(struct http_reply *rp) {
     bytes_clear(&rp->body);
     *rp = (struct http_reply){.retry_after_s = -1, .date_s = -1};
+}
+
+/* Where an answer's head begins with a folded line, libcurl 7.88 looks for what it continues in the answer that the handle
+ * had before, freed by then: so no handle has two. */
+static CURL *new_handle(const struct http *h) {
+    CURL *easy = curl_easy_duphandle(h->easy);
+    if (easy != NULL && curl_easy_setopt(easy, CURLOPT_SHARE, h->sessions) != CURLE_OK) {
+        curl_easy_cleanup(easy);
+        return NULL;
+    }
+    return easy;
 }
 
 static int32_t http_perform(void *http, const struct http_request *rq, struct http_reply *rp,
@@ -210,21 +221,23 @@ static int32_t http_perform(void *http, const struct http_request *rq, struct ht
                                .why = why,
                                .device = h->now.device,
                                .proxied = http_curl_uses_proxy(h, rq->url)};
+    CURL *easy = new_handle(h);
     int32_t rc = list_headers(rq, &headers);
-    if (rc != SHK_OK || set_request(h->easy, rq, headers)) {
+    if (easy == NULL || rc != SHK_OK || set_request(easy, rq, headers)) {
         rc = fault_raise(why, SHK_E_MEMORY);
         goto done;
     }
-    CURLcode result = transfer(h);
+    CURLcode result = transfer(h, easy);
     if (result == CURLE_OK && !h->now.head_done) {
         result = CURLE_PARTIAL_FILE; /* libcurl is content with a head that breaks off */
     }
     if (result == CURLE_OK) {
-        fill_reply(h, rp);
+        fill_reply(h, easy, rp);
     } else {
-        rc = http_curl_fault(h->easy, &h->now, result, why);
+        rc = http_curl_fault(easy, &h->now, result, why);
     }
 done:
+    curl_easy_cleanup(easy);
     unset_request(h);
     curl_slist_free_all(headers);
     if (rc != SHK_OK) {

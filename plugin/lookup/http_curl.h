@@ -28,8 +28,9 @@ struct transfer {
 
 /* One connection's worth: libcurl keeps the connection in the multi handle. */
 struct http {
-    CURL *easy;
+    CURL *easy; /* each request has a copy of it */
     CURLM *multi;
+    CURLSH *sessions;         /* of TLS, to take up again */
     struct device_key device; /* libcurl reads it at every handshake */
     bool plain;               /* http:// is allowed */
     bool proxied;

@@ -17,6 +17,7 @@
 /* clang-format off: a call is a line, or begins one */
 WRAP(WRAP_HTTP, curl_global_init, CURLcode, (long flags), (flags), CURLE_FAILED_INIT)
 WRAP(WRAP_HTTP, curl_easy_init, CURL *, (void), (), NULL)
+WRAP(WRAP_HTTP, curl_easy_duphandle, CURL *, (CURL * c), (c), NULL)
 WRAP(WRAP_HTTP, curl_multi_init, CURLM *, (void), (), NULL)
 WRAP(WRAP_HTTP, curl_multi_add_handle, CURLMcode, (CURLM * m, CURL *c), (m, c), CURLM_OUT_OF_MEMORY)
 WRAP(WRAP_HTTP, curl_multi_perform, CURLMcode, (CURLM * m, int *n), (m, n), CURLM_INTERNAL_ERROR)
