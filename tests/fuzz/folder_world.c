@@ -32,12 +32,16 @@ int32_t __wrap_oqs_sax_new(const struct oqs_events *events, void *self, struct o
 }
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-void folder_world_lay(struct folder_world *w, const char *path, const void *p, size_t n,
-                      int person) {
-    struct world_laid *laid = NULL;
+static void note_removed(struct folder_world *w, const char *path) {
     for (size_t i = 0; i < w->laid_n; i++) {
         w->laid[i].gone = w->laid[i].gone || text_equal(w->laid[i].path, path);
     }
+}
+
+void folder_world_lay(struct folder_world *w, const char *path, const void *p, size_t n,
+                      int person) {
+    struct world_laid *laid = NULL;
+    note_removed(w, path);
     if (w->laid_n == WORLD_LAID) {
         return;
     }
@@ -52,9 +56,7 @@ void folder_world_lay(struct folder_world *w, const char *path, const void *p, s
 }
 
 void folder_world_take_away(struct folder_world *w, const char *path) {
-    for (size_t i = 0; i < w->laid_n; i++) {
-        w->laid[i].gone = w->laid[i].gone || text_equal(w->laid[i].path, path);
-    }
+    note_removed(w, path);
     files_fake_drop(&w->files, path);
 }
 
@@ -71,9 +73,6 @@ static bool names_ours(const struct folder_world *w, const char *path) {
 static void judge_remove(struct folder_world *w, const char *path) {
     bool req = text_starts(path, WORLD_REQ "/OQS"), res = text_starts(path, WORLD_RES "/OQS");
     fuzz_must(names_ours(w, path) && (req || (res && w->removes)), "only own files are removed");
-    for (size_t i = 0; i < w->laid_n; i++) {
-        w->laid[i].gone = w->laid[i].gone || text_equal(w->laid[i].path, path);
-    }
 }
 
 static void note_request(struct folder_world *w, const char *path, const uint8_t *p, size_t n) {
@@ -121,6 +120,9 @@ static void meanwhile(struct files_fake *f, enum files_fake_call call, const cha
         uint8_t wait = fuzz_byte(&w->events);
         w->wait_calls = wait < 128 ? wait : 0;
         w->wait_pauses = wait < 128 ? 0 : wait - 128u;
+    }
+    if (call == FILES_CALL_REMOVE) {
+        note_removed(w, path); /* also what was laid under this name just now */
     }
     fuzz_faults(true);
 }

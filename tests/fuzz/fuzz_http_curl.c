@@ -55,9 +55,16 @@ static bool holds(const struct bytes *all, const struct bytes *part) {
     return part->n == 0 || memmem(all->p, all->n, part->p, part->n) != NULL;
 }
 
+/* Its empty line may lack the CR. */
+static const uint8_t *end_of_head(const struct bytes *all) {
+    const uint8_t *plain = memmem(all->p, all->n, "\n\n", 2);
+    const uint8_t *usual = memmem(all->p, all->n, "\n\r\n", 3);
+    return plain == NULL || (usual != NULL && usual < plain) ? usual : plain;
+}
+
 /* One head alone was said: it keeps the limits. */
 static void judge_head(const struct wire *w) {
-    const uint8_t *end = memmem(w->fed.p, w->fed.n, "\r\n\r\n", 4);
+    const uint8_t *end = end_of_head(&w->fed);
     const uint8_t *again = memmem(w->fed.p + 1, w->fed.n - 1, "HTTP/", 5);
     size_t lines = 0;
     if (end == NULL || again != NULL || w->connects != 1) {

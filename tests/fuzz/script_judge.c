@@ -94,6 +94,7 @@ static void judge_json(const struct bytes *text) {
 /* Every segment begins with its name, and none is empty. */
 static void judge_hl7(const struct bytes *text) {
     const char *p = bytes_text(text), *end = p + text->n;
+    p += text_starts(p, "\xEF\xBB\xBF") ? 3 : 0;
     while (p < end) {
         size_t n = strcspn(p, "\r\n");
         fuzz_must(n >= 3 && (n == 3 || p[3] == '|' || text_starts(p, "MSH")),

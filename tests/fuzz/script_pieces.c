@@ -183,9 +183,9 @@ static void add_index(struct maker *m) {
 }
 
 static void add_reach(struct maker *m) {
-    add(m, "('" SCRIPT_REACHED "'..type(");
+    add(m, "((");
     PICK(m, out_of_reach);
-    add(m, "))");
+    add(m, ")~=nil and '" SCRIPT_REACHED "' or '')");
 }
 
 static void add_body(struct maker *m);
