@@ -208,14 +208,6 @@ static size_t plain_ascii(const char *p, size_t n) {
     return at;
 }
 
-/* The usual form of kana and kanji, well-formed by its first byte: U+1000 to U+CFFF. 0: another form. */
-static uint32_t plain_three(const uint8_t *p, size_t n) {
-    bool plain =
-        n >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
-    return plain ? (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu)
-                 : 0;
-}
-
 /* The length of the character at p, and what is known of it. */
 static size_t next_character(struct encoder *e, const char *p, size_t n, uint32_t *code,
                              uint16_t *target) {
@@ -224,7 +216,7 @@ static size_t next_character(struct encoder *e, const char *p, size_t n, uint32_
         *target = AS_IT_IS;
         return 1;
     }
-    *code = plain_three((const uint8_t *)p, n);
+    *code = utf8_usual_three(p, n);
     if (*code != 0) {
         *target = target_of(e, *code);
         return 3;

@@ -19,7 +19,7 @@ static bool is_continuation(char c) {
     return ((uint8_t)c & 0xC0) == 0x80;
 }
 
-size_t utf8_decode(const char *p, size_t n, uint32_t *code) {
+static size_t decode_any(const char *p, size_t n, uint32_t *code) {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t len = n > 0 ? sequence_length((uint8_t)p[0]) : 0;
     if (len == 0 || len > n) {
@@ -37,6 +37,19 @@ size_t utf8_decode(const char *p, size_t n, uint32_t *code) {
     }
     *code = value;
     return len;
+}
+
+size_t utf8_decode(const char *p, size_t n, uint32_t *code) {
+    if (n > 0 && (uint8_t)*p < 0x80) {
+        *code = (uint8_t)*p;
+        return 1;
+    }
+    uint32_t usual = utf8_usual_three(p, n);
+    if (usual != 0) {
+        *code = usual;
+        return 3;
+    }
+    return decode_any(p, n, code);
 }
 
 size_t utf8_encode(uint32_t code, char *out) {
@@ -60,7 +73,9 @@ size_t utf8_encode(uint32_t code, char *out) {
 bool utf8_valid(const char *p, size_t n) {
     uint32_t code;
     while (n > 0) {
-        size_t len = (uint8_t)*p < 0x80 ? 1 : utf8_decode(p, n, &code);
+        size_t len = (uint8_t)*p < 0x80            ? 1
+                     : utf8_usual_three(p, n) != 0 ? 3
+                                                   : decode_any(p, n, &code);
         if (len == 0) {
             return false;
         }
@@ -72,11 +87,14 @@ bool utf8_valid(const char *p, size_t n) {
 
 bool utf8_has_lost(const char *p, size_t n) {
     static const char lost[] = "\xEF\xBF\xBD";
-    bool found = false;
-    for (size_t i = 0; !found && i + 3 <= n; i++) {
-        found = memcmp(p + i, lost, 3) == 0;
+    const char *end = p + n;
+    while (end - p >= 3 && (p = memchr(p, lost[0], (size_t)(end - p) - 2)) != NULL) {
+        if (memcmp(p, lost, 3) == 0) {
+            return true;
+        }
+        p++;
     }
-    return found;
+    return false;
 }
 
 size_t utf8_count(const char *p, size_t n) {

@@ -28,6 +28,15 @@ bool plain_is_blank(uint32_t code) {
     return !kana_or_kanji && is_in(blanks, sizeof blanks / sizeof blanks[0], code);
 }
 
+/* Kana, kanji and what stands between them, which plain_fold leaves as it is; not the wide space. */
+static bool is_usual(const char *p, size_t n) {
+    return utf8_usual_three(p, n) > 0x3000;
+}
+
+static bool is_seen_ascii(char c) {
+    return c > ' ' && c <= '~';
+}
+
 /* The last character begins here; a broken one counts as one byte. */
 static size_t last_start(const char *p, size_t n) {
     size_t at = n - 1;
@@ -45,12 +54,16 @@ static bool is_selector(uint32_t code) {
 void plain_trim(const char **p, size_t *n) {
     uint32_t code = 0;
     size_t len;
-    while (*n > 0 && (len = utf8_decode(*p, *n, &code)) > 0 && plain_is_blank(code)) {
+    while (*n > 0 && !is_seen_ascii(**p) && !is_usual(*p, *n) &&
+           (len = utf8_decode(*p, *n, &code)) > 0 && plain_is_blank(code)) {
         *p += len;
         *n -= len;
     }
-    while (*n > 0) {
+    while (*n > 0 && !is_seen_ascii((*p)[*n - 1])) {
         size_t at = last_start(*p, *n);
+        if (*n - at == 3 && is_usual(*p + at, 3)) {
+            return;
+        }
         if (utf8_decode(*p + at, *n - at, &code) != *n - at || !plain_is_blank(code) ||
             is_selector(code)) {
             return;
@@ -71,15 +84,33 @@ static uint32_t plain_code(uint32_t code) {
     return code == 0xFF65 ? 0x30FB : code; /* half-width middle dot */
 }
 
+/* The length of the character at p; 0: none. */
+static size_t fold_other(const char *p, size_t n, char *out, size_t *used) {
+    uint32_t code;
+    size_t len = utf8_decode(p, n, &code);
+    if (len > 0 && !plain_is_blank(code)) {
+        *used += utf8_encode(plain_code(code), out + *used);
+    }
+    return len;
+}
+
 bool plain_fold(const char *p, size_t n, char *out, size_t cap) {
     size_t used = 0;
     while (n > 0 && used + 4 < cap) {
-        uint32_t code;
-        size_t len = utf8_decode(p, n, &code);
+        size_t len = 1;
+        if (is_seen_ascii(*p)) {
+            out[used++] = *p;
+        } else if (is_usual(p, n)) {
+            len = 3;
+            out[used++] = p[0];
+            out[used++] = p[1];
+            out[used++] = p[2];
+        } else {
+            len = fold_other(p, n, out, &used);
+        }
         if (len == 0) {
             break;
         }
-        used += plain_is_blank(code) ? 0 : utf8_encode(plain_code(code), out + used);
         p += len;
         n -= len;
     }
