@@ -118,7 +118,7 @@ static bool take_part(const char **p, char letter, bool doubled, struct day *day
 }
 
 static bool is_letter(char c) {
-    return c != '\0' && strchr("GYyMD", c) != NULL;
+    return c == 'G' || c == 'Y' || c == 'y' || c == 'M' || c == 'D';
 }
 
 static bool take_all(const char *notation, const char *p, struct day *day) {
@@ -163,6 +163,14 @@ static bool settle(struct day *day) {
     return day->era == NULL || (number >= day->era->first && number <= day->era->last);
 }
 
+static void write_day(const struct day *day, char out[9]) {
+    int32_t number = day->year * 10000 + day->month * 100 + day->date;
+    for (size_t i = 8; i > 0; i--, number /= 10) {
+        out[i - 1] = (char)('0' + number % 10);
+    }
+    out[8] = '\0';
+}
+
 static enum when_state judge(const char *text, const char *notation, char out[9]) {
     struct day day = {NULL, -1, -1, -1, -1, false};
     if (!take_all(notation, text, &day)) {
@@ -171,16 +179,19 @@ static enum when_state judge(const char *text, const char *notation, char out[9]
     if (!settle(&day)) {
         return WHEN_IMPOSSIBLE;
     }
-    text_format(out, 9, "%04d%02d%02d", (int)day.year, (int)day.month, (int)day.date);
+    write_day(&day, out);
     return WHEN_DATE;
 }
 
-/* "1 2" is not a number that anybody means. */
-static bool splits_a_number(const char *p, size_t n) {
+/* "1 2" is not a number that anybody means. `plain` is the plain form of p. */
+static bool splits_a_number(const char *p, size_t n, const char *plain) {
     bool digit = false, gap = false;
+    if (utf8_count(p, n) == utf8_count(plain, strlen(plain))) {
+        return false; /* nothing was left out of it */
+    }
     while (n > 0) {
         uint32_t code = 0;
-        char plain[8];
+        char one[8];
         size_t len = utf8_decode(p, n, &code);
         if (len == 0) {
             return false;
@@ -188,7 +199,7 @@ static bool splits_a_number(const char *p, size_t n) {
         if (plain_is_blank(code)) {
             gap = true;
         } else {
-            bool now = plain_fold(p, len, plain, sizeof plain) && char_is_digit(plain[0]);
+            bool now = plain_fold(p, len, one, sizeof one) && char_is_digit(one[0]);
             if (digit && gap && now) {
                 return true;
             }
@@ -206,7 +217,7 @@ enum when_state when_judge(const char *p, size_t n, const char *notation, char o
     enum when_state best = WHEN_FOREIGN;
     out[0] = '\0';
     plain_trim(&p, &n);
-    if (n == 0 || !plain_fold(p, n, text, sizeof text) || splits_a_number(p, n)) {
+    if (n == 0 || !plain_fold(p, n, text, sizeof text) || splits_a_number(p, n, text)) {
         best = WHEN_FOREIGN;
     } else if (notation != NULL) {
         bool fits = plain_fold(notation, strlen(notation), own, sizeof own);
