@@ -17,8 +17,8 @@ static bool make_room(struct app_items *items) {
     if (items->n < items->cap) {
         return true;
     }
-    size_t cap = items->cap == 0 ? 64 : items->cap * 2;
-    struct app_item *grown = calloc(cap, sizeof *grown);
+    size_t cap = items->cap == 0 ? 32 : items->cap * 2;
+    struct app_item *grown = malloc(cap * sizeof *grown);
     if (grown == NULL) {
         return false;
     }
@@ -33,7 +33,7 @@ static bool make_room(struct app_items *items) {
 
 void app_items_clear(struct app_items *items) {
     if (items->at != NULL) {
-        memory_wipe(items->at, items->cap * sizeof *items->at);
+        memory_wipe(items->at, items->n * sizeof *items->at);
         free(items->at);
     }
     *items = (struct app_items){0};
@@ -84,7 +84,8 @@ int32_t app_items_add(struct app_items *items, const struct app_item *item, enum
 const struct app_item *app_items_find(const struct app_items *items, enum app_kind kind,
                                       const char *path) {
     for (size_t i = 0; i < items->n; i++) {
-        if (items->at[i].kind == kind && text_equal(items->at[i].ref.field->path, path)) {
+        const char *own = items->at[i].ref.field->path;
+        if (items->at[i].kind == kind && own[0] == path[0] && text_equal(own, path)) {
             return &items->at[i];
         }
     }
