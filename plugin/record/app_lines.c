@@ -20,7 +20,21 @@ static const char *pass_line_end(const char *p, const char *end) {
     return p < end ? p + (pair ? 2 : 1) : p;
 }
 
+static bool has_byte(uint64_t eight, char byte) {
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t zero_where = eight ^ (ones * (uint8_t)byte);
+    return ((zero_where - ones) & ~zero_where & (ones << 7)) != 0;
+}
+
 static const char *find_line_end(const char *p, const char *end) {
+    uint64_t eight;
+    while ((size_t)(end - p) >= sizeof eight) {
+        memcpy(&eight, p, sizeof eight);
+        if (has_byte(eight, '\r') || has_byte(eight, '\n')) {
+            break;
+        }
+        p += sizeof eight;
+    }
     while (p < end && *p != '\r' && *p != '\n') {
         p++;
     }
@@ -56,31 +70,21 @@ static const struct app_word *find_heading(const struct app_reader *r, const cha
     if (word == NULL) {
         text_copy(base, sizeof base, name);
         *kind = app_name_take_kind(base);
-        return app_words_find(r->words, APP_HEADING, "", base);
+        return *kind != APP_KIND_NONE ? app_words_find(r->words, APP_HEADING, "", base) : NULL;
     }
     *kind = word->kind;
     return word;
 }
 
-/* A key of the kind's section, of the section, or one that stands before every heading. */
-static const struct app_word *find_key(const struct app_reader *r, const char *name) {
-    char scope[APP_NAME_MAX];
-    const struct app_word *word = NULL;
-    if (r->begun && r->heading == NULL) {
-        return NULL;
-    }
+/* A key of the kind's section, of the section, or one that stands before every heading. *known: it is a key
+ * of some section. */
+static const struct app_word *find_key(const struct app_reader *r, const char *name, bool *known) {
+    const char *const scopes[] = {r->own_section, r->section, ""};
+    const size_t n = sizeof scopes / sizeof scopes[0];
     if (r->heading != NULL) {
-        size_t n = text_copy(scope, sizeof scope, r->section);
-        const char *const ending[] = {"(", app_kind_name(r->kind), ")"};
-        for (size_t i = 0; i < 3 && n < sizeof scope; i++) {
-            n += text_copy(scope + n, sizeof scope - n, ending[i]);
-        }
-        word = app_words_find(r->words, APP_KEY, scope, name);
-        if (word == NULL) {
-            word = app_words_find(r->words, APP_KEY, r->section, name);
-        }
+        return app_words_find_key(r->words, scopes, n, name, known);
     }
-    return word != NULL ? word : app_words_find(r->words, APP_KEY, "", name);
+    return app_words_find_key(r->words, scopes + n - 1, r->begun ? 0 : 1, name, known);
 }
 
 /* An ignored name without a separator that is no item here is a heading without a place. */
@@ -97,9 +101,11 @@ static bool ends_as_keys_do(const struct app_reader *r, const struct app_line *l
 
 static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
                       size_t value_at) {
+    bool known = false;
     line->type = APP_LINE_ITEM;
-    line->word = app_name_read(line->text, key_n, line->name) ? find_key(r, line->name) : NULL;
-    line->is_key = app_words_know_key(r->words, line->name) || ends_as_keys_do(r, line, key_n);
+    line->word =
+        app_name_read(line->text, key_n, line->name) ? find_key(r, line->name, &known) : NULL;
+    line->is_key = known || ends_as_keys_do(r, line, key_n);
     line->value = line->text + value_at;
     line->value_n = line->text_n - value_at;
     plain_trim(&line->value, &line->value_n);
@@ -153,7 +159,8 @@ static bool split_at_space(const struct app_reader *r, struct app_line *line) {
         }
         if (plain_is_blank(code)) {
             char name[APP_NAME_MAX];
-            bool known = app_name_read(line->text, i, name) && find_key(r, name) != NULL;
+            bool of_some = false;
+            bool known = app_name_read(line->text, i, name) && find_key(r, name, &of_some) != NULL;
             if (known) {
                 make_item(r, line, i, i + len);
             }
@@ -173,8 +180,10 @@ static bool is_heading(const struct app_reader *r, struct app_line *line) {
 }
 
 static bool is_bare_key(const struct app_reader *r, struct app_line *line) {
-    const struct app_word *word =
-        app_name_read(line->text, line->text_n, line->name) ? find_key(r, line->name) : NULL;
+    bool known = false;
+    const struct app_word *word = app_name_read(line->text, line->text_n, line->name)
+                                      ? find_key(r, line->name, &known)
+                                      : NULL;
     if (word == NULL || (word->ref.field == NULL && word->scope[0] == '\0' && r->begun)) {
         return false;
     }
@@ -232,6 +241,16 @@ static bool is_no_heading(const struct app_line *line) {
            !app_looks_like_heading(line->name);
 }
 
+static void name_section(struct app_reader *r) {
+    if (r->heading != NULL) {
+        const char *const parts[] = {r->section, "(", app_kind_name(r->kind), ")"};
+        size_t n = 0;
+        for (size_t i = 0; i < 4 && n < sizeof r->own_section; i++) {
+            n += text_copy(r->own_section + n, sizeof r->own_section - n, parts[i]);
+        }
+    }
+}
+
 /* What is no heading leaves the reader where it is. A beginning that a clinic has added is the rest of
  * nothing. */
 static void enter(struct app_reader *r, const struct app_line *line) {
@@ -253,6 +272,7 @@ static void enter(struct app_reader *r, const struct app_line *line) {
     } else if (r->heading != NULL && (r->kind == APP_KIND_NONE || app_opens_record(line))) {
         r->kind = APP_INSURANCE;
     }
+    name_section(r);
 }
 
 void app_reader_leave(struct app_reader *r) {
@@ -281,6 +301,19 @@ bool app_next_line(struct app_reader *r, struct app_line *out) {
 bool app_opens_record(const struct app_line *line) {
     return line->type == APP_LINE_HEADING && line->word != NULL &&
            text_equal(line->word->means, SECTION_PERSON);
+}
+
+/* Such a heading is the whole line and is known without what stood before it: see classify. */
+bool app_pass_opening(struct app_reader *r) {
+    struct app_line line = {0};
+    bool found = false;
+    while (!found && r->p < r->end) {
+        cut_line(r, &line);
+        found = line.text_n > 0 && memchr(line.text, '\t', line.text_n) == NULL &&
+                is_heading(r, &line) && app_opens_record(&line);
+    }
+    memory_wipe(&line, sizeof line);
+    return found;
 }
 
 static void place_name(const struct app_reader *r, char *out, size_t cap) {

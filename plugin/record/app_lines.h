@@ -35,6 +35,7 @@ struct app_reader {
     bool begun;                     /* a heading has come, known or not */
     const struct app_word *heading; /* null: before every heading, or below one without a meaning */
     const char *section;            /* its section; null as heading */
+    char own_section[APP_NAME_MAX]; /* with the kind of record behind, as "資格情報(医療扶助)" */
     bool passed_over;               /* below a heading that is known and has no place */
     int32_t torn;       /* the stray line that is a new heading or the rest of a value; 0: none */
     bool by_colon;      /* a known key has ended in a colon: the unknown ones may too */
@@ -47,6 +48,9 @@ void app_reader_init(struct app_reader *r, const char *p, size_t n, int32_t firs
                      const struct app_words *words);
 /* The next line; false at the end. Headings and stray lines move the reader. */
 bool app_next_line(struct app_reader *r, struct app_line *out);
+/* Goes behind the next heading that opens a person's record; false at the end when there is none. What it
+ * passes leaves no trace in the reader. */
+bool app_pass_opening(struct app_reader *r);
 /* The torn line was a heading after all: its section ends the one before. */
 void app_reader_leave(struct app_reader *r);
 /* "資格情報" in one of its forms: the heading that opens a person's record. */

@@ -75,6 +75,13 @@ static void splitter_init(struct splitter *s, const char *p, size_t n,
     app_reader_init(&s->reader, p, n, 1, words);
 }
 
+/* Almost every text has one record: there is nothing to divide, nor to doubt. */
+static bool has_one_opening(const char *p, size_t n, const struct app_words *words) {
+    struct app_reader reader;
+    app_reader_init(&reader, p, n, 1, words);
+    return !app_pass_opening(&reader) || !app_pass_opening(&reader);
+}
+
 static bool has_record(const struct splitter *s) {
     return s->seen[APP_INSURANCE] || s->seen[APP_AID];
 }
@@ -138,6 +145,9 @@ size_t app_first_length(const char *p, size_t n, const struct app_words *words) 
     struct splitter s;
     struct app_line line;
     size_t length = n;
+    if (has_one_opening(p, n, words)) {
+        return n;
+    }
     splitter_init(&s, p, n, words);
     while (length == n && app_next_line(&s.reader, &line)) {
         if (app_opens_record(&line) && begins_another(&s) && !is_doubtful(&s)) {
@@ -153,6 +163,9 @@ int32_t app_doubtful_line(const char *p, size_t n, const struct app_words *words
     struct splitter s;
     struct app_line line;
     int32_t found = 0;
+    if (has_one_opening(p, n, words)) {
+        return 0;
+    }
     splitter_init(&s, p, n, words);
     while (found == 0 && app_next_line(&s.reader, &line)) {
         if (app_opens_record(&line) && begins_another(&s) && is_doubtful(&s)) {

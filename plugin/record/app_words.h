@@ -33,6 +33,9 @@ const struct app_word *app_words_find(const struct app_words *words, enum app_wo
                                       const char *scope, const char *word);
 /* True for a key of any section. */
 bool app_words_know_key(const struct app_words *words, const char *name);
+/* The key as the first of n scopes has it that has it at all; null: none has. *known: as app_words_know_key. */
+const struct app_word *app_words_find_key(const struct app_words *words, const char *const *scopes,
+                                          size_t n, const char *name, bool *known);
 /* The index-th word of a type, from 0; null behind the last. */
 const struct app_word *app_words_at(const struct app_words *words, enum app_word_type type,
                                     size_t index);
