@@ -1,5 +1,6 @@
 #include "encoder.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 
 #define PAGE      256
 #define CODES_END 0x30000 /* no set but Unicode itself reaches further */
-#define NO_TEXT   0xFFFD  /* stands for a byte that is not UTF-8 */
+#define CP932_END 0x10000
+#define NO_TEXT   0xFFFD /* stands for a byte that is not UTF-8 */
 #define GETA      0x3013
 #define SHORT     4096
 
@@ -22,7 +24,7 @@ struct encoder {
     enum repertoire repertoire;
     struct charset_one *codec; /* null where nothing is made from code page 932 */
     uint16_t geta;
-    uint16_t *pages[CODES_END / PAGE]; /* null: nothing of it is known yet */
+    uint16_t **pages; /* of what is long to find out; null, or null in it: nothing is known yet */
 };
 
 static const uint16_t counterparts[][2] = {
@@ -42,8 +44,24 @@ static uint32_t counterpart(uint32_t code, int to) {
 
 /* In code page 932, 0 when it lacks the character. The yen sign and the overline become their wide
  * forms: as 5C and 7E they would come back as another character, and 5C separates folders. */
-static uint16_t cp932_of(const struct encoder *e, uint32_t code) {
+static uint16_t ask_cp932(const struct encoder *e, uint32_t code) {
     return charset_one(e->codec, counterpart(code, 1));
+}
+
+/* What the platform's converter has said once holds for all encoders of the process. */
+static atomic_ushort cp932_codes[CP932_END];
+
+static uint16_t cp932_of(const struct encoder *e, uint32_t code) {
+    if (code >= CP932_END) {
+        return 0;
+    }
+    uint16_t known = atomic_load_explicit(&cp932_codes[code], memory_order_relaxed);
+    if (known == UNKNOWN) {
+        uint16_t made = ask_cp932(e, code);
+        known = made != 0 ? made : LACKS;
+        atomic_store_explicit(&cp932_codes[code], known, memory_order_relaxed);
+    }
+    return known != LACKS ? known : 0;
 }
 
 static bool is_half_kana(uint32_t code) {
@@ -90,15 +108,14 @@ static uint16_t encoded(const struct encoder *e, uint32_t code) {
         return AS_IT_IS;
     }
     uint16_t cp932 = cp932_of(e, code);
-    uint16_t jis = jisx0208_of(cp932);
-    switch (e->encoding) {
-    case ENCODING_EUC_JP:
-        return (uint16_t)(is_half_kana(code) ? 0x8E00 | cp932 : jis != 0 ? jis | 0x8080 : 0);
-    case ENCODING_ISO_2022_JP:
-        return jis;
-    default:
+    if (e->encoding == ENCODING_CP932) {
         return cp932;
     }
+    uint16_t jis = jisx0208_of(cp932);
+    if (e->encoding == ENCODING_ISO_2022_JP) {
+        return jis;
+    }
+    return (uint16_t)(is_half_kana(code) ? 0x8E00 | cp932 : jis != 0 ? jis | 0x8080 : 0);
 }
 
 static uint16_t find_out(const struct encoder *e, uint32_t code) {
@@ -108,12 +125,15 @@ static uint16_t find_out(const struct encoder *e, uint32_t code) {
 
 /* Without memory for a page the answer is right all the same, and found out again the next time. */
 static uint16_t learn(struct encoder *e, uint32_t code) {
-    uint16_t **page = &e->pages[code / PAGE];
     uint16_t made = find_out(e, code);
-    if (*page == NULL) {
+    if (e->pages == NULL) {
+        e->pages = calloc(CODES_END / PAGE, sizeof *e->pages);
+    }
+    uint16_t **page = e->pages != NULL ? &e->pages[code / PAGE] : NULL;
+    if (page != NULL && *page == NULL) {
         *page = calloc(PAGE, sizeof **page);
     }
-    if (*page != NULL) {
+    if (page != NULL && *page != NULL) {
         (*page)[code % PAGE] = made;
     }
     return made;
@@ -131,7 +151,10 @@ static uint16_t target_of(struct encoder *e, uint32_t code) {
     if (code >= CODES_END) {
         return LACKS;
     }
-    const uint16_t *page = e->pages[code / PAGE];
+    if (e->repertoire != REPERTOIRE_JIS_X_0213) {
+        return find_out(e, code);
+    }
+    const uint16_t *page = e->pages != NULL ? e->pages[code / PAGE] : NULL;
     uint16_t known = page != NULL ? page[code % PAGE] : UNKNOWN;
     return known != UNKNOWN ? known : learn(e, code);
 }
@@ -189,11 +212,12 @@ void encoder_free(struct encoder **encoder) {
     if (e == NULL) {
         return;
     }
-    for (size_t i = 0; i < CODES_END / PAGE; i++) {
+    for (size_t i = 0; e->pages != NULL && i < CODES_END / PAGE; i++) {
         if (e->pages[i] != NULL) { /* most are not there */
             free(e->pages[i]);
         }
     }
+    free(e->pages);
     charset_one_close(&e->codec);
     free(e);
     *encoder = NULL;
@@ -329,11 +353,13 @@ size_t encoder_bytes(struct encoder *e, const char *p, size_t n) {
 }
 
 int32_t encoder_write(struct encoder *e, const char *p, size_t n, struct bytes *out) {
+    /* What one byte becomes at most: 〓, in ISO-2022-JP with the shifts around it. */
+    static const size_t most[] = {3, 2, 2, 8};
     if (n > SIZE_MAX / 16 || out->n > SIZE_MAX / 4) {
-        return SHK_E_MEMORY; /* one byte becomes eight at most */
+        return SHK_E_MEMORY;
     }
     /* A short text is not walked over just to learn its length. */
-    bool roomy = n <= SHORT && bytes_reserve(out, out->n + 8 * n) == SHK_OK;
+    bool roomy = n <= SHORT && bytes_reserve(out, out->n + most[e->encoding] * n) == SHK_OK;
     int32_t rc = roomy ? SHK_OK : bytes_reserve(out, out->n + encoder_bytes(e, p, n));
     if (rc != SHK_OK) {
         return rc;

@@ -19,7 +19,7 @@ enum repertoire {
     REPERTOIRE_CP932
 };
 
-/* Remembers the characters it met, no text. Belongs to one thread at a time. */
+/* Remembers which characters were met, no text. Belongs to one thread at a time. */
 struct encoder;
 
 /* Null where memory is lacking, or the platform's converter of code page 932. */
