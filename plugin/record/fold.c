@@ -4,28 +4,23 @@
 #include "shikaku/codes.h"
 #include "text.h"
 
-#define LONG_MARK     0x30FCu
-#define MIDDLE_DOT    0x30FBu
-#define VARIANT_FIRST 0x30F6u /* ヶ, the lowest of them */
-#define WIDE_FIRST    0xFF01u /* the full-width '!' */
-#define WIDE_LAST     0xFF5Eu
-#define WIDE_OFFSET   0xFEE0u
+#define LONG_MARK   0x30FCu
+#define MIDDLE_DOT  0x30FBu
+#define WIDE_FIRST  0xFF01u /* the full-width '!' */
+#define WIDE_LAST   0xFF5Eu
+#define WIDE_OFFSET 0xFEE0u
 
 /* Characters of one name that differ from one register to the next. */
-#define VARIANT(from, to) {from, to},
-static const struct {
-    uint32_t from, to;
-} variants[] = {
-#include "variants.def"
-};
-
 static uint32_t to_usual(uint32_t code) {
-    for (size_t i = 0; code >= VARIANT_FIRST && i < sizeof variants / sizeof variants[0]; i++) {
-        if (variants[i].from == code) {
-            return variants[i].to;
-        }
+#define VARIANT(from, to)                                                                          \
+    case from:                                                                                     \
+        return to;
+    switch (code) {
+#include "variants.def"
+    default:
+        return code;
     }
-    return code;
+#undef VARIANT
 }
 
 /* Every space, and what is not seen at all: zero-width characters and the selectors of variant forms. */
@@ -101,6 +96,11 @@ static size_t next_code(const char *p, size_t n, uint32_t *code) {
     return len;
 }
 
+/* The only characters that kana_join joins to the one before. */
+static bool is_mark(uint32_t code) {
+    return code >= 0x3099 && code <= 0x309C;
+}
+
 static int32_t fold(const char *p, size_t n, fold_one *one, struct bytes *out) {
     uint32_t held = 0;
     int32_t rc = SHK_OK;
@@ -108,7 +108,7 @@ static int32_t fold(const char *p, size_t n, fold_one *one, struct bytes *out) {
         uint32_t code;
         i += next_code(p + i, n - i, &code);
         code = one(code);
-        uint32_t joined = held != 0 ? kana_join(held, code) : 0;
+        uint32_t joined = held != 0 && is_mark(code) ? kana_join(held, code) : 0;
         if (joined != 0) {
             held = one(joined);
         } else if (code != 0) {
