@@ -117,21 +117,38 @@ static size_t bucket_of(const char *path, size_t n) {
 /* Rows by their paths: number of the first row of a bucket, and of the next one behind each, counted from 1;
  * 0: none. Made once; every answer asks for dozens of rows. */
 static uint16_t first_rows[BUCKETS], next_rows[ROW_COUNT];
+/* The first row of each row's list, counted from 1; 0: it belongs to none. */
+static uint16_t list_rows[ROW_COUNT];
 static atomic_bool rows_are_found;
+
+/* The first row whose path begins as this one to its bracket and with it. */
+static size_t find_list_row(const char *path) {
+    const char *bracket = strchr(path, '[');
+    size_t n = bracket != NULL ? (size_t)(bracket - path) + 1 : 0, i = 0;
+    while (n > 0 && i < ROW_COUNT && strncmp(rows[i].path, path, n) != 0) {
+        i++;
+    }
+    return n > 0 ? i + 1 : 0;
+}
 
 static void sort_rows(void) {
     for (size_t i = ROW_COUNT; i > 0; i--) {
         uint16_t *bucket = &first_rows[bucket_of(rows[i - 1].path, strlen(rows[i - 1].path))];
         next_rows[i - 1] = *bucket;
         *bucket = (uint16_t)i;
+        list_rows[i - 1] = (uint16_t)find_list_row(rows[i - 1].path);
     }
     atomic_store_explicit(&rows_are_found, true, memory_order_release);
 }
 
-static const struct field *find_row(const char *path, size_t n, size_t *entry) {
+static void find_rows(void) {
     if (!atomic_load_explicit(&rows_are_found, memory_order_acquire)) {
         run_once(sort_rows);
     }
+}
+
+static const struct field *find_row(const char *path, size_t n, size_t *entry) {
+    find_rows();
     for (size_t i = first_rows[bucket_of(path, n)]; i > 0; i = next_rows[i - 1]) {
         const char *row = rows[i - 1].path;
         if (text_equal_n(row, path, n)) {
@@ -178,8 +195,9 @@ const struct field *field_list(const char *path, size_t n) {
 }
 
 const struct field *field_list_of(const struct field *field) {
-    const char *bracket = strchr(field->path, '[');
-    return bracket != NULL ? field_list(field->path, (size_t)(bracket - field->path)) : NULL;
+    find_rows();
+    size_t row = list_rows[field_index(field)];
+    return row > 0 ? &rows[row - 1] : NULL;
 }
 
 bool field_is_derived(const struct field *field) {
