@@ -6,6 +6,8 @@
 
 #define LINE_END "\r\n"
 #define ROOT     "XmlMsg"
+#define INDENT   4
+#define USUAL    4000 /* the bytes of most documents, for a start */
 
 void oqs_output_fail(struct oqs_output *output, int32_t code, const char *where) {
     if (output->rc == SHK_OK) {
@@ -13,12 +15,28 @@ void oqs_output_fail(struct oqs_output *output, int32_t code, const char *where)
     }
 }
 
-static void append(struct oqs_output *d, const char *p, size_t n) {
-    if (d->rc == SHK_OK) {
-        int32_t rc = bytes_append(&d->text, p, n);
+/* Room for n bytes more, which count as written; null after a failure. */
+static uint8_t *take(struct oqs_output *d, size_t n) {
+    if (d->rc == SHK_OK && d->text.cap - d->text.n <= n) {
+        int32_t rc = bytes_reserve(&d->text, d->text.n + n);
         if (rc != SHK_OK) {
             oqs_output_fail(d, rc, NULL);
         }
+    }
+    if (d->rc != SHK_OK) {
+        return NULL;
+    }
+    uint8_t *at = d->text.p + d->text.n;
+    d->text.n += n;
+    at[n] = 0;
+    return at;
+}
+
+/* Bytes that are the same in both encodings. */
+static void append(struct oqs_output *d, const char *p, size_t n) {
+    uint8_t *at = take(d, n);
+    if (at != NULL) {
+        memcpy(at, p, n);
     }
 }
 
@@ -26,16 +44,29 @@ static void append_text(struct oqs_output *d, const char *text) {
     append(d, text, strlen(text));
 }
 
-static void indent(struct oqs_output *d) {
-    for (size_t i = 0; i < d->depth; i++) {
-        append_text(d, "    ");
+/* In the document's encoding. */
+static void append_value(struct oqs_output *d, const char *p, size_t n) {
+    if (d->encoding == OQS_UTF8) {
+        append(d, p, n);
+    } else if (d->rc == SHK_OK) {
+        int32_t rc = encoder_write(d->encoder, p, n, &d->text);
+        if (rc != SHK_OK) {
+            oqs_output_fail(d, rc, NULL);
+        }
     }
 }
 
-static void append_tag(struct oqs_output *d, const char *open, const char *name, size_t n) {
-    append_text(d, open);
-    append(d, name, n);
-    append_text(d, ">");
+/* At the depth it has, "<" or "</" before the name and what stands behind it. */
+static void append_tag(struct oqs_output *d, size_t depth, const char *open, const char *name,
+                       size_t n, const char *after) {
+    size_t open_n = strlen(open), after_n = strlen(after), indent = depth * INDENT;
+    uint8_t *at = take(d, indent + open_n + n + after_n);
+    if (at != NULL) {
+        memset(at, ' ', indent);
+        memcpy(at + indent, open, open_n);
+        memcpy(at + indent + open_n, name, n);
+        memcpy(at + indent + open_n + n, after, after_n);
+    }
 }
 
 static const char *entity_of(char c) {
@@ -56,12 +87,21 @@ static void append_escaped(struct oqs_output *d, const char *text) {
     for (; *text != '\0'; text++) {
         const char *entity = entity_of(*text);
         if (entity != NULL) {
-            append(d, kept, (size_t)(text - kept));
+            append_value(d, kept, (size_t)(text - kept));
             append_text(d, entity);
             kept = text + 1;
         }
     }
-    append(d, kept, (size_t)(text - kept));
+    append_value(d, kept, (size_t)(text - kept));
+}
+
+/* ASCII that stands in every document as it is. */
+static size_t plain_length(const char *text) {
+    size_t n = 0;
+    while (text[n] >= ' ' && text[n] <= '~' && entity_of(text[n]) == NULL) {
+        n++;
+    }
+    return n;
 }
 
 /* XML 1.0 has no way to write most control characters, and a reader turns a carriage return into
@@ -104,6 +144,7 @@ static bool encoding_has(struct oqs_output *d, const char *text, size_t n) {
 
 void oqs_output_begin(struct oqs_output *output, enum oqs_encoding encoding, struct fault *why) {
     *output = (struct oqs_output){.encoding = encoding, .why = why};
+    (void)bytes_reserve(&output->text, USUAL); /* where it fails, it fails again */
     append_text(output, encoding == OQS_CP932 ? "<?xml version=\"1.0\" encoding=\"Shift_JIS\""
                                               : "<?xml version=\"1.0\" encoding=\"UTF-8\"");
     append_text(output, " standalone=\"no\"?>" LINE_END);
@@ -111,17 +152,13 @@ void oqs_output_begin(struct oqs_output *output, enum oqs_encoding encoding, str
 }
 
 void oqs_output_open(struct oqs_output *output, const char *name, size_t n) {
-    indent(output);
-    append_tag(output, "<", name, n);
-    append_text(output, LINE_END);
+    append_tag(output, output->depth, "<", name, n, ">" LINE_END);
     output->depth++;
 }
 
 void oqs_output_close(struct oqs_output *output, const char *name, size_t n) {
     output->depth--;
-    indent(output);
-    append_tag(output, "</", name, n);
-    append_text(output, LINE_END);
+    append_tag(output, output->depth, "</", name, n, ">" LINE_END);
 }
 
 static void refuse_lost(struct oqs_output *d, const char *name, size_t n) {
@@ -153,6 +190,7 @@ static void put_value(struct oqs_output *d, const char *name, size_t n, const ch
     }
     int32_t rc = d->instead != NULL ? replace_lost(d, name, n, text, &replaced) : SHK_E_ABSENT;
     if (rc == SHK_OK) {
+        d->lost = d->lost || !encoding_has(d, bytes_text(&replaced), replaced.n);
         append_escaped(d, bytes_text(&replaced));
     } else if (rc == SHK_E_ABSENT) {
         refuse_lost(d, name, n);
@@ -163,32 +201,22 @@ static void put_value(struct oqs_output *d, const char *name, size_t n, const ch
 }
 
 void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const char *text) {
-    indent(output);
-    append_tag(output, "<", name, n);
-    if (can_write(output, text, strlen(text))) {
+    append_tag(output, output->depth, "<", name, n, ">");
+    size_t plain = plain_length(text);
+    if (text[plain] == '\0') {
+        append(output, text, plain);
+    } else if (can_write(output, text, strlen(text))) {
         put_value(output, name, n, text);
     } else {
         refuse_lost(output, name, n);
     }
-    append_tag(output, "</", name, n);
-    append_text(output, LINE_END);
-}
-
-/* All characters were looked at one by one; a loss here is an error of that. */
-static int32_t append_cp932(struct oqs_output *d, struct bytes *out) {
-    uint32_t code;
-    const char *text = bytes_text(&d->text);
-    if (!encoder_is_there(d)) {
-        return SHK_E_MEMORY;
-    }
-    bool whole = encoder_first_lost(d->encoder, text, d->text.n, &code) == d->text.n;
-    return whole ? encoder_write(d->encoder, text, d->text.n, out) : SHK_E_CHARACTER_LOST;
+    append_tag(output, 0, "</", name, n, ">" LINE_END);
 }
 
 /* A batch's document is long: it is handed over, not copied, where nothing stands before it. */
 static int32_t hand_over(struct oqs_output *d, struct bytes *out) {
-    if (d->encoding == OQS_CP932) {
-        return append_cp932(d, out);
+    if (d->lost) { /* what was put for a lacking character is lacking itself */
+        return SHK_E_CHARACTER_LOST;
     }
     if (out->n > 0) {
         return bytes_append(out, d->text.p, d->text.n);

@@ -7,10 +7,11 @@
 
 /* After the first failure the rest does nothing. */
 struct oqs_output {
-    struct bytes text; /* UTF-8 */
+    struct bytes text; /* in the encoding; names and tags are ASCII */
     enum oqs_encoding encoding;
     struct encoder *encoder;           /* of code page 932, once it is needed */
     const struct oqs_instead *instead; /* null: a lacking character is refused */
+    bool lost;                         /* a character that the encoding lacks stands in it */
     bool line_ends;                    /* line ends and tabs in a value are written, not refused */
     size_t depth;
     int32_t rc;
