@@ -4,6 +4,7 @@
 
 #include "derive_age.h"
 #include "fold.h"
+#include "known.h"
 #include "outcome.h"
 
 /* A rule appends its value in the form of a source; nothing appended means: not known. */
@@ -16,7 +17,7 @@ static int32_t yes(bool is, struct bytes *out) {
 /* Six digits get two zeros in front, as the service's own padding is two spaces. Other lengths do not
  * exist; what such a number stands for is anyone's guess. */
 static int32_t insurer_number_8(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = record_said(set, record, "insurer_number");
+    struct value number = known_said(set, record, KNOWN_insurer_number);
     if (number.len != 6 && number.len != 8) {
         return SHK_OK;
     }
@@ -26,7 +27,7 @@ static int32_t insurer_number_8(const struct record_set *set, size_t record, str
 
 /* Numbers of 国保 have six digits; 退職国保 puts 67 before them. */
 static int32_t insurer_number_6(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = record_said(set, record, "insurer_number");
+    struct value number = known_said(set, record, KNOWN_insurer_number);
     bool has_law = number.len == 8 && text_starts(number.text, "67");
     if (number.len != 6 && !has_law) {
         return SHK_OK;
@@ -36,7 +37,7 @@ static int32_t insurer_number_6(const struct record_set *set, size_t record, str
 
 /* The old numbers of four digits have no check digit. */
 static int32_t insurer_check_digit(const struct record_set *set, size_t record, struct bytes *out) {
-    struct value number = record_said(set, record, "insurer_number");
+    struct value number = known_said(set, record, KNOWN_insurer_number);
     if (number.len == 0 || number.len == 4) {
         return SHK_OK;
     }
@@ -47,7 +48,7 @@ static int32_t insurer_check_digit(const struct record_set *set, size_t record, 
 
 /* "00" for 国保, "" when it is not known. */
 static void law_of(const struct record_set *set, size_t record, char law[3]) {
-    struct value number = record_said(set, record, "insurer_number");
+    struct value number = known_said(set, record, KNOWN_insurer_number);
     text_copy_n(law, 3, number.len == 6 ? "00" : number.text,
                 number.len == 6 || number.len == 8 ? 2 : 0);
 }
@@ -64,10 +65,13 @@ static int32_t is_medical_aid(const struct record_set *set, size_t record, struc
 
 static int32_t age(const struct record_set *set, size_t record, struct bytes *out) {
     char text[12];
-    int32_t years = age_on(record_said(set, record, "birth_date").text,
-                           record_said(set, record, "confirmation_date").text);
+    int32_t years = age_on(known_said(set, record, KNOWN_birth_date).text,
+                           known_said(set, record, KNOWN_confirmation_date).text);
+    if (years < 0) {
+        return SHK_OK;
+    }
     text_format(text, sizeof text, "%d", (int)years);
-    return years >= 0 ? bytes_append_text(out, text) : SHK_OK;
+    return bytes_append_text(out, text);
 }
 
 static enum age_band band_of(const struct record_set *set, size_t record) {
@@ -76,11 +80,11 @@ static enum age_band band_of(const struct record_set *set, size_t record) {
     if (text_equal(law, "39")) {
         return AGE_LATE_ELDERLY;
     }
-    if (record_says(set, record, "preschool", "1")) {
+    if (known_says(set, record, KNOWN_preschool, "1")) {
         return AGE_PRESCHOOL;
     }
-    return age_band_on(record_said(set, record, "birth_date").text,
-                       record_said(set, record, "confirmation_date").text);
+    return age_band_on(known_said(set, record, KNOWN_birth_date).text,
+                       known_said(set, record, KNOWN_confirmation_date).text);
 }
 
 static int32_t burden_band(const struct record_set *set, size_t record, struct bytes *out) {
@@ -99,17 +103,18 @@ static bool shares_costs_by_age(const struct record_set *set, size_t record) {
 
 /* A class that nobody has explained may be one whose patients pay all. */
 static bool is_class_unknown(const struct record_set *set, size_t record) {
-    return record_has(set, record, "card_class") && !record_has(set, record, "card_class_label");
+    return known_has(set, record, KNOWN_card_class) &&
+           !known_has(set, record, KNOWN_card_class_label);
 }
 
 /* False where the answer has a ratio, understood or not, where the patient pays all (特別療養費), and where
  * the entitlement is not a valid one. */
 static bool is_burden_open(const struct record_set *set, size_t record) {
     bool other_than_valid =
-        record_has(set, record, "validity") && !record_says(set, record, "validity", "1");
-    return !record_has(set, record, "burden_percent") &&
-           !record_has(set, record, "elderly.burden_percent") &&
-           !record_says(set, record, "card_class", "05") && !is_class_unknown(set, record) &&
+        known_has(set, record, KNOWN_validity) && !known_says(set, record, KNOWN_validity, "1");
+    return !known_has(set, record, KNOWN_burden_percent) &&
+           !known_has(set, record, KNOWN_elderly_burden_percent) &&
+           !known_says(set, record, KNOWN_card_class, "05") && !is_class_unknown(set, record) &&
            !record_is_burden_unread(set, record) && !other_than_valid &&
            record_covers_date(set, record) && !record_is_medical_aid(set, record);
 }
@@ -135,7 +140,7 @@ static int32_t burden_percent(const struct record_set *set, size_t record, struc
 #define MISSING(path)                                                                              \
     static int32_t path##_has_missing_character(const struct record_set *set, size_t record,       \
                                                 struct bytes *out) {                               \
-        struct value name = record_said(set, record, #path);                                       \
+        struct value name = known_said(set, record, KNOWN_##path);                                 \
         return yes(fold_has_missing(name.text, name.len), out);                                    \
     }
 MISSING(name)
@@ -144,7 +149,7 @@ MISSING(insured_name)
 
 #define FOLDED(path, fold)                                                                         \
     static int32_t path##_folded(const struct record_set *set, size_t record, struct bytes *out) { \
-        struct value text = record_said(set, record, #path);                                       \
+        struct value text = known_said(set, record, KNOWN_##path);                                 \
         return fold(text.text, text.len, out);                                                     \
     }
 FOLDED(name, fold_name)
@@ -155,12 +160,12 @@ FOLDED(insured_name, fold_name)
 
 /* 裏面参照: the front of the card says nothing and the back does. */
 static int32_t sex(const struct record_set *set, size_t record, struct bytes *out) {
-    static const char *const paths[] = {"sex", "sex_other"};
+    static const enum known fields[] = {KNOWN_sex, KNOWN_sex_other};
     for (size_t i = 0; i < 2; i++) {
-        if (record_says(set, record, paths[i], "male")) {
+        if (known_says(set, record, fields[i], "male")) {
             return bytes_append_text(out, "1");
         }
-        if (record_says(set, record, paths[i], "female")) {
+        if (known_says(set, record, fields[i], "female")) {
             return bytes_append_text(out, "2");
         }
     }
@@ -169,8 +174,8 @@ static int32_t sex(const struct record_set *set, size_t record, struct bytes *ou
 
 /* On the day of the loss the entitlement is gone. */
 static int32_t loss_in_future(const struct record_set *set, size_t record, struct bytes *out) {
-    const char *loss = record_said(set, record, "disqualification_date").text;
-    const char *date = record_said(set, record, "confirmation_date").text;
+    const char *loss = known_said(set, record, KNOWN_disqualification_date).text;
+    const char *date = known_said(set, record, KNOWN_confirmation_date).text;
     return yes(date[0] != '\0' && strcmp(loss, date) > 0, out);
 }
 
@@ -179,9 +184,9 @@ static int32_t not_covering_date(const struct record_set *set, size_t record, st
 }
 
 #define RULE(name)                                                                                 \
-    { "derived." #name, name }
+    { KNOWN_derived_##name, name }
 static const struct {
-    const char *path;
+    enum known to;
     derive_rule *derive;
 } rules[] = {
     RULE(insurer_number_8),
@@ -212,7 +217,7 @@ int32_t derive_record(struct record_set *set, size_t record) {
         text.n = 0;
         rc = rules[i].derive(set, record, &text);
         if (rc == SHK_OK && text.n > 0) {
-            const struct field *field = field_find(rules[i].path, strlen(rules[i].path));
+            const struct field *field = known_place(rules[i].to)->field;
             rc = record_put_derived(set, record, field, bytes_text(&text), text.n);
         }
     }

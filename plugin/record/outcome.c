@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "fold.h"
+#include "known.h"
+#include "record_set.h"
 
 struct value record_said(const struct record_set *set, size_t record, const char *path) {
     struct value value;
@@ -25,7 +27,7 @@ bool record_has(const struct record_set *set, size_t record, const char *path) {
 /* Two entitlements of medical insurance are one person's when the names are; 医療扶助 may know the person
  * by another one. */
 static bool names_differ(const struct record_set *set, size_t one, size_t other) {
-    struct value a = record_said(set, one, "name"), b = record_said(set, other, "name");
+    struct value a = known_said(set, one, KNOWN_name), b = known_said(set, other, KNOWN_name);
     return a.len > 0 && b.len > 0 &&
            record_is_medical_aid(set, one) == record_is_medical_aid(set, other) &&
            !fold_names_match(a.text, a.len, b.text, b.len);
@@ -45,7 +47,7 @@ static bool has_two_names(const struct record_set *set) {
 static bool has_one_birth(const struct record_set *set) {
     const char *first = "";
     for (size_t i = 1; i <= record_count(set); i++) {
-        const char *day = record_said(set, i, "birth_date").text;
+        const char *day = known_said(set, i, KNOWN_birth_date).text;
         if (first[0] != '\0' && day[0] != '\0' && !text_equal(first, day)) {
             return false;
         }
@@ -61,16 +63,15 @@ const char *outcome_other_person(const struct record_set *set) {
 /* Older programs leave the class out and only the payer's number tells. */
 bool record_is_medical_aid(const struct record_set *set, size_t record) {
     struct value number;
-    static const char path[] = "insurer_number";
-    if (record_has(set, record, "card_class")) {
-        return record_says(set, record, "card_class", "A1");
+    if (known_has(set, record, KNOWN_card_class)) {
+        return known_says(set, record, KNOWN_card_class, "A1");
     }
-    return record_value(set, record, path, sizeof path - 1, &number) == SHK_OK && number.len == 8 &&
-           text_starts(number.text, "12");
+    return record_value_at(set, record, known_place(KNOWN_insurer_number), &number) == SHK_OK &&
+           number.len == 8 && text_starts(number.text, "12");
 }
 
-static const char *date_of(const struct record_set *set, size_t record, const char *path) {
-    return record_said(set, record, path).text;
+static const char *date_of(const struct record_set *set, size_t record, enum known which) {
+    return known_said(set, record, which).text;
 }
 
 static bool is_before(const char *day, const char *other) {
@@ -78,12 +79,12 @@ static bool is_before(const char *day, const char *other) {
 }
 
 bool record_covers_date(const struct record_set *set, size_t record) {
-    const char *date = date_of(set, record, "confirmation_date");
-    const char *loss = date_of(set, record, "disqualification_date");
+    const char *date = date_of(set, record, KNOWN_confirmation_date);
+    const char *loss = date_of(set, record, KNOWN_disqualification_date);
     bool lost = date[0] != '\0' && loss[0] != '\0' && !is_before(date, loss);
-    return !lost && !is_before(date, date_of(set, record, "qualification_date")) &&
-           !is_before(date, date_of(set, record, "valid_from")) &&
-           !is_before(date_of(set, record, "valid_until"), date);
+    return !lost && !is_before(date, date_of(set, record, KNOWN_qualification_date)) &&
+           !is_before(date, date_of(set, record, KNOWN_valid_from)) &&
+           !is_before(date_of(set, record, KNOWN_valid_until), date);
 }
 
 static bool only_medical_aid(const struct record_set *set) {
@@ -96,19 +97,20 @@ static bool only_medical_aid(const struct record_set *set) {
 }
 
 static bool is_valid(const struct record_set *set) {
-    return record_says(set, 1, "validity", "1") ||
-           (record_says(set, 1, "validity", "6") && only_medical_aid(set));
+    return known_says(set, 1, KNOWN_validity, "1") ||
+           (known_says(set, 1, KNOWN_validity, "6") && only_medical_aid(set));
 }
 
 static bool says_valid(const struct record_set *set, size_t record) {
-    return record_says(set, record, "validity", "1") ||
-           (record_says(set, record, "validity", "6") && record_is_medical_aid(set, record));
+    return known_says(set, record, KNOWN_validity, "1") ||
+           (known_says(set, record, KNOWN_validity, "6") && record_is_medical_aid(set, record));
 }
 
 static bool says_invalid(const struct record_set *set, size_t record) {
     static const char *const codes[] = {"2", "3", "4", "5"};
+    struct value validity = known_said(set, record, KNOWN_validity);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (record_says(set, record, "validity", codes[i])) {
+        if (validity.state == VALUE_PRESENT && text_equal(validity.text, codes[i])) {
             return true;
         }
     }
@@ -143,10 +145,19 @@ static bool is_of_result(const struct field *field) {
     return field->element[0] != '\0' && !text_starts(field->element, "Message");
 }
 
+/* Of a list its first entry. */
+static bool is_present(const struct record_set *set, size_t record, const struct field *field) {
+    const struct field_ref ref = {.field = field, .entry = field_list_of(field) != NULL ? 1 : 0};
+    struct record_place place;
+    struct value value;
+    stored_place(&ref, &place);
+    return record_value_at(set, record, &place, &value) == SHK_OK && value.state == VALUE_PRESENT;
+}
+
 static bool is_empty_form(const struct record_set *set, size_t record) {
     for (size_t i = 0; i < field_count(); i++) {
         const struct field *field = field_at(i);
-        if (is_of_result(field) && record_has(set, record, field->path)) {
+        if (is_of_result(field) && is_present(set, record, field)) {
             return false;
         }
     }
@@ -170,13 +181,13 @@ enum record_outcome record_outcome(const struct record_set *set) {
     if (record_is_card(set)) {
         return record_result_count(set) > 0 ? OUTCOME_UNSTATED : OUTCOME_NONE;
     }
-    if (!record_says(set, 1, "result_segment", "1")) {
+    if (!known_says(set, 1, KNOWN_result_segment, "1")) {
         return OUTCOME_NONE;
     }
     if (is_invalid(set)) {
         return OUTCOME_NOT_ELIGIBLE;
     }
-    bool found = record_says(set, 1, "result_status", "1") && describes_someone(set);
+    bool found = known_says(set, 1, KNOWN_result_status, "1") && describes_someone(set);
     return found && is_valid(set) ? OUTCOME_ELIGIBLE : OUTCOME_NONE;
 }
 
@@ -186,24 +197,24 @@ enum record_outcome record_outcome_at(const struct record_set *set, size_t recor
 }
 
 static bool is_foreign(const struct record_set *set) {
-    if (!record_has(set, 1, "result_segment")) {
+    if (!known_has(set, 1, KNOWN_result_segment)) {
         return true;
     }
-    return record_says(set, 1, "result_segment", "1") && !record_has(set, 1, "validity") &&
-           !record_says(set, 1, "result_status", "2") && record_result_count(set) == 0;
+    return known_says(set, 1, KNOWN_result_segment, "1") && !known_has(set, 1, KNOWN_validity) &&
+           !known_says(set, 1, KNOWN_result_status, "2") && record_result_count(set) == 0;
 }
 
 int32_t outcome_fault(const struct record_set *set) {
     if (is_foreign(set)) {
         return SHK_E_XML_FOREIGN;
     }
-    if (record_says(set, 1, "result_segment", "2")) {
+    if (known_says(set, 1, KNOWN_result_segment, "2")) {
         return SHK_E_ANSWER_PENDING;
     }
-    if (!record_says(set, 1, "result_segment", "1")) {
+    if (!known_says(set, 1, KNOWN_result_segment, "1")) {
         return SHK_E_ANSWER_REFUSED;
     }
-    if (record_says(set, 1, "result_status", "2") && !is_invalid(set)) {
+    if (known_says(set, 1, KNOWN_result_status, "2") && !is_invalid(set)) {
         return SHK_E_ANSWER_ERROR;
     }
     return record_outcome(set) == OUTCOME_NONE ? SHK_E_ANSWER_UNCLEAR : SHK_OK;

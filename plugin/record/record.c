@@ -68,6 +68,16 @@ int32_t record_value(const struct record_set *set, size_t record, const char *pa
     return record_value_at(set, record, &place, out);
 }
 
+size_t record_entries(const struct record_set *set, size_t record, const struct field *list) {
+    const struct record *from = record_get(set, record);
+    for (size_t i = 0; from != NULL && i < LIST_KINDS; i++) {
+        if (from->lists[i].list == list) {
+            return from->lists[i].n;
+        }
+    }
+    return 0;
+}
+
 int32_t record_list_count(const struct record_set *set, size_t record, const char *path, size_t n,
                           size_t *out) {
     const struct field *list = field_list(path, n);
@@ -76,11 +86,7 @@ int32_t record_list_count(const struct record_set *set, size_t record, const cha
     if (list == NULL || from == NULL) {
         return list == NULL ? SHK_E_PATH : SHK_E_ABSENT;
     }
-    for (size_t i = 0; i < LIST_KINDS; i++) {
-        if (from->lists[i].list == list) {
-            *out = from->lists[i].n;
-        }
-    }
+    *out = record_entries(set, record, list);
     return SHK_OK;
 }
 

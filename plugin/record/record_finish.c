@@ -39,7 +39,8 @@ static int32_t spread_common(struct record_set *set, struct record *record) {
     size_t own_n = record->n;
     for (size_t i = 0; rc == SHK_OK && i < set->common.n; i++) {
         const struct stored *common = &set->common.values[i];
-        struct record own = {.values = record->values, .n = own_n};
+        struct record own = *record;
+        own.n = own_n;
         const struct field *field = field_at(common->row);
         const struct field_ref ref = {.field = field};
         struct record_place place;
@@ -74,6 +75,7 @@ static void drop_derived(struct record *record) {
     while (record->n > 0 &&
            text_starts(field_at(record->values[record->n - 1].row)->path, FIELD_DERIVED)) {
         record->n--;
+        memory_wipe(&record->values[record->n], sizeof *record->values);
     }
 }
 

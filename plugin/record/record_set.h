@@ -16,6 +16,7 @@ struct stored {
 };
 
 #define LIST_KINDS 8
+#define HAS_WORDS  4
 
 struct list_size {
     const struct field *list;
@@ -26,6 +27,7 @@ struct record {
     struct stored *values; /* sorted once the set is finished */
     size_t n, cap;
     struct list_size lists[LIST_KINDS];
+    uint64_t has[HAS_WORDS]; /* a bit for each order that a value may have: most rows have none */
     bool burden_unread;
 };
 
@@ -48,10 +50,16 @@ static inline const char *stored_text(const struct record_set *set, size_t at) {
     return bytes_text(&set->texts) + at;
 }
 
+/* Room for one item more; the old block is wiped. Null: out of memory, the block is as it was. */
+void *record_grow(void *p, size_t n, size_t *cap, size_t item);
 int32_t stored_append(struct record *record, const struct stored *value);
+/* One without a value, for the place. */
+struct stored stored_at(const struct record_place *place);
 void stored_sort(struct record *record);
 /* Where the values of a path stand in a sorted record. */
 void stored_place(const struct field_ref *ref, struct record_place *out);
+/* The entries of a list, as field_list_of gives it. */
+size_t record_entries(const struct record_set *set, size_t record, const struct field *list);
 /* In a sorted record, or null. */
 const struct stored *stored_find(const struct record *record, const struct record_place *place);
 

@@ -4,24 +4,7 @@
 #include "record_set.h"
 #include "value.h"
 
-/* Room for one item more; the old block is wiped. Null: out of memory, the block is as it was. */
-static void *grow(void *p, size_t n, size_t *cap, size_t item) {
-    if (n < *cap) {
-        return p;
-    }
-    size_t bigger = *cap == 0 ? 32 : *cap * 2;
-    void *fresh = calloc(bigger, item);
-    if (fresh == NULL) {
-        return NULL;
-    }
-    if (n > 0) {
-        memcpy(fresh, p, n * item);
-        memory_wipe(p, n * item);
-    }
-    free(p);
-    *cap = bigger;
-    return fresh;
-}
+#define TEXTS_USUAL 1000 /* bytes of the texts of one person */
 
 struct record_set *record_set_new(void) {
     return calloc(1, sizeof(struct record_set));
@@ -29,7 +12,7 @@ struct record_set *record_set_new(void) {
 
 static void clear_record(struct record *record) {
     if (record->values != NULL) {
-        memory_wipe(record->values, record->cap * sizeof *record->values);
+        memory_wipe(record->values, record->n * sizeof *record->values);
         free(record->values);
     }
     *record = (struct record){0};
@@ -102,33 +85,21 @@ int32_t record_add_entry(struct record_set *set, const struct field *list, size_
 
 /* Appends a terminated text to the buffer. */
 static int32_t keep_text(struct record_set *set, const char *p, size_t n, size_t *at) {
-    *at = set->texts.n;
-    int32_t rc = bytes_append(&set->texts, p, n);
-    return rc == SHK_OK ? bytes_append_byte(&set->texts, 0) : rc;
-}
-
-int32_t stored_append(struct record *record, const struct stored *value) {
-    struct stored *values = grow(record->values, record->n, &record->cap, sizeof *values);
-    if (values == NULL) {
+    struct bytes *texts = &set->texts;
+    if (n > SIZE_MAX / 4 - texts->n) {
         return SHK_E_MEMORY;
     }
-    record->values = values;
-    values[record->n++] = *value;
-    return SHK_OK;
-}
-
-void stored_place(const struct field_ref *ref, struct record_place *out) {
-    const struct field *list = field_list_of(ref->field);
-    size_t row = field_index(ref->field);
-    *out = (struct record_place){.field = ref->field,
-                                 .order = (uint32_t)(list != NULL ? field_index(list) : row),
-                                 .entry = (uint32_t)ref->entry,
-                                 .row = (uint32_t)row,
-                                 .label = ref->label};
-}
-
-static struct stored stored_key(const struct record_place *place) {
-    return (struct stored){.order = place->order, .entry = place->entry, .row = place->row};
+    size_t end = texts->n + n + 1;
+    int32_t rc = bytes_reserve(texts, end < TEXTS_USUAL ? TEXTS_USUAL : end);
+    if (rc == SHK_OK) {
+        if (n > 0) {
+            memcpy(texts->p + texts->n, p, n);
+        }
+        memset(texts->p + end - 1, 0, 2);
+        *at = texts->n;
+        texts->n = end;
+    }
+    return rc;
 }
 
 /* The value in the record's form, its text kept. */
@@ -137,7 +108,7 @@ static int32_t make(struct record_set *set, const struct field_ref *ref, const c
     struct reading reading;
     struct record_place place;
     stored_place(ref, &place);
-    *out = stored_key(&place);
+    *out = stored_at(&place);
     int32_t rc = value_read(ref->field, p, n, &reading);
     *unknown_code = reading.unknown_code;
     if (rc == SHK_OK) {
@@ -206,6 +177,7 @@ void record_drop(struct record_set *set, size_t record, const struct field_ref *
         size_t after = from->n - (size_t)(found - from->values) - 1;
         memmove(found, found + 1, after * sizeof *found);
         from->n--;
+        memory_wipe(&from->values[from->n], sizeof *found);
     }
 }
 
@@ -214,7 +186,7 @@ int32_t record_drift(struct record_set *set, int32_t line, const char *path, con
     if (set->drift_n == DRIFT_MAX) {
         return SHK_E_XML;
     }
-    struct drift *drift = grow(set->drift, set->drift_n, &set->drift_cap, sizeof *drift);
+    struct drift *drift = record_grow(set->drift, set->drift_n, &set->drift_cap, sizeof *drift);
     if (drift == NULL) {
         return SHK_E_MEMORY;
     }
@@ -229,29 +201,4 @@ int32_t record_drift(struct record_set *set, int32_t line, const char *path, con
         set->drift_n++;
     }
     return rc;
-}
-
-static int compare_stored(const void *left, const void *right) {
-    const struct stored *a = left, *b = right;
-    if (a->order != b->order) {
-        return a->order < b->order ? -1 : 1;
-    }
-    if (a->entry != b->entry) {
-        return a->entry < b->entry ? -1 : 1;
-    }
-    return a->row < b->row ? -1 : a->row > b->row;
-}
-
-void stored_sort(struct record *record) {
-    if (record->n > 1) {
-        qsort(record->values, record->n, sizeof *record->values, compare_stored);
-    }
-}
-
-const struct stored *stored_find(const struct record *record, const struct record_place *place) {
-    struct stored key = stored_key(place);
-    if (record->n == 0) {
-        return NULL;
-    }
-    return bsearch(&key, record->values, record->n, sizeof key, compare_stored);
 }
