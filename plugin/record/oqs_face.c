@@ -6,7 +6,6 @@
 #include "record_set.h"
 
 #define RESULT        "ResultOfQualificationConfirmation"
-#define CODE_ELEMENT  "CharacterCodeIdentifier"
 #define INSURER_WIDTH 8
 #define VALUE_ROOM    32
 
@@ -50,6 +49,13 @@ static const char *only_digits(const char *text, char room[VALUE_ROOM]) {
     return room;
 }
 
+static const char *padded(const struct value *value, char room[VALUE_ROOM]) {
+    size_t n = value->len < INSURER_WIDTH ? INSURER_WIDTH - value->len : 0;
+    memset(room, ' ', n);
+    text_copy(room + n, VALUE_ROOM - n, value->text);
+    return room;
+}
+
 /* As a source writes it. */
 static const char *source_form(const struct value *value, char room[VALUE_ROOM]) {
     if (value->state != VALUE_PRESENT) {
@@ -64,8 +70,7 @@ static const char *source_form(const struct value *value, char room[VALUE_ROOM])
         text_format(room, VALUE_ROOM, "%03lld", (long long)value->number);
         return room;
     case FIELD_INSURER:
-        text_format(room, VALUE_ROOM, "%*s", INSURER_WIDTH, value->text);
-        return room;
+        return padded(value, room);
     case FIELD_CODE:
     case FIELD_SEX:
     case FIELD_RELATION:
@@ -113,11 +118,12 @@ static bool differs(const struct part *part, const struct field_ref *ref) {
 /* A row that may stand in the body or in the results stands in one of them: where its first name is, if
  * it can be said there. */
 static bool stands_here(const struct part *part, size_t index, const struct field_ref *ref) {
-    if (face_rows(FACE_BODY)[index].name.n == 0 || face_rows(FACE_RESULT)[index].name.n == 0) {
+    const struct face_row *row = &part->rows[index];
+    if (!row->either) {
         return true;
     }
     bool has_results = record_result_count(part->set) > 0;
-    bool in_result = has_results && (!face_is_common(ref->field->element) || differs(part, ref));
+    bool in_result = has_results && (!row->common || differs(part, ref));
     return in_result == (part->at == FACE_RESULT);
 }
 
@@ -125,7 +131,7 @@ static bool stands_here(const struct part *part, size_t index, const struct fiel
 static const char *text_of(const struct part *part, size_t index, size_t entry,
                            char room[VALUE_ROOM]) {
     struct field_ref ref = {.field = field_at(index)};
-    ref.entry = strchr(ref.field->path, '[') != NULL ? entry : 0;
+    ref.entry = part->rows[index].in_list ? entry : 0;
     if (!is_seen(part, ref.field) || !stands_here(part, index, &ref)) {
         return NULL;
     }
@@ -140,7 +146,9 @@ static void put_row(const struct part *part, size_t index, size_t entry) {
         struct face_name name = last_of(part->rows[index].name);
         oqs_output_put(part->d, name.p, name.n, text);
     }
-    memory_wipe(room, sizeof room);
+    if (text == room) {
+        memory_wipe(room, sizeof room);
+    }
 }
 
 /* The rows of a group follow the one that opens it. */
@@ -184,8 +192,7 @@ static void put_list(const struct part *part, size_t opening) {
     const char *entry = row->name.p + row->first_n + 1;
     const char *slash = memchr(entry, '/', row->name.n - row->first_n - 1);
     size_t entry_n = slash != NULL ? (size_t)(slash - entry) : row->name.n - row->first_n - 1;
-    size_t n = 0;
-    record_list_count(part->set, part->record, field->path, strcspn(field->path, "["), &n);
+    size_t n = record_entries(part->set, part->record, field_list_of(field));
     if (n == 0 || !is_seen_below(part, opening)) {
         return;
     }
@@ -198,15 +205,18 @@ static void put_list(const struct part *part, size_t opening) {
     oqs_output_close(part->d, row->name.p, row->first_n);
 }
 
+/* That of the bytes written now, whatever the source's was. */
+static void put_code(const struct part *part) {
+    oqs_output_put(part->d, FACE_CODE, sizeof FACE_CODE - 1,
+                   part->d->encoding == OQS_CP932 ? "1" : "0");
+}
+
 /* A group is written once, where its first row stands. */
 static void put_at(const struct part *part, size_t index) {
     const struct face_row *row = &part->rows[index];
-    if (!row->opens) {
-        return;
-    }
     if (row->first_n == row->name.n) {
         put_row(part, index, 0);
-    } else if (field_list_of(field_at(index)) != NULL) {
+    } else if (row->in_list) {
         put_list(part, index);
     } else {
         put_group(part, index);
@@ -214,54 +224,20 @@ static void put_at(const struct part *part, size_t index) {
 }
 
 static void put_part(const struct part *part) {
-    for (size_t i = 0; i < field_count(); i++) {
-        put_at(part, i);
-    }
-}
-
-/* ---- header ---- */
-
-static const char *const pushed[] = {"ProcessExecutionTime",    CODE_ELEMENT,
-                                     "SegmentOfResult",         "QualificationConfirmationDate",
-                                     "ReferenceClassification", "ArbitraryFileIdentifier",
-                                     "MedicalInstitutionCode"};
-#define PUSHED_N (sizeof pushed / sizeof pushed[0])
-
-static bool is_pushed(struct face_name name) {
-    for (size_t i = 0; i < PUSHED_N; i++) {
-        if (text_equal_n(pushed[i], name.p, name.n)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void put_pushed(const struct part *part, const char *element) {
-    for (size_t i = 0; i < field_count(); i++) {
-        struct face_name name = part->rows[i].name;
-        if (name.n > 0 && text_equal_n(element, name.p, name.n)) {
-            put_row(part, i, 0);
+    size_t n;
+    const uint16_t *order = face_order(part->at, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (order[i] == field_count()) {
+            put_code(part);
+        } else {
+            put_at(part, order[i]);
         }
     }
 }
 
-/* The character code is that of the bytes written now, whatever the source's was. */
 static void put_header(const struct part *part) {
     oqs_output_open(part->d, FACE_HEADER_NAME, sizeof FACE_HEADER_NAME - 2);
-    for (size_t i = 0; i < PUSHED_N; i++) {
-        if (text_equal(pushed[i], CODE_ELEMENT)) {
-            oqs_output_put(part->d, CODE_ELEMENT, sizeof CODE_ELEMENT - 1,
-                           part->d->encoding == OQS_CP932 ? "1" : "0");
-        } else {
-            put_pushed(part, pushed[i]);
-        }
-    }
-    for (size_t i = 0; i < field_count(); i++) {
-        struct face_name name = part->rows[i].name;
-        if (name.n > 0 && !is_pushed(name)) {
-            put_at(part, i);
-        }
-    }
+    put_part(part);
     oqs_output_close(part->d, FACE_HEADER_NAME, sizeof FACE_HEADER_NAME - 2);
 }
 

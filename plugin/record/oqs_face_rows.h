@@ -21,11 +21,16 @@ struct face_row {
     size_t first_n;        /* of the name up to its first slash: its group, list or itself */
     size_t next;           /* the next row of the same group, counted from 1; 0: none */
     bool opens;            /* no row before it is of that group */
+    bool in_list, common;  /* of a list; its first name is of header or body */
+    bool either;           /* it has a place in the body and in the results */
 };
+
+#define FACE_CODE "CharacterCodeIdentifier"
 
 /* The rows of a part, by field_index. */
 const struct face_row *face_rows(enum face_part part);
-/* True for an element of header or body. */
-bool face_is_common(const char *element);
+/* The rows that open something in a part, in the order in which they are written; n of them. In the header
+ * field_count() stands for the character code. */
+const uint16_t *face_order(enum face_part part, size_t *n);
 
 #endif
