@@ -17,7 +17,7 @@ const struct app_item *app_day_out_of_order(const struct app_items *items, enum 
                  {"limit.valid_from", "limit.valid_until"}};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         const struct app_item *first = find_day(items, kind, order[i].first);
-        const struct app_item *then = find_day(items, kind, order[i].then);
+        const struct app_item *then = first != NULL ? find_day(items, kind, order[i].then) : NULL;
         if (first != NULL && then != NULL && strcmp(first->value.text, then->value.text) > 0) {
             return first->line > then->line ? first : then;
         }

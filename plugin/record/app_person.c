@@ -11,7 +11,7 @@ struct both {
 
 static bool find_both(const struct app_items *items, const char *path, struct both *out) {
     out->one = app_items_find(items, APP_INSURANCE, path);
-    out->other = app_items_find(items, APP_AID, path);
+    out->other = out->one != NULL ? app_items_find(items, APP_AID, path) : NULL;
     return out->one != NULL && out->other != NULL && out->one->reading == APP_READ_VALUE &&
            out->other->reading == APP_READ_VALUE;
 }

@@ -5,6 +5,7 @@
 #include "app_split.h"
 #include "build.h"
 #include "plain.h"
+#include "record_set.h"
 #include "text.h"
 
 #define PATH_MAX_BYTES 256
@@ -287,9 +288,8 @@ static int32_t check_all_days(struct reading_text *t) {
 
 static int32_t open_entries(struct reading_text *t, const struct field_ref *ref) {
     const struct field *list = field_list_of(ref->field);
-    size_t opened = 0;
-    int32_t rc = record_list_count(t->set, record_count(t->set), list->path,
-                                   strcspn(list->path, "["), &opened);
+    size_t opened = record_entries(t->set, record_count(t->set), list);
+    int32_t rc = SHK_OK;
     while (rc == SHK_OK && opened < ref->entry) {
         rc = record_add_entry(t->set, list, &opened);
     }
@@ -329,7 +329,7 @@ static int32_t put_items(struct reading_text *t, enum app_kind kind) {
 /* The heading says what the record is, also when no key does. */
 static int32_t put_class(struct reading_text *t, enum app_kind kind) {
     static const char path[] = "card_class", code[] = "A1";
-    const struct app_item *said = app_items_find(&t->items, kind, path);
+    const struct app_item *said = kind == APP_AID ? app_items_find(&t->items, kind, path) : NULL;
     struct field_ref ref;
     bool unknown_code;
     if (kind != APP_AID || (said != NULL && said->reading != APP_READ_UNKNOWN) ||
@@ -339,10 +339,18 @@ static int32_t put_class(struct reading_text *t, enum app_kind kind) {
     return record_put(t->set, false, &ref, code, sizeof code - 1, &unknown_code);
 }
 
+static bool has_unread(const struct reading_text *t) {
+    size_t i = 0;
+    while (i < t->items.n && t->items.at[i].reading != APP_READ_UNKNOWN) {
+        i++;
+    }
+    return i < t->items.n;
+}
+
 /* A ratio or class that is there and not understood leaves nothing to derive from the age. */
 static void note_unread(struct reading_text *t, enum app_kind kind) {
     static const char *const paths[] = {"burden_percent", "elderly.burden_percent", "card_class"};
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; has_unread(t) && i < sizeof paths / sizeof paths[0]; i++) {
         const struct app_item *own = app_items_find(&t->items, kind, paths[i]);
         const struct app_item *common = app_items_find(&t->items, APP_KIND_NONE, paths[i]);
         if ((own != NULL && own->reading == APP_READ_UNKNOWN) ||
