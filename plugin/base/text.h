@@ -10,10 +10,10 @@
  * UTF-8 (overlong, surrogate, above U+10FFFF, cut short). */
 size_t utf8_decode(const char *p, size_t n, uint32_t *code);
 /* The usual form of kana and kanji, three bytes that are well-formed by the first of them: U+1000 to
- * U+CFFF. 0: something else stands at p. */
+ * U+CFFF and from U+E000 on. 0: something else stands at p. */
 static inline uint32_t utf8_usual_three(const char *p, size_t n) {
     uint8_t lead = n >= 3 ? (uint8_t)p[0] : 0;
-    bool good = lead > 0xE0 && lead < 0xED && ((uint8_t)p[1] & 0xC0) == 0x80 &&
+    bool good = lead > 0xE0 && lead < 0xF0 && lead != 0xED && ((uint8_t)p[1] & 0xC0) == 0x80 &&
                 ((uint8_t)p[2] & 0xC0) == 0x80;
     return good ? (lead & 0x0Fu) << 12 | ((uint8_t)p[1] & 0x3Fu) << 6 | ((uint8_t)p[2] & 0x3Fu) : 0;
 }

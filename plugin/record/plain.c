@@ -30,11 +30,16 @@ bool plain_is_blank(uint32_t code) {
 
 /* Kana, kanji and what stands between them, which plain_fold leaves as it is; not the wide space. */
 static bool is_usual(const char *p, size_t n) {
-    return utf8_usual_three(p, n) > 0x3000;
+    uint32_t code = utf8_usual_three(p, n);
+    return code > 0x3000 && code < 0xE000;
 }
 
 static bool is_seen_ascii(char c) {
     return c > ' ' && c <= '~';
+}
+
+static bool is_blank_ascii(char c) {
+    return (uint8_t)c <= ' ';
 }
 
 /* The last character begins here; a broken one counts as one byte. */
@@ -60,6 +65,10 @@ void plain_trim(const char **p, size_t *n) {
         *n -= len;
     }
     while (*n > 0 && !is_seen_ascii((*p)[*n - 1])) {
+        if (is_blank_ascii((*p)[*n - 1])) {
+            --*n;
+            continue;
+        }
         size_t at = last_start(*p, *n);
         if (*n - at == 3 && is_usual(*p + at, 3)) {
             return;
