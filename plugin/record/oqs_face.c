@@ -21,14 +21,6 @@ struct part {
     const uint8_t *sees; /* by field_index; null: all */
 };
 
-static struct face_name last_of(struct face_name name) {
-    while (name.n > 0 && memchr(name.p, '/', name.n) != NULL) {
-        name.p++;
-        name.n--;
-    }
-    return name;
-}
-
 static const char *code_of(const struct field *field, const char *text) {
     for (const struct code_row *row = field->codes; row != NULL && row->code != NULL; row++) {
         if (text_equal(row->value != NULL ? row->value : row->code, text)) {
@@ -85,29 +77,29 @@ static bool is_seen(const struct part *part, const struct field *field) {
     return part->sees == NULL || part->sees[field_index(field)] != 0;
 }
 
-static const char *extra_of(const struct part *part, const struct field_ref *ref) {
+static const char *extra_of(const struct part *part, const struct record_place *place) {
+    const struct field_ref ref = {.field = place->field, .entry = place->entry};
     char path[FIELD_PATH_MAX];
     for (size_t i = 0; i < part->extra_n; i++) {
-        if (field_path(ref, path, sizeof path) && text_equal(part->extra[i].path, path)) {
+        if (field_path(&ref, path, sizeof path) && text_equal(part->extra[i].path, path)) {
             return part->extra[i].value;
         }
     }
     return NULL;
 }
 
-static struct value value_of(const struct part *part, size_t record, const struct field_ref *ref) {
+static struct value value_of(const struct part *part, size_t record,
+                             const struct record_place *place) {
     struct value value;
-    struct record_place place;
-    stored_place(ref, &place);
-    record_value_at(part->set, record, &place, &value);
+    record_value_at(part->set, record, place, &value);
     return value;
 }
 
 /* False when every record says the same, so that the body can say it once. */
-static bool differs(const struct part *part, const struct field_ref *ref) {
-    struct value first = value_of(part, 1, ref);
+static bool differs(const struct part *part, const struct record_place *place) {
+    struct value first = value_of(part, 1, place);
     for (size_t i = 2; i <= record_count(part->set); i++) {
-        struct value other = value_of(part, i, ref);
+        struct value other = value_of(part, i, place);
         if (first.state != other.state || !text_equal(first.text, other.text)) {
             return true;
         }
@@ -117,33 +109,41 @@ static bool differs(const struct part *part, const struct field_ref *ref) {
 
 /* A row that may stand in the body or in the results stands in one of them: where its first name is, if
  * it can be said there. */
-static bool stands_here(const struct part *part, size_t index, const struct field_ref *ref) {
-    const struct face_row *row = &part->rows[index];
+static bool stands_here(const struct part *part, const struct face_row *row,
+                        const struct record_place *place) {
     if (!row->either) {
         return true;
     }
     bool has_results = record_result_count(part->set) > 0;
-    bool in_result = has_results && (!row->common || differs(part, ref));
+    bool in_result = has_results && (!row->common || differs(part, place));
     return in_result == (part->at == FACE_RESULT);
+}
+
+static bool may_be_said(const struct part *part, const struct record_place *place) {
+    return part->extra_n > 0 || record_may_say(part->set, part->record, place);
 }
 
 /* The text of a row, or null when it is not written here. */
 static const char *text_of(const struct part *part, size_t index, size_t entry,
                            char room[VALUE_ROOM]) {
-    struct field_ref ref = {.field = field_at(index)};
-    ref.entry = part->rows[index].in_list ? entry : 0;
-    if (!is_seen(part, ref.field) || !stands_here(part, index, &ref)) {
+    const struct face_row *row = &part->rows[index];
+    if (!may_be_said(part, &row->place)) {
         return NULL;
     }
-    struct value value = value_of(part, part->record, &ref);
-    return value.state == VALUE_ABSENT ? extra_of(part, &ref) : source_form(&value, room);
+    struct record_place place = row->place;
+    record_place_entry(&place, row->in_list ? entry : 0);
+    if (!is_seen(part, place.field) || !stands_here(part, row, &place)) {
+        return NULL;
+    }
+    struct value value = value_of(part, part->record, &place);
+    return value.state == VALUE_ABSENT ? extra_of(part, &place) : source_form(&value, room);
 }
 
 static void put_row(const struct part *part, size_t index, size_t entry) {
     char room[VALUE_ROOM];
     const char *text = text_of(part, index, entry, room);
     if (text != NULL) {
-        struct face_name name = last_of(part->rows[index].name);
+        struct face_name name = part->rows[index].last;
         oqs_output_put(part->d, name.p, name.n, text);
     }
     if (text == room) {

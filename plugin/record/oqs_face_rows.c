@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "record_set.h"
 #include "thread.h"
 
 /* As many as the table has. */
@@ -52,13 +53,24 @@ static bool is_of_group(const struct face_row *one, const struct face_row *other
            memcmp(one->name.p, other->name.p, one->first_n) == 0;
 }
 
+static struct face_name last_of(struct face_name name) {
+    while (name.n > 0 && memchr(name.p, '/', name.n) != NULL) {
+        name.p++;
+        name.n--;
+    }
+    return name;
+}
+
 static void place(struct face_row *part, const char *prefix, size_t index) {
     struct face_row *row = &part[index];
     row->name = name_in(prefix, field_at(index));
+    row->last = last_of(row->name);
     const char *slash = row->name.n > 0 ? memchr(row->name.p, '/', row->name.n) : NULL;
     row->first_n = slash != NULL ? (size_t)(slash - row->name.p) : row->name.n;
     row->opens = row->name.n > 0;
     row->in_list = field_list_of(field_at(index)) != NULL;
+    stored_place(&(struct field_ref){.field = field_at(index), .entry = row->in_list ? 1 : 0},
+                 &row->place);
     row->common = is_common(field_at(index)->element);
     for (size_t i = index; row->opens && i > 0; i--) {
         if (is_of_group(&part[i - 1], row)) {

@@ -17,12 +17,14 @@ struct face_name {
 };
 
 struct face_row {
-    struct face_name name; /* n 0: it has no place in this part */
-    size_t first_n;        /* of the name up to its first slash: its group, list or itself */
-    size_t next;           /* the next row of the same group, counted from 1; 0: none */
-    bool opens;            /* no row before it is of that group */
-    bool in_list, common;  /* of a list; its first name is of header or body */
-    bool either;           /* it has a place in the body and in the results */
+    struct face_name name;     /* n 0: it has no place in this part */
+    struct face_name last;     /* behind the last slash */
+    size_t first_n;            /* of the name up to its first slash: its group, list or itself */
+    size_t next;               /* the next row of the same group, counted from 1; 0: none */
+    bool opens;                /* no row before it is of that group */
+    struct record_place place; /* of a list's first entry */
+    bool in_list, common;      /* of a list; its first name is of header or body */
+    bool either;               /* it has a place in the body and in the results */
 };
 
 #define FACE_CODE "CharacterCodeIdentifier"

@@ -56,16 +56,28 @@ static void append_value(struct oqs_output *d, const char *p, size_t n) {
     }
 }
 
-/* At the depth it has, "<" or "</" before the name and what stands behind it. */
-static void append_tag(struct oqs_output *d, size_t depth, const char *open, const char *name,
-                       size_t n, const char *after) {
-    size_t open_n = strlen(open), after_n = strlen(after), indent = depth * INDENT;
-    uint8_t *at = take(d, indent + open_n + n + after_n);
-    if (at != NULL) {
-        memset(at, ' ', indent);
-        memcpy(at + indent, open, open_n);
-        memcpy(at + indent + open_n, name, n);
-        memcpy(at + indent + open_n + n, after, after_n);
+/* Where a tag stands: at the depth it has, behind a value or before one. */
+enum tag { OPENS, CLOSES, OPENS_VALUE, CLOSES_VALUE };
+
+static void append_tag(struct oqs_output *d, enum tag tag, const char *name, size_t n) {
+    size_t indent = tag != CLOSES_VALUE ? d->depth * INDENT : 0;
+    bool closes = tag == CLOSES || tag == CLOSES_VALUE, ends_line = tag != OPENS_VALUE;
+    uint8_t *at = take(d, indent + n + 2 + (closes ? 1 : 0) + (ends_line ? 2 : 0));
+    if (at == NULL) {
+        return;
+    }
+    memset(at, ' ', indent);
+    at += indent;
+    *at++ = '<';
+    if (closes) {
+        *at++ = '/';
+    }
+    memcpy(at, name, n);
+    at += n;
+    *at++ = '>';
+    if (ends_line) {
+        *at++ = '\r';
+        *at = '\n';
     }
 }
 
@@ -152,13 +164,13 @@ void oqs_output_begin(struct oqs_output *output, enum oqs_encoding encoding, str
 }
 
 void oqs_output_open(struct oqs_output *output, const char *name, size_t n) {
-    append_tag(output, output->depth, "<", name, n, ">" LINE_END);
+    append_tag(output, OPENS, name, n);
     output->depth++;
 }
 
 void oqs_output_close(struct oqs_output *output, const char *name, size_t n) {
     output->depth--;
-    append_tag(output, output->depth, "</", name, n, ">" LINE_END);
+    append_tag(output, CLOSES, name, n);
 }
 
 static void refuse_lost(struct oqs_output *d, const char *name, size_t n) {
@@ -201,7 +213,7 @@ static void put_value(struct oqs_output *d, const char *name, size_t n, const ch
 }
 
 void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const char *text) {
-    append_tag(output, output->depth, "<", name, n, ">");
+    append_tag(output, OPENS_VALUE, name, n);
     size_t plain = plain_length(text);
     if (text[plain] == '\0') {
         append(output, text, plain);
@@ -210,7 +222,7 @@ void oqs_output_put(struct oqs_output *output, const char *name, size_t n, const
     } else {
         refuse_lost(output, name, n);
     }
-    append_tag(output, 0, "</", name, n, ">" LINE_END);
+    append_tag(output, CLOSES_VALUE, name, n);
 }
 
 /* A batch's document is long: it is handed over, not copied, where nothing stands before it. */

@@ -68,6 +68,11 @@ int32_t record_value(const struct record_set *set, size_t record, const char *pa
     return record_value_at(set, record, &place, out);
 }
 
+bool record_may_say(const struct record_set *set, size_t record, const struct record_place *place) {
+    const struct record *from = record_get(set, record);
+    return from != NULL && stored_may_be(from, place);
+}
+
 size_t record_entries(const struct record_set *set, size_t record, const struct field *list) {
     const struct record *from = record_get(set, record);
     for (size_t i = 0; from != NULL && i < LIST_KINDS; i++) {

@@ -58,6 +58,9 @@ struct stored stored_at(const struct record_place *place);
 void stored_sort(struct record *record);
 /* Where the values of a path stand in a sorted record. */
 void stored_place(const struct field_ref *ref, struct record_place *out);
+/* False where no value of the record can be of the place: that is known without a search. */
+bool stored_may_be(const struct record *record, const struct record_place *place);
+bool record_may_say(const struct record_set *set, size_t record, const struct record_place *place);
 /* The entries of a list, as field_list_of gives it. */
 size_t record_entries(const struct record_set *set, size_t record, const struct field *list);
 /* In a sorted record, or null. */
