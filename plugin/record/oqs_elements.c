@@ -72,13 +72,18 @@ static void empty(struct bytes *text) {
     }
 }
 
+/* What a field said is looked at only where it was seen. */
+static void forget(struct oqs_seen *seen) {
+    memset(seen->at, 0, sizeof seen->at);
+}
+
 static void open_entry(struct oqs_elements *e, struct oqs_frame *frame) {
-    e->entry = (struct oqs_seen){0};
+    forget(&e->entry);
     check(e, record_add_entry(e->set, frame->place->field, &frame->entry), frame->line, leaf(e));
 }
 
 static void open_result(struct oqs_elements *e, const struct oqs_frame *frame) {
-    e->result = (struct oqs_seen){0};
+    forget(&e->result);
     e->result_n = frame->path_n + 1;
     check(e, record_add(e->set), frame->line, leaf(e));
 }
@@ -89,7 +94,7 @@ static void open_unit(struct oqs_elements *e, struct oqs_frame *frame) {
         end_document(e, SHK_E_XML_FOREIGN, frame->line, leaf(e));
         return;
     }
-    e->unit = (struct oqs_seen){0};
+    forget(&e->unit);
     e->in_unit = true;
     frame->path_n = sizeof "MessageBody" - 1;
     e->path[frame->path_n] = '\0';
