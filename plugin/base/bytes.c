@@ -93,6 +93,21 @@ uint64_t bytes_hash(uint64_t hash, const void *p, size_t n) {
     return hash;
 }
 
+uint64_t bytes_quick_hash(const void *p, size_t n) {
+    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+    const uint8_t *byte = p;
+    uint64_t hash = n, part = 0;
+    for (; n >= sizeof part; byte += sizeof part, n -= sizeof part) {
+        memcpy(&part, byte, sizeof part);
+        hash = (hash ^ part) * factor;
+        hash ^= hash >> 32;
+    }
+    for (part = 0; n > 0; n--) {
+        part = part << 8 | byte[n - 1];
+    }
+    return (hash ^ part) * factor;
+}
+
 const char *bytes_text(const struct bytes *b) {
     return b->p != NULL ? (const char *)b->p : "";
 }
@@ -149,10 +164,6 @@ char *text_dup(const char *text) {
     return text_dup_n(text, strlen(text));
 }
 
-bool text_equal(const char *a, const char *b) {
-    return strcmp(a, b) == 0;
-}
-
 bool text_equal_n(const char *a, const char *p, size_t n) {
     return strlen(a) == n && memcmp(a, p, n) == 0;
 }
@@ -169,14 +180,6 @@ const char *text_file_name(const char *path) {
         }
     }
     return name;
-}
-
-bool char_is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool char_is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 bool text_is_blank(const char *p, size_t n) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Owned bytes. p[n] is always a terminating zero once p is not null. All zero is a valid empty one. */
 struct bytes {
@@ -27,6 +28,8 @@ const char *bytes_text(const struct bytes *b);
 /* FNV-1a, to tell texts apart that nobody forges; begin with BYTES_HASH_BEGIN. */
 #define BYTES_HASH_BEGIN UINT64_C(14695981039346656037)
 uint64_t bytes_hash(uint64_t hash, const void *p, size_t n);
+/* Eight bytes at a time, for a table in memory; its high bits are the better ones. */
+uint64_t bytes_quick_hash(const void *p, size_t n);
 
 /* Overwrites in a way the compiler keeps. */
 void memory_wipe(void *p, size_t n);
@@ -45,15 +48,22 @@ size_t text_format(char *to, size_t cap, const char *format, ...)
 /* A copy on the heap, or null. */
 char *text_dup(const char *text);
 char *text_dup_n(const char *text, size_t n);
-bool text_equal(const char *a, const char *b);
+static inline bool text_equal(const char *a, const char *b) {
+    return strcmp(a, b) == 0;
+}
 bool text_equal_n(const char *a, const char *p, size_t n);
 bool text_starts(const char *text, const char *prefix);
 
 /* The last component of a file's path, with either kind of separator. Borrowed from it. */
 const char *text_file_name(const char *path);
 
-bool char_is_digit(char c);
-bool char_is_space(char c); /* ASCII space, tab, CR, LF */
+static inline bool char_is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+/* ASCII space, tab, CR, LF */
+static inline bool char_is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 /* Nothing but such characters. */
 bool text_is_blank(const char *p, size_t n);
 /* Exactly a whole number in decimal with an optional minus and nothing else. */

@@ -11,7 +11,11 @@
 
 void app_reader_init(struct app_reader *r, const char *p, size_t n, int32_t first_line,
                      const struct app_words *words) {
-    *r = (struct app_reader){.words = words, .p = p, .end = p + n, .number = first_line - 1};
+    *r = (struct app_reader){.words = words,
+                             .p = p,
+                             .end = p + n,
+                             .number = first_line - 1,
+                             .no_hash = app_words_hash("")};
 }
 
 /* Behind the line's end: CRLF, LF and CR, mixed as they come. */
@@ -79,7 +83,8 @@ static const struct app_word *find_heading(const struct app_reader *r, const cha
 /* A key of the kind's section, of the section, or one that stands before every heading. *known: it is a key
  * of some section. */
 static const struct app_word *find_key(const struct app_reader *r, const char *name, bool *known) {
-    const char *const scopes[] = {r->own_section, r->section, ""};
+    const struct app_scope scopes[] = {
+        {r->own_section, r->own_hash}, {r->section, r->section_hash}, {"", r->no_hash}};
     const size_t n = sizeof scopes / sizeof scopes[0];
     if (r->heading != NULL) {
         return app_words_find_key(r->words, scopes, n, name, known);
@@ -99,16 +104,22 @@ static bool ends_as_keys_do(const struct app_reader *r, const struct app_line *l
     return (tab || r->by_colon) && strchr(line->name, ':') == NULL;
 }
 
-static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
-                      size_t value_at) {
+/* Of a line whose name is read. */
+static void make_named_item(const struct app_reader *r, struct app_line *line, size_t key_n,
+                            size_t value_at) {
     bool known = false;
     line->type = APP_LINE_ITEM;
-    line->word =
-        app_name_read(line->text, key_n, line->name) ? find_key(r, line->name, &known) : NULL;
+    line->word = line->name[0] != '\0' ? find_key(r, line->name, &known) : NULL;
     line->is_key = known || ends_as_keys_do(r, line, key_n);
     line->value = line->text + value_at;
     line->value_n = line->text_n - value_at;
     plain_trim(&line->value, &line->value_n);
+}
+
+static void make_item(const struct app_reader *r, struct app_line *line, size_t key_n,
+                      size_t value_at) {
+    (void)app_name_read(line->text, key_n, line->name);
+    make_named_item(r, line, key_n, value_at);
 }
 
 static bool split_at_tab(const struct app_reader *r, struct app_line *line) {
@@ -179,15 +190,14 @@ static bool is_heading(const struct app_reader *r, struct app_line *line) {
     return line->word != NULL;
 }
 
+/* Its name is the whole line, as is_heading has read it. */
 static bool is_bare_key(const struct app_reader *r, struct app_line *line) {
     bool known = false;
-    const struct app_word *word = app_name_read(line->text, line->text_n, line->name)
-                                      ? find_key(r, line->name, &known)
-                                      : NULL;
+    const struct app_word *word = line->name[0] != '\0' ? find_key(r, line->name, &known) : NULL;
     if (word == NULL || (word->ref.field == NULL && word->scope[0] == '\0' && r->begun)) {
         return false;
     }
-    make_item(r, line, line->text_n, line->text_n);
+    make_named_item(r, line, line->text_n, line->text_n);
     return true;
 }
 
@@ -218,7 +228,7 @@ static void classify(const struct app_reader *r, struct app_line *line) {
         return;
     }
     if (line->has_tab) {
-        make_item(r, line, line->text_n, line->text_n);
+        make_named_item(r, line, line->text_n, line->text_n);
         return;
     }
     if (split_at_colon(r, line) && line->word != NULL) {
@@ -248,6 +258,8 @@ static void name_section(struct app_reader *r) {
         for (size_t i = 0; i < 4 && n < sizeof r->own_section; i++) {
             n += text_copy(r->own_section + n, sizeof r->own_section - n, parts[i]);
         }
+        r->own_hash = app_words_hash(r->own_section);
+        r->section_hash = app_words_hash(r->section);
     }
 }
 

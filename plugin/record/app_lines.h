@@ -35,6 +35,7 @@ struct app_reader {
     bool begun;                     /* a heading has come, known or not */
     const struct app_word *heading; /* null: before every heading, or below one without a meaning */
     const char *section;            /* its section; null as heading */
+    uint32_t section_hash, own_hash, no_hash; /* of the scopes that keys are looked up in */
     char own_section[APP_NAME_MAX]; /* with the kind of record behind, as "資格情報(医療扶助)" */
     bool passed_over;               /* below a heading that is known and has no place */
     int32_t torn;       /* the stray line that is a new heading or the rest of a value; 0: none */

@@ -16,20 +16,13 @@ struct app_words {
     size_t first[BUCKETS]; /* by the word's hash: the newest one, counted from 1; 0: none */
 };
 
-/* Eight bytes at a time: every line of a text asks. */
-static size_t bucket_of(const char *word) {
-    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t hash = 0, part = 0;
-    size_t n = strlen(word);
-    for (; n >= sizeof part; word += sizeof part, n -= sizeof part) {
-        memcpy(&part, word, sizeof part);
-        hash = (hash ^ part) * factor;
-        hash ^= hash >> 32;
-    }
-    for (part = n; n > 0; n--) {
-        part = part << 8 | (uint8_t)word[n - 1];
-    }
-    return (size_t)(((hash ^ part) * factor) >> 48) % BUCKETS;
+uint32_t app_words_hash(const char *text) {
+    return (uint32_t)(bytes_quick_hash(text, strlen(text)) >> 32);
+}
+
+/* Where the words with a hash begin. */
+static size_t bucket_of(uint32_t hash) {
+    return (hash >> 16) % BUCKETS;
 }
 
 const char *app_kind_name(enum app_kind kind) {
@@ -55,44 +48,53 @@ void app_words_free(struct app_words **words) {
     *words = NULL;
 }
 
+static bool is_word(const struct app_word *one, enum app_word_type type, uint32_t hash,
+                    const char *word) {
+    return one->word_hash == hash && one->type == type && text_equal(one->word, word);
+}
+
 const struct app_word *app_words_find(const struct app_words *words, enum app_word_type type,
                                       const char *scope, const char *word) {
     const struct app_word *at = words->at;
-    for (size_t i = at != NULL ? words->first[bucket_of(word)] : 0; i > 0; i = at[i - 1].next) {
-        const struct app_word *one = &at[i - 1];
-        if (one->type == type && text_equal(one->word, word) && text_equal(one->scope, scope)) {
-            return one;
+    uint32_t hash = app_words_hash(word);
+    for (size_t i = at != NULL ? words->first[bucket_of(hash)] : 0; i > 0; i = at[i - 1].next) {
+        if (is_word(&at[i - 1], type, hash, word) && text_equal(at[i - 1].scope, scope)) {
+            return &at[i - 1];
         }
     }
     return NULL;
 }
 
 bool app_words_know_key(const struct app_words *words, const char *name) {
-    for (size_t i = words->first[bucket_of(name)]; i > 0; i = words->at[i - 1].next) {
-        if (words->at[i - 1].type == APP_KEY && text_equal(words->at[i - 1].word, name)) {
-            return true;
-        }
-    }
-    return false;
+    bool known = false;
+    (void)app_words_find_key(words, NULL, 0, name, &known);
+    return known;
 }
 
-/* Where the scope stands among n of them; n: nowhere. */
-static size_t rank_of(const char *const *scopes, size_t n, const char *scope) {
+/* Where the word's scope stands among n of them; n: nowhere. */
+static size_t rank_of(const struct app_scope *scopes, size_t n, const struct app_word *word) {
     size_t i = 0;
-    while (i < n && !text_equal(scopes[i], scope)) {
+    while (i < n &&
+           (scopes[i].hash != word->scope_hash || !text_equal(scopes[i].name, word->scope))) {
         i++;
     }
     return i;
 }
 
-const struct app_word *app_words_find_key(const struct app_words *words, const char *const *scopes,
-                                          size_t n, const char *name, bool *known) {
+const struct app_word *app_words_find_key(const struct app_words *words,
+                                          const struct app_scope *scopes, size_t n,
+                                          const char *name, bool *known) {
     const struct app_word *best = NULL;
+    uint32_t hash = app_words_hash(name);
     *known = false;
-    for (size_t i = words->first[bucket_of(name)]; i > 0; i = words->at[i - 1].next) {
+    for (size_t i = words->first[bucket_of(hash)]; i > 0; i = words->at[i - 1].next) {
         const struct app_word *one = &words->at[i - 1];
-        if (one->type == APP_KEY && text_equal(one->word, name)) {
-            size_t rank = rank_of(scopes, n, one->scope);
+        /* Known once, the name is compared only where the scope may be a better one. */
+        if (one->word_hash != hash || one->type != APP_KEY) {
+            continue;
+        }
+        size_t rank = rank_of(scopes, n, one);
+        if ((rank < n || !*known) && text_equal(one->word, name)) {
             best = rank < n ? one : best;
             n = rank;
             *known = true;
@@ -135,7 +137,7 @@ static struct app_word *place_for(struct app_words *words, const struct app_word
     if (!make_room(words)) {
         return NULL;
     }
-    size_t *bucket = &words->first[bucket_of(like->word)];
+    size_t *bucket = &words->first[bucket_of(app_words_hash(like->word))];
     struct app_word *one = &words->at[words->n++];
     one->next = *bucket;
     *bucket = words->n;
@@ -157,6 +159,8 @@ static int32_t keep(struct app_words *words, const struct app_word *like) {
         return SHK_E_MEMORY;
     }
     copy.next = place->next;
+    copy.word_hash = app_words_hash(copy.word);
+    copy.scope_hash = app_words_hash(copy.scope);
     *place = copy;
     return SHK_OK;
 }

@@ -25,6 +25,7 @@ struct app_word {
     const char *means; /* section of a heading, value of a value; else "" */
     enum app_kind kind;
     struct field_ref ref; /* of a key; field null: known and without a place */
+    uint32_t word_hash, scope_hash;
     size_t next; /* of the table: another word of the same bucket, counted from 1; 0: none */
 };
 
@@ -33,9 +34,16 @@ const struct app_word *app_words_find(const struct app_words *words, enum app_wo
                                       const char *scope, const char *word);
 /* True for a key of any section. */
 bool app_words_know_key(const struct app_words *words, const char *name);
+/* A scope that is asked for often. */
+struct app_scope {
+    const char *name;
+    uint32_t hash;
+};
+uint32_t app_words_hash(const char *text);
 /* The key as the first of n scopes has it that has it at all; null: none has. *known: as app_words_know_key. */
-const struct app_word *app_words_find_key(const struct app_words *words, const char *const *scopes,
-                                          size_t n, const char *name, bool *known);
+const struct app_word *app_words_find_key(const struct app_words *words,
+                                          const struct app_scope *scopes, size_t n,
+                                          const char *name, bool *known);
 /* The index-th word of a type, from 0; null behind the last. */
 const struct app_word *app_words_at(const struct app_words *words, enum app_word_type type,
                                     size_t index);

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BODY       "MessageBody/"
-#define RESULTS    "MessageBody/ResultList"
-#define RESULT     "ResultOfQualificationConfirmation"
-#define SLOTS      2048 /* a power of two, several times the places */
-#define HASH_START 2166136261u
-#define HASH_PRIME 16777619u
+#include "bytes.h"
+
+#define BODY    "MessageBody/"
+#define RESULTS "MessageBody/ResultList"
+#define RESULT  "ResultOfQualificationConfirmation"
+#define SLOTS   2048 /* a power of two, several times the places */
 
 _Static_assert(SLOTS >= 2 * OQS_PLACES_MAX, "a search ends at a free slot");
 
@@ -19,11 +19,7 @@ struct oqs_index {
 };
 
 static size_t first_slot(const char *path, size_t n, bool in_result) {
-    uint32_t hash = HASH_START ^ (in_result ? 1u : 0u);
-    for (size_t i = 0; i < n; i++) {
-        hash = (hash ^ (uint8_t)path[i]) * HASH_PRIME;
-    }
-    return (hash ^ hash >> 15) % SLOTS;
+    return ((size_t)(bytes_quick_hash(path, n) >> 48) ^ (in_result ? 1u : 0u)) % SLOTS;
 }
 
 static bool is_at(const struct oqs_place *place, const char *path, size_t n, bool in_result) {
