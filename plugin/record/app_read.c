@@ -259,7 +259,7 @@ static int32_t require_all(struct reading_text *t) {
 static int32_t check_one_person(struct reading_text *t) {
     char path[PATH_MAX_BYTES];
     const char *key = "";
-    const struct app_item *other = app_other_person(&t->items, &key);
+    const struct app_item *other = t->order_n > 1 ? app_other_person(&t->items, &key) : NULL;
     if (other == NULL) {
         return SHK_OK;
     }

@@ -63,15 +63,23 @@ static int32_t is_medical_aid(const struct record_set *set, size_t record, struc
     return yes(record_is_medical_aid(set, record), out);
 }
 
+static int32_t append_number(struct bytes *out, int32_t number) {
+    char digits[12];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return bytes_append(out, digits + at, sizeof digits - at);
+}
+
 static int32_t age(const struct record_set *set, size_t record, struct bytes *out) {
-    char text[12];
     int32_t years = age_on(known_said(set, record, KNOWN_birth_date).text,
                            known_said(set, record, KNOWN_confirmation_date).text);
     if (years < 0) {
         return SHK_OK;
     }
-    text_format(text, sizeof text, "%d", (int)years);
-    return bytes_append_text(out, text);
+    return append_number(out, years);
 }
 
 static enum age_band band_of(const struct record_set *set, size_t record) {

@@ -9,7 +9,7 @@ void *record_grow(void *p, size_t n, size_t *cap, size_t item) {
     if (n < *cap) {
         return p;
     }
-    size_t bigger = *cap == 0 ? 32 : *cap * 2;
+    size_t bigger = *cap == 0 ? 64 : *cap * 2;
     void *fresh = bigger <= SIZE_MAX / item ? malloc(bigger * item) : NULL;
     if (fresh == NULL) {
         return NULL;
@@ -75,15 +75,16 @@ static int compare_stored(const void *left, const void *right) {
 /* Nearly in order, as sources are, it is brought in order by few moves. */
 static void insert_each(struct stored *values, size_t n) {
     for (size_t i = 1; i < n; i++) {
+        if (compare(&values[i - 1], &values[i]) <= 0) {
+            continue;
+        }
         struct stored one = values[i];
-        size_t at = i;
+        size_t at = i - 1;
         while (at > 0 && compare(&values[at - 1], &one) > 0) {
             at--;
         }
-        if (at < i) {
-            memmove(&values[at + 1], &values[at], (i - at) * sizeof one);
-            values[at] = one;
-        }
+        memmove(&values[at + 1], &values[at], (i - at) * sizeof one);
+        values[at] = one;
     }
 }
 
@@ -95,11 +96,15 @@ void stored_sort(struct record *record) {
     }
 }
 
+bool stored_may_be(const struct record *record, const struct record_place *place) {
+    return (record->has[word_of(place->order)] & bit_of(place->order)) != 0;
+}
+
 const struct stored *stored_find(const struct record *record, const struct record_place *place) {
-    struct stored key = stored_at(place);
-    if ((record->has[word_of(place->order)] & bit_of(place->order)) == 0) {
+    if (!stored_may_be(record, place)) {
         return NULL;
     }
+    struct stored key = stored_at(place);
     size_t from = 0, to = record->n;
     while (from < to) {
         size_t middle = from + (to - from) / 2;

@@ -81,8 +81,10 @@ static int32_t read_number(enum field_type type, struct reading *out) {
         out->number > most) {
         return SHK_E_VALUE;
     }
-    out->len = text_format(out->room, sizeof out->room, "%lld", (long long)out->number);
-    out->text = out->room;
+    while (out->len > 1 && *out->text == '0') {
+        out->text++;
+        out->len--;
+    }
     out->is_number = true;
     return SHK_OK;
 }
