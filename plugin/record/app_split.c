@@ -78,8 +78,12 @@ static void splitter_init(struct splitter *s, const char *p, size_t n,
 /* Almost every text has one record: there is nothing to divide, nor to doubt. */
 static bool has_one_opening(const char *p, size_t n, const struct app_words *words) {
     struct app_reader reader;
+    size_t openings = 0;
     app_reader_init(&reader, p, n, 1, words);
-    return !app_pass_opening(&reader) || !app_pass_opening(&reader);
+    while (openings < 2 && app_pass_opening(&reader)) {
+        openings++;
+    }
+    return openings < 2;
 }
 
 static bool has_record(const struct splitter *s) {
