@@ -25,7 +25,7 @@ struct reading_text {
     struct place places[PLACES_MAX];
     size_t places_n;
     enum app_kind order[APP_KINDS]; /* of the records, as they came */
-    size_t order_n;
+    size_t order_n, openings;
     struct fault *why;
 };
 
@@ -74,6 +74,7 @@ static void enter_section(struct reading_text *t, const struct app_line *line) {
     if (!known) {
         t->order[t->order_n++] = kind;
     }
+    t->openings += app_opens_record(line) ? 1 : 0;
     for (size_t i = 0; app_opens_record(line) && i < t->places_n; i++) {
         t->places[i].times = t->places[i].kind == kind ? 0 : t->places[i].times;
     }
@@ -387,15 +388,23 @@ static int32_t read_lines(struct reading_text *t) {
     return rc;
 }
 
-static int32_t check_lead(struct reading_text *t) {
-    const struct app_reader *r = &t->reader;
-    int32_t line = app_doubtful_line(r->p, (size_t)(r->end - r->p), r->words);
-    return line == 0 ? SHK_OK : refuse(t, SHK_E_APP_CONTRADICTION, r->number + line, "資格情報");
+/* That a text may be two persons' is said before anything else that is wrong with it; for one with a single
+ * opening heading nobody needs to look. */
+static int32_t read_all(struct reading_text *t) {
+    const char *p = t->reader.p;
+    size_t n = (size_t)(t->reader.end - p);
+    int32_t before = t->reader.number;
+    int32_t rc = read_lines(t);
+    int32_t line = rc != SHK_OK || t->openings > 1 ? app_doubtful_line(p, n, t->reader.words) : 0;
+    if (line == 0) {
+        return rc;
+    }
+    *t->why = (struct fault){0};
+    return refuse(t, SHK_E_APP_CONTRADICTION, before + line, "資格情報");
 }
 
 static int32_t read_text(struct reading_text *t) {
-    int32_t rc = check_lead(t);
-    rc = rc == SHK_OK ? read_lines(t) : rc;
+    int32_t rc = read_all(t);
     if (rc == SHK_OK) {
         leave_out_empty_records(t);
         rc = require_all(t);

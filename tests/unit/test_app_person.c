@@ -40,6 +40,18 @@ static void a_number_between_two_persons_is_nobody_s(void **state) {
     }
 }
 
+/* Whatever else is wrong with it, before or behind: first of all nobody knows whose the lines are. */
+static void a_doubt_is_said_before_other_faults(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "資格情報\n生年月日\t平成31年13月1日\n確認日\t令和7年9月1日\n氏名\t見本\n" NUMBER SECOND,
+        "資格情報\n確認日\t令和7年9月1日\n番号\t89\n氏名\t見本\n" NUMBER SECOND "番号\t98\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        app_assert_refused(app_take_text(texts[i]), SHK_E_APP_CONTRADICTION, "line 5 資格情報");
+    }
+}
+
 static void blank_lines_that_stand_everywhere_keep_nobody_apart(void **state) {
     (void)state;
     static const char text[] =
@@ -137,6 +149,7 @@ static void each_record_has_its_own_validity(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(a_number_between_two_persons_is_nobody_s),
+        CASE(a_doubt_is_said_before_other_faults),
         CASE(blank_lines_that_stand_everywhere_keep_nobody_apart),
         CASE(a_number_behind_a_blank_line_is_the_next_person_s),
         CASE(numbers_before_each_person_are_each_one_s),
