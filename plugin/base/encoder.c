@@ -354,7 +354,10 @@ size_t encoder_bytes(struct encoder *e, const char *p, size_t n) {
 
 int32_t encoder_write(struct encoder *e, const char *p, size_t n, struct bytes *out) {
     /* What one byte becomes at most: 〓, in ISO-2022-JP with the shifts around it. */
-    static const size_t most[] = {3, 2, 2, 8};
+    static const size_t most[] = {[ENCODING_UTF8] = 3,
+                                  [ENCODING_CP932] = 2,
+                                  [ENCODING_EUC_JP] = 2,
+                                  [ENCODING_ISO_2022_JP] = 8};
     if (n > SIZE_MAX / 16 || out->n > SIZE_MAX / 4) {
         return SHK_E_MEMORY;
     }

@@ -175,13 +175,22 @@ bool app_name_read(const char *p, size_t n, char out[APP_NAME_MAX]) {
     return out[0] != '\0';
 }
 
+/* Where "(kind)" begins that a name ends with; 0: it does not, or is nothing else. */
+static size_t kind_at(const char *name, size_t n, const char *kind) {
+    size_t kind_n = strlen(kind);
+    if (n <= kind_n + 2 || name[n - 1] != ')') {
+        return 0;
+    }
+    size_t at = n - kind_n - 2;
+    return name[at] == '(' && memcmp(name + at + 1, kind, kind_n) == 0 ? at : 0;
+}
+
 enum app_kind app_name_take_kind(char *name) {
-    static const char *const endings[APP_KINDS] = {"", "(医療保険)", "(医療扶助)"};
     size_t n = strlen(name);
-    for (int i = APP_INSURANCE; n > 0 && name[n - 1] == ')' && i < APP_KINDS; i++) {
-        size_t ending_n = strlen(endings[i]);
-        if (n > ending_n && text_equal(name + n - ending_n, endings[i])) {
-            name[n - ending_n] = '\0';
+    for (int i = APP_INSURANCE; i < APP_KINDS; i++) {
+        size_t at = kind_at(name, n, app_kind_name((enum app_kind)i));
+        if (at > 0) {
+            name[at] = '\0';
             return (enum app_kind)i;
         }
     }

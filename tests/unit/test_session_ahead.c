@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): F_SETPIPE_SZ */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,21 @@
     "  fields = { { to = \"n\", from = \"number\" } } }"
 #define MANY (3 * AHEAD_MAX)
 
+#define PAGES_BYTES                                                                                \
+    ((size_t)200000) /* nothing else of a job asks for so much at once with calloc */
+
 static struct temp_folder folder;
 static struct bytes answer;
+static atomic_bool pages_fail;
+
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size) {
+    bool fails = pages_fail && n * size > PAGES_BYTES;
+    return fails ? NULL : __real_calloc(n, size);
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static int enter(void **state) {
     if (!temp_folder_make(&folder)) {
@@ -37,6 +51,7 @@ static int enter(void **state) {
 
 static int leave(void **state) {
     int rc = stage_close(state);
+    pages_fail = false;
     bytes_clear(&answer);
     temp_folder_remove(&folder);
     return rc;
@@ -228,6 +243,21 @@ static void a_cancel_within_a_person_of_many_records_shows_no_other(void **state
     assert_int_equal(stage_number(f, "delivery[2].head"), SHK_E_ABSENT);
 }
 
+static void without_memory_for_pages_the_same_comes_one_by_one(void **state) {
+    struct stage *f = *state;
+    pages_fail = true;
+    start_many(f, 3);
+    for (int i = 1; i <= 3; i++) {
+        expect_person(f, i);
+        assert_null(f->session->ahead);
+        if (i < 3) {
+            stage_expect(f, SHK_EVENT_NEXT);
+            assert_is(f, i);
+        }
+    }
+    expect_end(f, 0);
+}
+
 static void a_close_frees_what_waits(void **state) {
     struct stage *f = *state;
     start_many(f, MANY);
@@ -291,6 +321,7 @@ int main(void) {
         CASE(a_person_of_many_records_is_whole),
         CASE(a_cancel_drops_the_persons_that_were_not_begun),
         CASE(a_cancel_within_a_person_of_many_records_shows_no_other),
+        CASE(without_memory_for_pages_the_same_comes_one_by_one),
         CASE(a_close_frees_what_waits),
         CASE(a_host_that_looks_away_finds_a_wake),
         CASE(a_pipe_that_falls_silent_holds_nobody_back),
