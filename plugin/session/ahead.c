@@ -10,7 +10,7 @@
 #define PAGE_EVENTS 8
 
 struct page {
-    struct values values;
+    struct values values; /* of a page that was shown: those that the host saw before */
     struct event events[PAGE_EVENTS];
     size_t events_n;
 };
@@ -28,10 +28,8 @@ static void begin_page(struct ahead *a) {
 
 void ahead_open(struct session *s) {
     struct ahead *a = calloc(1, sizeof *a);
-    for (size_t i = 0; a != NULL && i < PAGES; i++) {
-        values_start(&a->pages[i].values);
-    }
     if (a != NULL) {
+        values_start(&a->pages[0].values);
         a->woken_ms = session_now(s) - AHEAD_WAKE_MS;
         begin_page(a);
     }
@@ -60,6 +58,13 @@ struct values *ahead_write(struct session *s) {
 void ahead_written(struct session *s) {
     if (page_of(s) == NULL) {
         mutex_unlock(s->lock);
+    }
+}
+
+void ahead_clear(struct session *s) {
+    struct page *page = page_of(s);
+    if (page != NULL) {
+        values_wipe(&page->values);
     }
 }
 
@@ -139,10 +144,10 @@ bool ahead_waits(const struct session *s) {
 void ahead_show(struct session *s) {
     struct ahead *a = s->ahead;
     struct page *page = &a->pages[a->first];
-    values_wipe(&s->values);
+    struct values seen = s->values;
     s->values = page->values;
-    memory_wipe(&page->values, sizeof page->values); /* what it pointed to has another owner now */
-    values_start(&page->values);
+    page->values = seen;
+    memory_wipe(&seen, sizeof seen);
     memcpy(s->events, page->events, page->events_n * sizeof page->events[0]);
     s->events_first = 0;
     s->events_n = page->events_n;

@@ -22,6 +22,9 @@ struct values *ahead_values(struct session *s);
 /* The same while they are changed: under the lock unless it is a page, which nobody else sees. */
 struct values *ahead_write(struct session *s);
 void ahead_written(struct session *s);
+/* Without the lock, of a page that begins: what the host has seen before goes. What the worker has allocated the worker
+ * frees, as two threads at one heap wait for each other. */
+void ahead_clear(struct session *s);
 /* Without the lock: true when the event has its place on the page. */
 bool ahead_note(struct session *s, const struct event *event);
 

@@ -123,6 +123,7 @@ void session_turn_page(struct session *s) {
         ahead_resume(s);
     }
     mutex_unlock(s->lock);
+    ahead_clear(s);
 }
 
 void session_pause(struct session *s, int32_t ms) {
