@@ -83,6 +83,9 @@ struct card_ops {
      * answer came: *sw. SHK_E_READER when the reader has no keys. */
     int32_t (*pad_verify)(void *self, const struct pad_question *ask, uint16_t *sw,
                           struct fault *why);
+    /* In place of end with the power off and disconnect, without waiting: the next call waits for the rest, within
+     * its limit. May be null. */
+    void (*let_go)(void *self);
 };
 
 struct http_header {

@@ -49,12 +49,20 @@ int32_t card_open(struct card *card, const char *reader, struct fault *why) {
     return rc;
 }
 
-void card_close(struct card *card) {
+static void give_back(const struct card *card) {
+    if (card->ops->let_go != NULL) {
+        card->ops->let_go(card->self);
+        return;
+    }
     if (card->in_transaction) {
         card->ops->end(card->self, true);
     }
+    card->ops->disconnect(card->self);
+}
+
+void card_close(struct card *card) {
     if (card->connected) {
-        card->ops->disconnect(card->self);
+        give_back(card);
     }
     card->in_transaction = card->connected = card->waited = false;
     forget_reply(card);

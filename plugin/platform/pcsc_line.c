@@ -22,7 +22,8 @@ enum what {
     CONTROL,
     ATTRIBUTE,
     END,
-    DISCONNECT
+    DISCONNECT,
+    LET_GO
 };
 
 enum stage { IDLE, ASKED, RUNNING, ANSWERED };
@@ -107,6 +108,14 @@ static uint32_t disconnect(struct pcsc_line *l) {
     return pcsc_disconnect(l->pcsc, l->card, unsafe ? PCSC_UNPOWER_CARD : PCSC_LEAVE_CARD);
 }
 
+static uint32_t let_go(struct pcsc_line *l) {
+    if (l->begun) {
+        l->leave = PCSC_UNPOWER_CARD;
+        (void)end(l);
+    }
+    return l->connected ? disconnect(l) : PCSC_OK;
+}
+
 static uint32_t release(struct pcsc_line *l) {
     if (l->has_context) {
         pcsc_release(l->pcsc, l->context);
@@ -161,6 +170,8 @@ static uint32_t perform(struct pcsc_line *l) {
         return end(l);
     case DISCONNECT:
         return disconnect(l);
+    case LET_GO:
+        return let_go(l);
     }
     return PCSC_INTERNAL;
 }
@@ -312,12 +323,16 @@ void pcsc_line_close(struct pcsc_line **line, int32_t ms) {
     }
 }
 
-static uint32_t ask(struct pcsc_line *l, enum what what, int32_t ms) {
-    int64_t until_ms = now_ms() + (ms > 0 ? ms : 0);
+static void post(struct pcsc_line *l, enum what what) {
     mutex_lock(l->lock);
     l->what = what;
     l->stage = ASKED;
     condition_wake_all(l->changed);
+    mutex_unlock(l->lock);
+}
+
+static uint32_t await(struct pcsc_line *l, int64_t until_ms) {
+    mutex_lock(l->lock);
     while (l->stage != ANSWERED && wait_until(l, until_ms)) {
     }
     l->left = l->stage != ANSWERED;
@@ -330,6 +345,12 @@ static uint32_t ask(struct pcsc_line *l, enum what what, int32_t ms) {
     uint32_t rv = l->left ? PCSC_LATE : l->rv;
     mutex_unlock(l->lock);
     return rv;
+}
+
+static uint32_t ask(struct pcsc_line *l, enum what what, int32_t ms) {
+    int64_t until_ms = now_ms() + (ms > 0 ? ms : 0);
+    post(l, what);
+    return await(l, until_ms);
 }
 
 uint32_t pcsc_line_establish(struct pcsc_line *line, int32_t ms) {
@@ -451,4 +472,12 @@ uint32_t pcsc_line_end(struct pcsc_line *line, enum pcsc_leave leave, int32_t ms
 
 uint32_t pcsc_line_disconnect(struct pcsc_line *line, int32_t ms) {
     return ask(line, DISCONNECT, ms);
+}
+
+void pcsc_line_let_go(struct pcsc_line *line) {
+    post(line, LET_GO);
+}
+
+uint32_t pcsc_line_has_let_go(struct pcsc_line *line, int32_t ms) {
+    return await(line, now_ms() + (ms > 0 ? ms : 0));
 }

@@ -44,5 +44,9 @@ uint32_t pcsc_line_attribute(struct pcsc_line *line, uint32_t id, uint8_t *rx, s
 uint32_t pcsc_line_end(struct pcsc_line *line, enum pcsc_leave leave, int32_t ms);
 /* Powers the card down when its transaction is still open, or ended without the power-down it asked for. */
 uint32_t pcsc_line_disconnect(struct pcsc_line *line, int32_t ms);
+/* Begins to end the transaction with the power off and to disconnect. pcsc_line_has_let_go waits for that; until then
+ * nothing else may be called but pcsc_line_close. */
+void pcsc_line_let_go(struct pcsc_line *line);
+uint32_t pcsc_line_has_let_go(struct pcsc_line *line, int32_t ms);
 
 #endif

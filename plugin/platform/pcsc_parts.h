@@ -23,6 +23,8 @@ struct transport {
     struct pcsc_left left[LEFT_MAX];
     int32_t limit_ms;
     bool connected, in_transaction, waited;
+    bool letting_go; /* the line still gives the card of `reader` back, until let_go_ms at most */
+    int64_t let_go_ms;
     char reader[READER_NAME_MAX];
     int64_t deadline_ms, usual_ms;
 
@@ -42,6 +44,8 @@ bool pcsc_service_gone(uint32_t rv);
 int32_t pcsc_meaning(uint32_t rv);
 int32_t pcsc_fault(struct fault *why, int32_t code, uint32_t rv, const char *where);
 
+/* Waits for a card that is still given back. To be called before anything else is asked of the line. */
+void pcsc_settle(struct transport *t);
 /* A line with a context. What says that there is no service means that, even as a failure of its wire. */
 int32_t pcsc_ready(struct transport *t, struct fault *why);
 void pcsc_drop_context(struct transport *t);

@@ -90,7 +90,15 @@ static int32_t establish(struct transport *t, struct fault *why) {
     return rv == PCSC_OK ? SHK_OK : pcsc_fault(why, SHK_E_NO_SERVICE, rv, "SCardEstablishContext");
 }
 
+void pcsc_settle(struct transport *t) {
+    if (t->letting_go) {
+        t->letting_go = false;
+        (void)card_call(t, pcsc_line_has_let_go(t->line, (int32_t)(t->let_go_ms - now_ms())));
+    }
+}
+
 int32_t pcsc_ready(struct transport *t, struct fault *why) {
+    pcsc_settle(t);
     if (t->line == NULL) {
         int32_t rc = pcsc_line_open(t->library[0] != '\0' ? t->library : NULL, &t->line);
         if (rc != SHK_OK) {
@@ -181,6 +189,7 @@ static int32_t connect_once(struct transport *t, bool last, bool *again, struct 
 static int32_t connect_card(void *self, const char *reader, struct fault *why) {
     struct transport *t = self;
     disconnect(t);
+    pcsc_settle(t);
     t->deadline_ms = now_ms() + BUSY_MS;
     t->waited = false;
     if (text_copy(t->reader, sizeof t->reader, reader) >= sizeof t->reader) {
@@ -265,6 +274,16 @@ static void end(void *self, bool power_down) {
     t->in_transaction = false;
 }
 
+static void let_go(void *self) {
+    struct transport *t = self;
+    if (t->connected) {
+        pcsc_line_let_go(t->line);
+        t->let_go_ms = now_ms() + t->limit_ms;
+        t->letting_go = true;
+    }
+    t->connected = t->in_transaction = t->asked = false;
+}
+
 int32_t pcsc_transport_new(const char *library, void **self) {
     *self = NULL;
     struct transport *t = calloc(1, sizeof *t);
@@ -300,6 +319,6 @@ void pcsc_transport_free(void **self) {
     }
 }
 
-const struct card_ops pcsc_transport = {pcsc_list,  pcsc_wait_change, connect_card,
-                                        begin,      transmit,         end,
-                                        disconnect, pcsc_traits,      pcsc_pad_verify};
+const struct card_ops pcsc_transport = {
+    pcsc_list, pcsc_wait_change, connect_card, begin,           transmit,
+    end,       disconnect,       pcsc_traits,  pcsc_pad_verify, let_go};

@@ -109,8 +109,8 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
     return pcsc_transport.pad_verify(((struct meter *)self)->card, ask, sw, why);
 }
 
-static const struct card_ops metered = {list, wait_change, connect_card, begin,     transmit,
-                                        end,  disconnect,  traits,       pad_verify};
+static const struct card_ops metered = {list, wait_change, connect_card, begin,      transmit,
+                                        end,  disconnect,  traits,       pad_verify, NULL};
 
 static int32_t find_card(struct meter *m, char reader[READER_NAME_MAX], struct fault *why) {
     struct reader_list seen = {0};

@@ -195,5 +195,5 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
     return fault_raise(why, SHK_E_READER);
 }
 
-const struct card_ops card_script_ops = {list, wait_change, connect_card, begin,     transmit,
-                                         end,  disconnect,  traits,       pad_verify};
+const struct card_ops card_script_ops = {list, wait_change, connect_card, begin,      transmit,
+                                         end,  disconnect,  traits,       pad_verify, NULL};

@@ -104,5 +104,5 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
     return card_virtual_ops.pad_verify(((struct card_shy *)self)->card, ask, sw, why);
 }
 
-const struct card_ops card_shy_ops = {list, wait_change, connect_card, begin,     transmit,
-                                      end,  disconnect,  traits,       pad_verify};
+const struct card_ops card_shy_ops = {list, wait_change, connect_card, begin,      transmit,
+                                      end,  disconnect,  traits,       pad_verify, NULL};

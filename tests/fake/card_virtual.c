@@ -186,5 +186,5 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
     return rc;
 }
 
-const struct card_ops card_virtual_ops = {list, wait_change, connect_card, begin,     transmit,
-                                          end,  disconnect,  traits,       pad_verify};
+const struct card_ops card_virtual_ops = {list, wait_change, connect_card, begin,      transmit,
+                                          end,  disconnect,  traits,       pad_verify, NULL};

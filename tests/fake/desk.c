@@ -206,8 +206,8 @@ static int32_t pad_verify(void *self, const struct pad_question *ask, uint16_t *
     return card_virtual_ops.pad_verify(&d->card, ask, sw, why);
 }
 
-static const struct card_ops desk_card = {list, wait_change, connect_card, begin,     transmit,
-                                          end,  disconnect,  traits,       pad_verify};
+static const struct card_ops desk_card = {list, wait_change, connect_card, begin,      transmit,
+                                          end,  disconnect,  traits,       pad_verify, NULL};
 
 bool desk_init(struct desk *d, const char *profile) {
     char why[256];

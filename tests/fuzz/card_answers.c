@@ -196,5 +196,5 @@ static int32_t traits(void *self, struct reader_traits *out, struct fault *why) 
     return a->traits_fault != 0 ? fault_raise(why, a->traits_fault) : SHK_OK;
 }
 
-const struct card_ops card_answers_ops = {list, wait_change, connect_card, begin,     transmit,
-                                          end,  disconnect,  traits,       pad_verify};
+const struct card_ops card_answers_ops = {list, wait_change, connect_card, begin,      transmit,
+                                          end,  disconnect,  traits,       pad_verify, NULL};

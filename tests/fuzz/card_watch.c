@@ -168,10 +168,23 @@ static void disconnect(void *self) {
     w->ops->disconnect(w->self);
 }
 
+static void let_go(void *self) {
+    struct card_watch *w = self;
+    if (w->ops->let_go == NULL) {
+        end(self, true);
+        disconnect(self);
+        return;
+    }
+    w->power_downs += w->in_transaction;
+    w->disconnects += w->connected;
+    w->connected = w->in_transaction = false;
+    w->ops->let_go(w->self);
+}
+
 static int32_t traits(void *self, struct reader_traits *out, struct fault *why) {
     struct card_watch *w = self;
     return w->ops->traits(w->self, out, why);
 }
 
-const struct card_ops card_watch_ops = {list, wait_change, connect_card, begin,     transmit,
-                                        end,  disconnect,  traits,       pad_verify};
+const struct card_ops card_watch_ops = {list, wait_change, connect_card, begin,      transmit,
+                                        end,  disconnect,  traits,       pad_verify, let_go};

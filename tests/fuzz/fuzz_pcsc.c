@@ -101,7 +101,12 @@ static void step(void *t, struct pcsc_world *w, uint8_t what) {
         w->powered = w->powered && (what & 8) != 0;
         break;
     default:
-        ops->disconnect(t);
+        if ((what & 8) != 0) {
+            ops->let_go(t);
+            list_readers(t, w); /* waits: this side and the other read one input */
+        } else {
+            ops->disconnect(t);
+        }
         break;
     }
 }

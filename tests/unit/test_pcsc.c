@@ -183,6 +183,36 @@ static void whole_exchange(void **state) {
                         "EndTransaction Disconnect ");
 }
 
+static void card_is_let_go_powered_down(void **state) {
+    (void)state;
+    assert_int_equal(open_card(), SHK_OK);
+    assert_int_equal(send_verify(), SHK_OK);
+    pcsc_transport.let_go(transport);
+    pcsc_transport.let_go(transport);
+    pcsc_transport.disconnect(transport);
+    assert_int_equal(send_verify(), SHK_E_STATE);
+    fault_clear(&why);
+    assert_int_equal(open_card(), SHK_OK); /* waits */
+    assert_string_equal(record.calls,
+                        "EstablishContext GetStatusChange Connect BeginTransaction Transmit "
+                        "EndTransaction Disconnect GetStatusChange Connect BeginTransaction ");
+    assert_int_equal(record.ended_with, 2);
+    assert_int_equal(record.disconnected_with, 0);
+}
+
+static void power_down_that_failed_while_it_is_let_go(void **state) {
+    (void)state;
+    assert_int_equal(open_card(), SHK_OK);
+    fail_next("SCardEndTransaction", PCSC_COMM_ERROR, 1);
+    pcsc_transport.let_go(transport);
+    assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
+    assert_int_equal(record.disconnected_with, 2);
+    assert_int_equal(pcsc_transport.connect(transport, unit, &why), SHK_OK);
+    pcsc_transport.let_go(transport); /* nothing was begun */
+    assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
+    assert_int_equal(record.disconnected_with, 0);
+}
+
 static void power_down_that_failed_is_made_up_for(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
@@ -359,6 +389,8 @@ int main(void) {
         CASE(without_notification_the_list_is_looked_at),
         CASE(waiting_never_spins),
         CASE(whole_exchange),
+        CASE(card_is_let_go_powered_down),
+        CASE(power_down_that_failed_while_it_is_let_go),
         CASE(power_down_that_failed_is_made_up_for),
         CASE(reset_card_is_powered_down_before_it_is_given_up),
         CASE(reset_in_the_middle_is_never_continued),

@@ -202,6 +202,45 @@ static void end_and_disconnect_have_a_limit(void **state) {
     }
 }
 
+/* Nobody waits for a card that is given back; the next call does, and only that reader's. */
+static void card_is_let_go_without_waiting(void **state) {
+    (void)state;
+    static const char *const calls[] = {"SCardEndTransaction", "SCardDisconnect"};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(open_card(), SHK_OK);
+        hang_shortly(calls[i]);
+        clock_start();
+        pcsc_transport.let_go(transport);
+        assert_true(took(0, LIMIT_MS));
+        assert_int_equal(send_verify(), SHK_E_STATE);
+        fault_clear(&why);
+        be_lenient();
+        assert_int_equal(pcsc_transport.list(transport, &seen, &why), SHK_OK);
+        assert_true(took(LIMIT_MS - 10, LIMIT_MS + BUSY_MS));
+        assert_int_equal(open_other(), SHK_OK);
+        pcsc_transport.let_go(transport);
+        assert_int_equal(open_card(), SHK_E_CARD_HANGS);
+        fault_clear(&why);
+        let_go();
+        assert_true(released(i + 1));
+    }
+}
+
+static void card_that_is_let_go_late_holds_up_its_reader(void **state) {
+    (void)state;
+    assert_int_equal(open_card(), SHK_OK);
+    hang_shortly("SCardEndTransaction");
+    pcsc_transport.let_go(transport);
+    be_lenient();
+    clock_start();
+    assert_int_equal(open_card(), SHK_E_CARD_HANGS);
+    assert_true(took(1900, 2000 + BUSY_MS));
+    fault_clear(&why);
+    let_go();
+    assert_int_equal(open_card(), SHK_OK);
+    assert_int_equal(send_verify(), SHK_OK);
+}
+
 static void reset_that_is_taken_note_of_has_a_limit(void **state) {
     (void)state;
     assert_int_equal(open_card(), SHK_OK);
@@ -291,10 +330,14 @@ static void wait_has_its_own_time_besides(void **state) {
 
 static void transport_is_freed_whatever_hangs(void **state) {
     (void)state;
-    static const char *const calls[] = {"SCardDisconnect", "SCardReleaseContext"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const calls[] = {"SCardDisconnect", "SCardReleaseContext",
+                                        "SCardEndTransaction"};
+    for (size_t i = 0; i < 3; i++) {
         assert_int_equal(open_card(), SHK_OK);
         hang_next(calls[i], 0);
+        if (i == 2) {
+            pcsc_transport.let_go(transport);
+        }
         clock_start();
         pcsc_transport_free(&transport);
         assert_true(took(0, 1000 + BUSY_MS));
@@ -451,6 +494,8 @@ int main(void) {
         CASE(questions_to_the_reader_have_a_limit),
         CASE(keys_have_the_time_of_their_question),
         CASE(end_and_disconnect_have_a_limit),
+        CASE(card_is_let_go_without_waiting),
+        CASE(card_that_is_let_go_late_holds_up_its_reader),
         CASE(reset_that_is_taken_note_of_has_a_limit),
         CASE(connection_that_hangs_alone_is_the_drivers),
         CASE(each_job_has_the_settings_of_its_time),
