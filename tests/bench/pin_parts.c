@@ -126,6 +126,7 @@ static int32_t prove(struct run *r) {
     int32_t rc = question_message(&r->question, &message);
     rc = rc == SHK_OK ? sha256(message.p, message.n, digest) : rc;
     bytes_clear(&message);
+    bench_type();
     (void)lap();
     rc = rc == SHK_OK ? r->card.ops->verify(r->card.self, &r->id, &pin, false, &r->why) : rc;
     r->us[PART_VERIFY] = lap();

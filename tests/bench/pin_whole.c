@@ -5,13 +5,17 @@
 
 #include "shikaku/shikaku.h"
 
-#define TYPING_NS 300000000L
-#define EVENT_MS  60000
+#define EVENT_MS 60000
 
 double bench_now_us(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+void bench_type(void) {
+    const struct timespec typing = {0, 300000000L};
+    nanosleep(&typing, NULL);
 }
 
 static int32_t until(shk_session s, int32_t wanted) {
@@ -24,8 +28,7 @@ static int32_t until(shk_session s, int32_t wanted) {
 }
 
 static bool type_and_wait(shk_session s, const char *pin, double *us) {
-    const struct timespec typing = {0, TYPING_NS};
-    nanosleep(&typing, NULL);
+    bench_type();
     double since = bench_now_us();
     bool good = shk_answer_pin(s, pin, -1, 0) == SHK_OK &&
                 until(s, SHK_EVENT_DELIVERED) == SHK_EVENT_DELIVERED;
