@@ -239,6 +239,29 @@ static void empty_value_of_a_record_does_not_hide_the_common_one(void **state) {
     record_free(&set);
 }
 
+/* More values than are put in order one by one, the last entry first. */
+static void many_values_out_of_order_are_found(void **state) {
+    enum { ENTRIES = 150 };
+    struct record_set *set = record_set_new();
+    char path[64], value[16];
+    (void)state;
+    assert_int_equal(record_add(set), SHK_OK);
+    for (int i = ENTRIES; i > 0; i--) {
+        struct field_ref ref;
+        bool unknown_code;
+        text_format(path, sizeof path, "specific_diseases[%d].self_pay_yen", i);
+        text_format(value, sizeof value, "%d", i);
+        assert_true(field_resolve(path, strlen(path), &ref));
+        assert_int_equal(record_put(set, false, &ref, value, strlen(value), &unknown_code), SHK_OK);
+    }
+    assert_int_equal(record_finish(set), SHK_OK);
+    for (int i = 1; i <= ENTRIES; i++) {
+        text_format(path, sizeof path, "specific_diseases[%d].self_pay_yen", i);
+        assert_int_equal(look(set, 1, path).number, i);
+    }
+    record_free(&set);
+}
+
 static void burden_is_not_derived_where_age_does_not_decide(void **state) {
     (void)state;
     assert_string_equal(burden(SET(ADULT, {"insurer_number", "39990015"})), "");
@@ -377,6 +400,7 @@ int main(void) {
         cmocka_unit_test(burden_is_derived_only_where_the_answer_is_silent),
         cmocka_unit_test(burden_is_not_derived_beside_what_nobody_has_explained),
         cmocka_unit_test(empty_value_of_a_record_does_not_hide_the_common_one),
+        cmocka_unit_test(many_values_out_of_order_are_found),
         cmocka_unit_test(burden_is_not_derived_where_age_does_not_decide),
         cmocka_unit_test(burden_is_not_derived_for_an_entitlement_that_does_not_hold),
         cmocka_unit_test(disabled_person_of_39_is_late_elderly_at_any_age),

@@ -270,6 +270,34 @@ static void character_beyond_code_page_932_is_told_and_nothing_written(void **st
     record_free(&set);
 }
 
+static int32_t put_text(void *self, const char *element, size_t n, uint32_t code,
+                        struct bytes *to) {
+    const char *text = self;
+    (void)element, (void)n;
+    assert_int_equal(code, 0x20BB7);
+    return text[0] != '\0' ? bytes_append(to, text, strlen(text)) : SHK_E_SCRIPT_RUN;
+}
+
+static void what_is_put_for_a_lacking_character_must_be_there_itself(void **state) {
+    static const struct {
+        const char *text;
+        int32_t rc;
+    } all[] = {{"吉", SHK_OK}, {"𠮟", SHK_E_CHARACTER_LOST}, {"", SHK_E_SCRIPT_RUN}};
+    struct record_set *set =
+        read_text(HEAD_WITH("<ResultList>" RESULT("<Name>𠮷田</Name>") "</ResultList>"), SHK_OK);
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct oqs_instead instead = {put_text, (void *)(uintptr_t)all[i].text};
+        bytes_clear(&out);
+        why = (struct fault){0};
+        assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, &instead, NULL, &out, &why),
+                         all[i].rc);
+        assert_int_equal(why.code, all[i].rc);
+        assert_int_equal(out.n > 0, all[i].rc == SHK_OK);
+    }
+    record_free(&set);
+}
+
 static void control_character_is_told_and_nothing_written(void **state) {
     struct record_set *set = read_text(ANSWER("<Name>a&#13;b</Name>"), SHK_OK);
     (void)state;
@@ -307,6 +335,7 @@ int main(void) {
         TEST(what_the_caller_adds_fills_gaps_only),
         TEST(drift_and_derived_values_are_not_written),
         TEST(character_beyond_code_page_932_is_told_and_nothing_written),
+        TEST(what_is_put_for_a_lacking_character_must_be_there_itself),
         TEST(control_character_is_told_and_nothing_written),
         TEST(face_file_name_has_the_middle_part),
     };
