@@ -18,6 +18,7 @@
 #include "shikaku/codes.h"
 
 #define FILE_MAX ((size_t)1 << 20)
+#define PIECE    ((size_t)16 * 1024)
 
 /* A library context of our own: the host's configuration of OpenSSL does not decide what can be read,
  * and the legacy ciphers that old exports need are never switched on for the host. */
@@ -80,16 +81,19 @@ static bool names_unknown_cipher(void) {
     return found;
 }
 
+/* In pieces: room for the largest would be touched to its end when it is wiped. A piece is more than stdio's
+ * own buffer, past which the key is read. */
 static bool read_file(const char *path, struct bytes *out) {
     BIO *file = BIO_new_file(path, "rb");
-    int n = 0;
-    bool good = file != NULL && bytes_reserve(out, FILE_MAX) == SHK_OK;
-    if (good) {
-        n = BIO_read(file, out->p, (int)FILE_MAX);
-        good = n > 0 && (size_t)n < FILE_MAX;
+    int n = file != NULL ? 1 : 0;
+    while (n > 0 && out->n < FILE_MAX) {
+        n = bytes_reserve(out, out->n + PIECE) == SHK_OK
+                ? BIO_read(file, out->p + out->n, (int)PIECE)
+                : -1;
+        out->n += n > 0 ? (size_t)n : 0;
     }
+    bool good = n == 0 && out->n > 0;
     if (good) {
-        out->n = (size_t)n;
         out->p[out->n] = 0;
     }
     BIO_free(file);
