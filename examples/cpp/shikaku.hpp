@@ -129,6 +129,8 @@ inline const char *fault_name(int32_t number) noexcept {
         return "TIMEOUT";
     case SHK_E_BULK_FOLDER:
         return "BULK_FOLDER";
+    case SHK_E_LIBRARY:
+        return "LIBRARY";
     case SHK_E_INTERNAL:
         return "INTERNAL";
     case SHK_E_NO_PCSC:

@@ -975,6 +975,8 @@ namespace Shikaku
         public const int TIMEOUT = -1021;
         /// <summary>SHK_E_BULK_FOLDER</summary>
         public const int BULK_FOLDER = -1022;
+        /// <summary>SHK_E_LIBRARY</summary>
+        public const int LIBRARY = -1023;
         /// <summary>SHK_E_INTERNAL</summary>
         public const int INTERNAL = -1099;
         /// <summary>SHK_E_NO_PCSC</summary>

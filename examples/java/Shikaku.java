@@ -987,6 +987,8 @@ public final class Shikaku {
         public static final int TIMEOUT = -1021;
         /** SHK_E_BULK_FOLDER */
         public static final int BULK_FOLDER = -1022;
+        /** SHK_E_LIBRARY */
+        public static final int LIBRARY = -1023;
         /** SHK_E_INTERNAL */
         public static final int INTERNAL = -1099;
         /** SHK_E_NO_PCSC */

@@ -194,6 +194,7 @@ class FaultCode(enum.IntEnum):
     CANCELLED = -1020
     TIMEOUT = -1021
     BULK_FOLDER = -1022
+    LIBRARY = -1023
     INTERNAL = -1099
     NO_PCSC = -1101
     NO_SERVICE = -1102

@@ -153,6 +153,7 @@ Public Const SHK_E_BULK_RUNNING As Long = -1019
 Public Const SHK_E_CANCELLED As Long = -1020
 Public Const SHK_E_TIMEOUT As Long = -1021
 Public Const SHK_E_BULK_FOLDER As Long = -1022
+Public Const SHK_E_LIBRARY As Long = -1023
 Public Const SHK_E_INTERNAL As Long = -1099
 Public Const SHK_E_NO_PCSC As Long = -1101
 Public Const SHK_E_NO_SERVICE As Long = -1102

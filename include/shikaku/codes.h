@@ -126,6 +126,7 @@
 #define SHK_E_CANCELLED      (-1020)
 #define SHK_E_TIMEOUT        (-1021)
 #define SHK_E_BULK_FOLDER    (-1022)
+#define SHK_E_LIBRARY        (-1023)
 #define SHK_E_INTERNAL       (-1099)
 
 #define SHK_E_NO_PCSC       (-1101)

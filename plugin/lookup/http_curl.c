@@ -5,14 +5,8 @@
 #include <time.h>
 
 #include "lookup.h"
-#include "thread.h"
 
 #define POLL_MS 100 /* how long a wish to stop may go unheard */
-
-static void init_libcurl(void) {
-    /* Should it fail, curl_easy_init tries again and says so. */
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 static bool is_set(const char *text) {
     return text != NULL && text[0] != '\0';
@@ -23,10 +17,10 @@ static void http_close(void *http) {
     if (h == NULL) {
         return;
     }
-    curl_easy_cleanup(h->easy);
-    curl_multi_cleanup(h->multi);
-    curl_share_cleanup(h->sessions);
+    http_curl_end(h);
+    http_curl_forget(h);
     device_key_clear(&h->device);
+    free(h->environment_proxy);
     free(h->no_proxy);
     memory_wipe(h, sizeof *h);
     free(h);
@@ -36,18 +30,12 @@ static int32_t http_open(void *self, const struct http_settings *settings, void 
                          struct fault *why) {
     (void)self;
     *http = NULL;
-    run_once(init_libcurl);
     struct http *h = calloc(1, sizeof *h);
     if (h == NULL) {
         return fault_raise(why, SHK_E_MEMORY);
     }
-    h->easy = curl_easy_init();
-    h->multi = curl_multi_init();
-    h->sessions = curl_share_init();
-    bool good =
-        h->easy != NULL && h->multi != NULL && h->sessions != NULL &&
-        curl_share_setopt(h->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK;
-    int32_t rc = good ? http_curl_set_up(h, settings, why) : fault_raise(why, SHK_E_MEMORY);
+    int32_t rc = http_curl_check(h, settings, why);
+    rc = rc == SHK_OK ? http_curl_keep(h, settings, why) : rc;
     if (rc != SHK_OK) {
         http_close(h);
         return rc;
@@ -216,13 +204,17 @@ static int32_t http_perform(void *http, const struct http_request *rq, struct ht
     if (!is_usable(h, rq)) {
         return fault_raise(why, SHK_E_ARGUMENT);
     }
+    int32_t rc = http_curl_start(h, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
     h->now = (struct transfer){.rq = rq,
                                .rp = rp,
                                .why = why,
                                .device = h->now.device,
                                .proxied = http_curl_uses_proxy(h, rq->url)};
     CURL *easy = new_handle(h);
-    int32_t rc = list_headers(rq, &headers);
+    rc = list_headers(rq, &headers);
     if (easy == NULL || rc != SHK_OK || set_request(easy, rq, headers)) {
         rc = fault_raise(why, SHK_E_MEMORY);
         goto done;

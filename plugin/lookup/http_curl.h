@@ -28,20 +28,34 @@ struct transfer {
 
 /* One connection's worth: libcurl keeps the connection in the multi handle. */
 struct http {
-    CURL *easy; /* each request has a copy of it */
+    CURL *easy; /* each request has a copy of it; null, and so are the next two, until the first */
     CURLM *multi;
-    CURLSH *sessions;         /* of TLS, to take up again */
-    struct device_key device; /* libcurl reads it at every handshake */
-    bool plain;               /* http:// is allowed */
+    CURLSH *sessions;          /* of TLS, to take up again */
+    struct http_settings kept; /* until then: copies without the device's files and passphrase */
+    struct device_key device;  /* libcurl reads it at every handshake */
+    bool plain;                /* http:// is allowed */
     bool proxied;
-    char *no_proxy; /* names that the environment's proxy is not for; null: none */
+    char *environment_proxy; /* null: none, or another is set */
+    char *no_proxy;          /* names that the environment's proxy is not for; null: none */
     struct transfer now;
 };
 
-/* Everything that is said once for all transfers. SHK_E_PASSPHRASE, SHK_E_DEVICE_KEY; SHK_E_CONFIG_VALUE
- * with the key's name in `where` for a pin, a proxy or a user that cannot be used; SHK_E_MEMORY. */
-int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why);
-int32_t http_curl_set_proxy(struct http *h, const struct http_settings *s, struct fault *why);
+/* What can be told without libcurl, and the device's key is read. SHK_E_PASSPHRASE, SHK_E_DEVICE_KEY;
+ * SHK_E_CONFIG_VALUE with the key's name in `where` for a pin, a proxy or a user that cannot be used;
+ * SHK_E_MEMORY. */
+int32_t http_curl_check(struct http *h, const struct http_settings *s, struct fault *why);
+int32_t http_curl_check_proxy(struct http *h, const struct http_settings *s, struct fault *why);
+/* Copies the settings for the first transfer; http_curl_forget wipes and frees the copies. */
+int32_t http_curl_keep(struct http *h, const struct http_settings *s, struct fault *why);
+void http_curl_forget(struct http *h);
+/* What each request begins with: at the first, libcurl is loaded and told, and the copies are forgotten. A watch may
+ * wait for hours for the first card, and libcurl comes with much. SHK_E_LIBRARY, SHK_E_MEMORY: the next tries again. */
+int32_t http_curl_start(struct http *h, struct fault *why);
+/* Lets go of what http_curl_start made, if it did: without it libcurl may not be there either. */
+void http_curl_end(struct http *h);
+/* Everything that is said to libcurl once for all transfers. SHK_E_MEMORY. */
+int32_t http_curl_set_up(struct http *h, struct fault *why);
+int http_curl_set_proxy(struct http *h); /* not 0: no memory */
 /* True when the line to this URL leads through the proxy that was set. */
 bool http_curl_uses_proxy(const struct http *h, const char *url);
 /* The length of the host's name in "scheme://host:port/path", and where it begins. */

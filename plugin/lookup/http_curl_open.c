@@ -106,29 +106,23 @@ static bool is_pin(const char *pin) {
     return false;
 }
 
-static int32_t set_pin(CURL *easy, const struct http_settings *s, struct fault *why) {
-    if (!is_set(s->pin)) {
-        return SHK_OK;
-    }
-    if (!is_pin(s->pin)) {
-        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "gateway.pin");
-    }
-    bool good = curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, s->pin) == CURLE_OK;
-    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+static int set_pin(CURL *easy, const struct http_settings *s) {
+    return is_set(s->pin) && curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, s->pin) != CURLE_OK;
 }
 
 /* The key goes to libcurl readable, so that no passphrase has to stay for the next handshake. */
-static int32_t set_device(struct http *h, const struct http_settings *s, struct fault *why) {
+static int32_t read_device(struct http *h, const struct http_settings *s, struct fault *why) {
     if (!is_set(s->client_cert)) {
         return SHK_OK;
     }
     int32_t rc = device_key_load(s->client_cert, s->client_key, s->client_secret, &h->device, why);
-    if (rc != SHK_OK) {
-        return rc;
-    }
-    h->now.device = &h->device;
-    if (h->device.held != NULL) {
-        return SHK_OK;
+    h->now.device = rc == SHK_OK ? &h->device : NULL;
+    return rc;
+}
+
+static int set_device(struct http *h) {
+    if (h->now.device == NULL || h->device.held != NULL) {
+        return 0;
     }
     struct curl_blob certificates = {h->device.certificates.p, h->device.certificates.n,
                                      CURL_BLOB_NOCOPY};
@@ -137,7 +131,7 @@ static int32_t set_device(struct http *h, const struct http_settings *s, struct 
                 curl_easy_setopt(h->easy, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
                 curl_easy_setopt(h->easy, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK &&
                 curl_easy_setopt(h->easy, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK;
-    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+    return good ? 0 : 1;
 }
 
 static bool is_one_line(const char *text) {
@@ -149,34 +143,42 @@ static bool is_one_line(const char *text) {
     return true;
 }
 
-/* Sent with the first request: a server that must ask for it costs a round trip, and a body sent twice.
- * A colon would move the border between name and word. */
-static int32_t set_user(CURL *easy, const struct http_settings *s, struct fault *why) {
-    const char *password = s->password != NULL ? s->password : "";
+/* A colon would move the border between name and word. */
+static const char *unusable_login(const struct http_settings *s) {
     if (!is_set(s->user)) {
-        return SHK_OK;
+        return NULL;
     }
     if (!is_one_line(s->user) || strchr(s->user, ':') != NULL) {
-        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "user");
+        return "user";
     }
-    if (!is_one_line(password)) {
-        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "password");
-    }
-    bool good = curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) == CURLE_OK &&
-                curl_easy_setopt(easy, CURLOPT_USERNAME, s->user) == CURLE_OK &&
-                curl_easy_setopt(easy, CURLOPT_PASSWORD, password) == CURLE_OK;
-    return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
+    return s->password == NULL || is_one_line(s->password) ? NULL : "password";
 }
 
-int32_t http_curl_set_up(struct http *h, const struct http_settings *s, struct fault *why) {
-    if (set_transport(h->easy, s) || set_callbacks(h->easy, &h->now) || set_trust(h->easy, s)) {
-        return fault_raise(why, SHK_E_MEMORY);
+/* Sent with the first request: a server that must ask for it costs a round trip, and a body sent twice. */
+static int set_user(CURL *easy, const struct http_settings *s) {
+    if (!is_set(s->user)) {
+        return 0;
+    }
+    int bad = curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_USERNAME, s->user) != CURLE_OK;
+    bad |= curl_easy_setopt(easy, CURLOPT_PASSWORD, s->password != NULL ? s->password : "") !=
+           CURLE_OK;
+    return bad;
+}
+
+int32_t http_curl_check(struct http *h, const struct http_settings *s, struct fault *why) {
+    const char *key = is_set(s->pin) && !is_pin(s->pin) ? "gateway.pin" : unusable_login(s);
+    if (key != NULL) {
+        return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, key);
     }
     h->plain = s->plain;
-    int32_t rc = set_pin(h->easy, s, why);
-    rc = rc == SHK_OK ? set_user(h->easy, s, why) : rc;
-    if (rc == SHK_OK) {
-        rc = http_curl_set_proxy(h, s, why);
-    }
-    return rc == SHK_OK ? set_device(h, s, why) : rc;
+    int32_t rc = http_curl_check_proxy(h, s, why);
+    return rc == SHK_OK ? read_device(h, s, why) : rc;
+}
+
+int32_t http_curl_set_up(struct http *h, struct fault *why) {
+    const struct http_settings *s = &h->kept;
+    int bad = set_transport(h->easy, s) | set_callbacks(h->easy, &h->now) | set_trust(h->easy, s);
+    bad |= set_pin(h->easy, s) | set_user(h->easy, s) | http_curl_set_proxy(h) | set_device(h);
+    return bad ? fault_raise(why, SHK_E_MEMORY) : SHK_OK;
 }

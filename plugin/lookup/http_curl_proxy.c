@@ -128,12 +128,18 @@ static int32_t append_address(struct bytes *out, const struct http_settings *s) 
     return rc == SHK_OK ? bytes_append_text(out, rest) : rc;
 }
 
-static int set_fixed(struct http *h, const struct http_settings *s) {
+static int set_fixed(struct http *h) {
     struct bytes address = {0};
-    int bad = append_address(&address, s) != SHK_OK || set_way(h->easy, bytes_text(&address));
+    int bad =
+        append_address(&address, &h->kept) != SHK_OK || set_way(h->easy, bytes_text(&address));
     bytes_clear(&address);
-    h->proxied = true;
     return bad;
+}
+
+static int set_environment(struct http *h) {
+    const char *except = h->no_proxy != NULL ? h->no_proxy : "";
+    int bad = set_way(h->easy, h->environment_proxy);
+    return bad | (curl_easy_setopt(h->easy, CURLOPT_NOPROXY, except) != CURLE_OK);
 }
 
 static const char *variable(const char *lower, const char *upper) {
@@ -142,7 +148,7 @@ static const char *variable(const char *lower, const char *upper) {
 }
 
 /* Read here once, so that a host that changes its environment later disturbs no transfer. */
-static int32_t set_from_environment(struct http *h, struct fault *why) {
+static int32_t read_environment(struct http *h, struct fault *why) {
     const char *proxy = variable("https_proxy", "HTTPS_PROXY");
     const char *except = variable("no_proxy", "NO_PROXY");
     proxy = is_set(proxy) ? proxy : variable("all_proxy", "ALL_PROXY");
@@ -152,31 +158,35 @@ static int32_t set_from_environment(struct http *h, struct fault *why) {
     if (!is_usable(proxy)) {
         return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, "HTTPS_PROXY");
     }
+    h->environment_proxy = text_dup(proxy);
     h->no_proxy = is_set(except) ? text_dup(except) : NULL;
     h->proxied = true;
-    bool good =
-        !set_way(h->easy, proxy) &&
-        curl_easy_setopt(h->easy, CURLOPT_NOPROXY, is_set(except) ? except : "") == CURLE_OK;
+    bool good = h->environment_proxy != NULL && (h->no_proxy != NULL || !is_set(except));
     return good ? SHK_OK : fault_raise(why, SHK_E_MEMORY);
 }
 
-int32_t http_curl_set_proxy(struct http *h, const struct http_settings *s, struct fault *why) {
+int32_t http_curl_check_proxy(struct http *h, const struct http_settings *s, struct fault *why) {
     const char *key = unusable(s);
-    int bad = 0;
     if (key != NULL) {
         return fault_set(why, SHK_E_CONFIG_VALUE, SHK_NATIVE_NONE, 0, key);
     }
+    h->proxied = is_set(s->proxy);
+    return s->proxy_from_environment && !h->proxied ? read_environment(h, why) : SHK_OK;
+}
+
+int http_curl_set_proxy(struct http *h) {
+    int bad = 0;
     /* Empty, not null: that also keeps the environment out. */
     bad |= curl_easy_setopt(h->easy, CURLOPT_PROXY, "") != CURLE_OK;
     bad |= curl_easy_setopt(h->easy, CURLOPT_NOPROXY, "") != CURLE_OK;
     /* Not with the ticket of whoever is logged on to this machine. */
     bad |= curl_easy_setopt(h->easy, CURLOPT_SOCKS5_AUTH, (long)CURLAUTH_BASIC) != CURLE_OK;
-    if (is_set(s->proxy)) {
-        bad |= set_fixed(h, s);
-    } else if (s->proxy_from_environment && !bad) {
-        return set_from_environment(h, why);
+    if (is_set(h->kept.proxy)) {
+        bad |= set_fixed(h);
+    } else if (h->environment_proxy != NULL) {
+        bad |= set_environment(h);
     }
-    return bad ? fault_raise(why, SHK_E_MEMORY) : SHK_OK;
+    return bad;
 }
 
 static char lower(char c) {

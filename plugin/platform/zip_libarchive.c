@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "late.h"
 #include "utf8_locale.h"
 #include "zip.h"
 #include "zip_directory.h"
@@ -163,11 +164,14 @@ static void drop(uint8_t *p, size_t n) {
 int32_t zip_read_xml(const struct byte_source *from, uint64_t most, const struct byte_sink *sink,
                      struct fault *why) {
     struct unpacking u = {.from = from, .sink = sink, .most = most, .why = why};
+    int32_t rc = late_need(LATE_ARCHIVE, why);
+    if (rc != SHK_OK) {
+        return rc;
+    }
     struct utf8_locale *locale = utf8_locale_enter();
     struct archive *archive = archive_read_new();
     u.piece = malloc(PIECE);
     u.tail.p = malloc(2 * ZIP_TAIL_MAX);
-    int32_t rc = SHK_OK;
     if (archive == NULL || u.piece == NULL || u.tail.p == NULL) {
         rc = fault_raise(why, SHK_E_MEMORY);
         goto done;

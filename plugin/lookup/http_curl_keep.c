@@ -1,0 +1,40 @@
+#include "http_curl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The device's files and its passphrase are not among them: the key is read when the settings are checked. */
+static const char **text_of(struct http_settings *s, size_t i) {
+    const char **const all[] = {&s->ca_file,        &s->pin,  &s->proxy,    &s->proxy_user,
+                                &s->proxy_password, &s->user, &s->password, NULL};
+    return all[i];
+}
+
+/* A copy of the array's pointer for free: what it points to is ours. */
+static void drop(const char **text) {
+    char *own = (char *)(uintptr_t)*text;
+    if (own != NULL) {
+        memory_wipe(own, strlen(own));
+    }
+    free(own);
+    *text = NULL;
+}
+
+int32_t http_curl_keep(struct http *h, const struct http_settings *s, struct fault *why) {
+    int32_t rc = SHK_OK;
+    h->kept = *s;
+    h->kept.client_cert = h->kept.client_key = h->kept.client_secret = NULL;
+    for (size_t i = 0; text_of(&h->kept, i) != NULL; i++) {
+        const char **text = text_of(&h->kept, i);
+        bool empty = *text == NULL || **text == '\0';
+        *text = empty ? NULL : text_dup(*text);
+        rc = empty || *text != NULL ? rc : SHK_E_MEMORY;
+    }
+    return rc == SHK_OK ? SHK_OK : fault_raise(why, rc);
+}
+
+void http_curl_forget(struct http *h) {
+    for (size_t i = 0; text_of(&h->kept, i) != NULL; i++) {
+        drop(text_of(&h->kept, i));
+    }
+}
