@@ -176,7 +176,7 @@ typedef struct shk_services {
     int32_t(SHK_CALL *remove_file)(void *self, const char *path);
     /* HTTP. Errors: SHK_E_HOST_UNREACHABLE (nothing was sent), SHK_E_DELIVERY_UNSURE (it was sent, no
      * whole answer came), SHK_E_HOST_LOGIN (certificates), SHK_E_HOST_ANSWER (too large),
-     * SHK_E_ADAPTER_SETTINGS, SHK_E_MEMORY, SHK_E_CANCELLED. */
+     * SHK_E_ADAPTER_SETTINGS, SHK_E_LIBRARY, SHK_E_MEMORY, SHK_E_CANCELLED. */
     int32_t(SHK_CALL *http_open)(void *self, const shk_http_settings *settings, void **http);
     int32_t(SHK_CALL *http_send)(void *self, void *http, const shk_http_request *request,
                                  shk_http_reply *reply);

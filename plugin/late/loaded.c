@@ -36,7 +36,7 @@ int32_t late_need(enum late_library which, struct fault *why) {
     if (atomic_load(&l->found) != NULL) {
         return SHK_OK;
     }
-    loaded_function *made = calloc(count(l), sizeof *made);
+    loaded_function *made = calloc(count(l) + 1, sizeof *made);
     if (made == NULL) {
         return fault_raise(why, SHK_E_MEMORY);
     }

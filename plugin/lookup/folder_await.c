@@ -78,7 +78,7 @@ static int32_t weigh(struct awaiting *a, const struct candidate *c, bool broken,
         return SHK_E_ANSWER_PENDING;
     }
     if (rc != SHK_OK) {
-        return fault_set(why, rc, SHK_NATIVE_NONE, 0, "res");
+        return fault_set(why, rc, SHK_NATIVE_NONE, 0, rc == SHK_E_LIBRARY ? inner.where : "res");
     }
     switch (folder_judge(a->expected, a->xml->p, a->xml->n, a->message)) {
     case FOLDER_OURS:

@@ -212,6 +212,9 @@ static int32_t weigh(struct fetch *f, struct large *c, struct fault *why) {
     struct oqs_message m = {0};
     struct fault inner = {0};
     int32_t rc = scan_file(f, c, &verdict, &m, &inner);
+    if (rc == SHK_E_LIBRARY) {
+        return fault_set(why, rc, inner.native_kind, inner.native, inner.where);
+    }
     if (rc == SHK_E_CANCELLED || rc == SHK_E_ANSWER_TOO_LARGE || rc == SHK_E_MEMORY) {
         f->over = rc == SHK_E_ANSWER_TOO_LARGE;
         return fault_set(why, rc, inner.native_kind, inner.native, "res");

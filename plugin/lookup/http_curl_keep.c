@@ -10,9 +10,9 @@ static const char **text_of(struct http_settings *s, size_t i) {
     return all[i];
 }
 
-/* A copy of the array's pointer for free: what it points to is ours. */
 static void drop(const char **text) {
-    char *own = (char *)(uintptr_t)*text;
+    char *own = NULL;
+    memcpy(&own, text, sizeof own); /* what the settings may not change is ours */
     if (own != NULL) {
         memory_wipe(own, strlen(own));
     }

@@ -197,7 +197,8 @@ static int32_t send_code(int32_t code, bool sent) {
     if (code == SHK_E_CONFIG_VALUE) {
         return SHK_E_ADAPTER_SETTINGS;
     }
-    bool own = code == SHK_E_MEMORY || code == SHK_E_CANCELLED || code == SHK_E_ARGUMENT;
+    bool own = code == SHK_E_MEMORY || code == SHK_E_CANCELLED || code == SHK_E_ARGUMENT ||
+               code == SHK_E_LIBRARY;
     return own ? code : SHK_E_HOST_UNREACHABLE;
 }
 

@@ -28,6 +28,8 @@ Shikaku's own code is under the MIT licence ([LICENSE](LICENSE)). It uses:
 | Software | How | Licence |
 |---|---|---|
 """
+LINKED = "Linux は動的にリンク、Windows は DLL の中 / linked dynamically (Linux), inside the DLL (Windows)"
+LATE = "Linux は使うときに読み込み、Windows は DLL の中 / loaded when it is first needed (Linux), inside the DLL (Windows)"
 FIXED = [
     "| Lua 5.4 | 静的に組み込み / static, inside the plugin | MIT |\n",
     "| MinGW-w64 | DLL の中 / inside the DLL (Windows) | ZPL-2.1、パブリックドメインなど / and others |\n",
@@ -64,7 +66,15 @@ def needed(library):
     return [n for n in names if not n.startswith(SYSTEM)]
 
 
-def row(name):
+def late(library):
+    """Those that it loads when it needs them stand in it as the names that they are loaded by (plugin/late)."""
+    names = re.findall(rb"\0(lib[\w-]+\.so\.\d+)(?=\0)", pathlib.Path(library).read_bytes())
+    linked = needed(library)
+    known = (n.decode() for n in names)
+    return {n for n in known if n.split(".so")[0] + ".so" in KNOWN and n not in linked}
+
+
+def row(name, how):
     key = name.split(".so")[0] + ".so"
     if key not in KNOWN:
         sys.exit(f"{name} is linked and has no row in licences.py")
@@ -72,12 +82,13 @@ def row(name):
     copyright_file = pathlib.Path("/usr/share/doc") / package / "copyright"
     if tag and copyright_file.exists() and f"License: {tag}" not in copyright_file.read_text(errors="replace"):
         sys.exit(f"{package} no longer says it is under {tag}")
-    return f"| {title} | Linux は動的にリンク、Windows は DLL の中 / linked dynamically (Linux), inside the DLL (Windows) | {licence} |\n"
+    return f"| {title} | {how} | {licence} |\n"
 
 
 def main():
     library = sys.argv[-1]
-    made = HEAD + "".join(sorted({row(n) for n in needed(library)})) + "".join(FIXED) + TAIL
+    rows = {row(n, LINKED) for n in needed(library)} | {row(n, LATE) for n in late(library)}
+    made = HEAD + "".join(sorted(rows)) + "".join(FIXED) + TAIL
     if "--write" in sys.argv:
         PAGE.write_text(made, encoding="utf-8")
     elif PAGE.read_text(encoding="utf-8") != made:

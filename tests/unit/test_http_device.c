@@ -137,6 +137,36 @@ static void a_file_that_cannot_be_used_is_named(void **state) {
     EXPECT(all);
 }
 
+/* Written as `name`: the PKI's own file behind so many bytes of words. */
+static void write_behind(const char *of, size_t n, const char *name) {
+    struct bytes text = {0};
+    char piece[4096];
+    FILE *from = fopen(world_file(&world, of), "rb");
+    assert_non_null(from);
+    while (text.n < n) {
+        assert_int_equal(bytes_append_text(&text, "words\n"), SHK_OK);
+    }
+    for (size_t got = 1; got > 0;) {
+        got = fread(piece, 1, sizeof piece, from);
+        assert_int_equal(bytes_append(&text, piece, got), SHK_OK);
+    }
+    fclose(from);
+    assert_true(world_write(&world, name, bytes_text(&text)));
+    bytes_clear(&text);
+}
+
+static void a_long_file_is_read_to_its_end_and_a_huge_one_is_refused(void **state) {
+    (void)state;
+    write_behind("pki/device.pem", 100000, "long.pem");
+    write_behind("pki/device.key", 100000, "long.key");
+    write_behind("pki/device.key", 1 << 20, "huge.key");
+    const struct device_case all[] = {
+        {"long.pem", "long.key", "", SHK_OK, ""},
+        {"long.pem", "huge.key", "", SHK_E_DEVICE_KEY, "client_key"},
+    };
+    EXPECT(all);
+}
+
 static size_t count(const struct bytes *pem, const char *text) {
     size_t n = 0;
     for (const char *at = strstr(bytes_text(pem), text); at != NULL; at = strstr(at + 1, text)) {
@@ -282,6 +312,7 @@ int main(void) {
         cmocka_unit_test(an_old_export_is_read),
         cmocka_unit_test(a_passphrase_that_is_missing_or_wrong_is_told_apart),
         cmocka_unit_test(a_file_that_cannot_be_used_is_named),
+        cmocka_unit_test(a_long_file_is_read_to_its_end_and_a_huge_one_is_refused),
         cmocka_unit_test(the_chain_comes_along),
         cmocka_unit_test(no_copy_of_the_passphrase_is_kept),
         cmocka_unit_test(a_wrong_passphrase_is_not_kept_either),

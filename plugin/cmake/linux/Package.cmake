@@ -18,10 +18,11 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
 
-# What is loaded at run time, dpkg-shlibdeps cannot see: PC/SC always, the others where a configuration says so.
+# What is loaded at run time, dpkg-shlibdeps cannot see: PC/SC always, HTTP and ZIP when they are first needed
+# (plugin/late), the others where a configuration says so.
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libshikaku1)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS libpcsclite1)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libpcsclite1, libcurl4 (>= 7.85), libarchive13")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_RECOMMENDS "pcscd, ca-certificates, shikaku-common")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SUGGESTS "libpq5, libodbc2")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${linux}/debian/triggers;${linux}/debian/shlibs)
