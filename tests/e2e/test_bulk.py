@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 import unittest
+import unittest.mock
 
 import routes
 import stack
@@ -246,6 +247,19 @@ class Folder(Case):
         config.write_text(config.read_text().replace("route =", "bulk = { batch = 100 },\n  route ="))
         code, _ = self.bulk(config, self.table([r for r, _ in ROWS]), self.out)
         self.assertEqual(code, 3)
+        self.judge(self.out)
+
+    def test_a_missing_libarchive_is_told_and_nobody_is_lost(self):
+        place = self.folder / "libraries"
+        place.mkdir()
+        (place / "libarchive.so.13").write_bytes(b"")
+        config = folder_settings(self, Terminal(self, "--zip", "bulk"))
+        table = self.table([r for r, _ in ROWS])
+        with unittest.mock.patch.dict(routes.ENVIRONMENT, LD_LIBRARY_PATH=str(place)):
+            code, events = self.bulk(config, table, self.out)
+        fault = events[-1]["fault"]
+        self.assertEqual((code, fault["name"], fault["where"]), (3, "LIBRARY", "libarchive.so.13"))
+        self.assertEqual(self.bulk(config, table, self.out)[0], 3)
         self.judge(self.out)
 
     def test_reference_numbers_are_registered_for_a_whole_table(self):

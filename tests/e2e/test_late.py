@@ -85,6 +85,13 @@ class Late(stack.Folder, unittest.TestCase):
         done = self.ask(stack.configuration(self, "https://localhost:9"), self.spoil("libcurl.so.4", like), "--json")
         self.assertEqual(last(done)["fault"]["name"], MISSING, done.stdout)
 
+    def test_a_zip_of_the_terminal_is_not_waited_for(self):
+        config = routes.folder_settings(self, routes.Terminal(self, "--zip", "all"))
+        self.assertEqual(self.ask(config, None, "--json").returncode, 0)
+        done = self.ask(config, self.spoil("libarchive.so.13"), "--json")
+        fault = last(done)["fault"]
+        self.assertEqual((done.returncode, fault["name"], fault["where"]), (3, MISSING, "libarchive.so.13"), fault)
+
     def test_a_missing_libarchive_is_told_of_a_zip_alone(self):
         packed = self.folder / "answer.zip"
         plain = stack.ROOT / "tests/data/oqs/insurance_and_aid.xml"
