@@ -20,7 +20,6 @@ static void http_close(void *http) {
     http_curl_end(h);
     http_curl_forget(h);
     device_key_clear(&h->device);
-    free(h->environment_proxy);
     free(h->no_proxy);
     memory_wipe(h, sizeof *h);
     free(h);

@@ -35,8 +35,8 @@ struct http {
     struct device_key device;  /* libcurl reads it at every handshake */
     bool plain;                /* http:// is allowed */
     bool proxied;
-    char *environment_proxy; /* null: none, or another is set */
-    char *no_proxy;          /* names that the environment's proxy is not for; null: none */
+    const char *environment_proxy; /* until then, too; null: none, or another is set */
+    char *no_proxy;                /* names that the environment's proxy is not for; null: none */
     struct transfer now;
 };
 

@@ -22,10 +22,10 @@ static void drop(const char **text) {
 
 int32_t http_curl_keep(struct http *h, const struct http_settings *s, struct fault *why) {
     int32_t rc = SHK_OK;
+    const char **text = NULL;
     h->kept = *s;
     h->kept.client_cert = h->kept.client_key = h->kept.client_secret = NULL;
-    for (size_t i = 0; text_of(&h->kept, i) != NULL; i++) {
-        const char **text = text_of(&h->kept, i);
+    for (size_t i = 0; (text = text_of(&h->kept, i)) != NULL; i++) {
         bool empty = *text == NULL || **text == '\0';
         *text = empty ? NULL : text_dup(*text);
         rc = empty || *text != NULL ? rc : SHK_E_MEMORY;
@@ -34,7 +34,9 @@ int32_t http_curl_keep(struct http *h, const struct http_settings *s, struct fau
 }
 
 void http_curl_forget(struct http *h) {
-    for (size_t i = 0; text_of(&h->kept, i) != NULL; i++) {
-        drop(text_of(&h->kept, i));
+    const char **text = &h->environment_proxy; /* it may name a password */
+    drop(text);
+    for (size_t i = 0; (text = text_of(&h->kept, i)) != NULL; i++) {
+        drop(text);
     }
 }
