@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <stdarg.h>
 
+#include "late.h"
 #include "wrap_calls.h"
 
 /* curl's header makes macros of these to check types. */
@@ -15,6 +16,10 @@
 #undef curl_easy_getinfo
 
 /* clang-format off: a call is a line, or begins one */
+/* What is linked here is loaded in the product, and may be missing. */
+WRAP(WRAP_FILE, late_need, int32_t, (enum late_library which, struct fault *why), (which, why),
+     fault_raise(why, SHK_E_LIBRARY))
+
 WRAP(WRAP_HTTP, curl_global_init, CURLcode, (long flags), (flags), CURLE_FAILED_INIT)
 WRAP(WRAP_HTTP, curl_easy_init, CURL *, (void), (), NULL)
 WRAP(WRAP_HTTP, curl_easy_duphandle, CURL *, (CURL * c), (c), NULL)
