@@ -272,7 +272,7 @@ static void character_beyond_code_page_932_is_told_and_nothing_written(void **st
 
 static int32_t put_text(void *self, const char *element, size_t n, uint32_t code,
                         struct bytes *to) {
-    const char *text = self;
+    const char *text = *(const char **)self;
     (void)element, (void)n;
     assert_int_equal(code, 0x20BB7);
     return text[0] != '\0' ? bytes_append(to, text, strlen(text)) : SHK_E_SCRIPT_RUN;
@@ -287,7 +287,8 @@ static void what_is_put_for_a_lacking_character_must_be_there_itself(void **stat
         read_text(HEAD_WITH("<ResultList>" RESULT("<Name>𠮷田</Name>") "</ResultList>"), SHK_OK);
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        struct oqs_instead instead = {put_text, (void *)(uintptr_t)all[i].text};
+        const char *text = all[i].text;
+        const struct oqs_instead instead = {put_text, &text};
         bytes_clear(&out);
         why = (struct fault){0};
         assert_int_equal(oqs_write_face(set, NULL, 0, OQS_CP932, &instead, NULL, &out, &why),
