@@ -43,12 +43,18 @@ struct certificate_info {
     char serial_hex[43];               /* lower case; the same */
 };
 
-/* Reads a DER certificate that fills p[0..n). SHK_E_CERTIFICATE when it is none. */
-int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *out);
-/* True when `signature` over the digest verifies under the certificate's key (PKCS#1 v1.5, or raw
- * r||s for EC). Lets the plugin notice a failed card computation before anything is sent. */
-bool certificate_verifies(const uint8_t *der, size_t n, const uint8_t *digest, size_t digest_len,
-                          const uint8_t *signature, size_t signature_len);
+/* The public key of a certificate, kept so that a signature is checked without reading the certificate again:
+ * that would be between the last digit of a PIN and the answer. For one thread at a time. */
+struct certificate_key;
+/* Reads a DER certificate that fills p[0..n), and its key in the place of *key, which the caller frees (key
+ * null: not wanted). SHK_E_CERTIFICATE when it is none, SHK_E_MEMORY; then *key is null. */
+int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *out,
+                         struct certificate_key **key);
+/* True when `signature` over the digest verifies under the key (PKCS#1 v1.5, or raw r||s for EC; null: nothing
+ * does). Lets the plugin notice a failed card computation before anything is sent. */
+bool certificate_key_verifies(const struct certificate_key *key, const uint8_t *digest,
+                              size_t digest_len, const uint8_t *signature, size_t signature_len);
+void certificate_key_free(struct certificate_key **key);
 
 #define ED25519_SIGNATURE 64
 

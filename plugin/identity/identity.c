@@ -14,6 +14,7 @@ void pin_wipe(struct pin *pin) {
 
 void identity_clear(struct identity *id) {
     bytes_clear(&id->certificate);
+    certificate_key_free(&id->key);
     memory_wipe(id, sizeof *id);
     id->tries_left = -1;
 }

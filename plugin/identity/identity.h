@@ -37,6 +37,7 @@ struct identity_rules {
 struct identity {
     struct bytes
         certificate; /* DER of the 利用者証明用 certificate; a phone's is empty until verify */
+    struct certificate_key *key; /* its key; a demo card has none */
     struct certificate_info info;
     char algorithm[8];  /* "RS256" or "ES384"; empty like the certificate */
     int32_t tries_left; /* of the PIN, as the card said last; -1 unknown */

@@ -27,6 +27,7 @@ static int32_t pass_on(const struct fault *reason, struct fault *why) {
 
 static void forget_certificate(struct mynumber *m, struct identity *id) {
     bytes_clear(&id->certificate);
+    certificate_key_free(&id->key);
     memory_wipe(&id->info, sizeof id->info);
     memory_wipe(id->algorithm, sizeof id->algorithm);
     m->behind_pin = false;
@@ -37,8 +38,9 @@ static int32_t take_certificate(struct mynumber *m, struct identity *id, struct 
     if (rc != SHK_OK) {
         return rc;
     }
-    if (certificate_read(id->certificate.p, id->certificate.n, &id->info) != SHK_OK) {
-        return fault_raise(why, SHK_E_CERTIFICATE);
+    rc = certificate_read(id->certificate.p, id->certificate.n, &id->info, &id->key);
+    if (rc != SHK_OK) {
+        return fault_raise(why, rc);
     }
     rc = validity_of_key(&id->info, &m->rules, id->algorithm, why);
     int64_t now_s = m->env->clock->wall_s(m->env->clock_self);

@@ -62,8 +62,7 @@ bool signature_from_der(const uint8_t *p, size_t n, uint8_t raw[ES384_RAW]) {
 
 static bool verifies(const struct identity *id, const uint8_t *digest, const uint8_t *made,
                      size_t n) {
-    return certificate_verifies(id->certificate.p, id->certificate.n, digest,
-                                signature_digest_len(id), made, n);
+    return certificate_key_verifies(id->key, digest, signature_digest_len(id), made, n);
 }
 
 /* Which of its two forms an answer of 96 bytes has, only the key can tell. */

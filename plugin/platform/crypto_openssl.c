@@ -1,6 +1,7 @@
 #include "crypto.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/bn.h>
@@ -156,8 +157,37 @@ static X509 *parse(const uint8_t *der, size_t n) {
     return x;
 }
 
-int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *out) {
+struct certificate_key {
+    EVP_PKEY *key;
+    enum key_kind kind;
+};
+
+static int32_t keep_key(const X509 *x, struct certificate_key **out) {
+    EVP_PKEY *key = X509_get0_pubkey(x);
+    struct certificate_key *k = calloc(1, sizeof *k);
+    if (k == NULL || EVP_PKEY_up_ref(key) != 1) {
+        free(k);
+        return SHK_E_MEMORY;
+    }
+    *k = (struct certificate_key){key, kind_of(key)};
+    *out = k;
+    return SHK_OK;
+}
+
+void certificate_key_free(struct certificate_key **key) {
+    if (*key != NULL) {
+        EVP_PKEY_free((*key)->key);
+        free(*key);
+        *key = NULL;
+    }
+}
+
+int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *out,
+                         struct certificate_key **key) {
     memset(out, 0, sizeof *out);
+    if (key != NULL) {
+        certificate_key_free(key);
+    }
     start();
     X509 *x = parse(der, n);
     bool ok = x != NULL && read_key(x, out) &&
@@ -166,11 +196,13 @@ int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *
               out->not_before_s <= out->not_after_s &&
               read_common_name(x, out->common_name, sizeof out->common_name) &&
               read_serial(x, out->serial_hex, sizeof out->serial_hex);
+    int32_t rc = ok ? SHK_OK : SHK_E_CERTIFICATE;
+    rc = ok && key != NULL ? keep_key(x, key) : rc;
     X509_free(x);
-    if (!ok) {
+    if (rc != SHK_OK) {
         memory_wipe(out, sizeof *out);
     }
-    return leave(ok, SHK_E_CERTIFICATE);
+    return leave(rc == SHK_OK, rc);
 }
 
 static const EVP_MD *hash_of(size_t digest_len) {
@@ -210,21 +242,18 @@ static bool verify_ec(EVP_PKEY *key, const uint8_t *d, size_t d_len, const uint8
     return ok;
 }
 
-bool certificate_verifies(const uint8_t *der, size_t n, const uint8_t *d, size_t d_len,
-                          const uint8_t *signature, size_t signature_len) {
-    start();
-    X509 *x = parse(der, n);
-    EVP_PKEY *key = x != NULL ? X509_get0_pubkey(x) : NULL;
-    enum key_kind kind = key != NULL ? kind_of(key) : KEY_OTHER;
-    bool ok = false;
-    if (hash_of(d_len) == NULL) {
-        ok = false;
-    } else if (kind == KEY_RSA) {
-        ok = verify(key, RSA_PKCS1_PADDING, d, d_len, signature, signature_len);
-    } else if (kind == KEY_EC_P384) {
-        ok = verify_ec(key, d, d_len, signature, signature_len);
+bool certificate_key_verifies(const struct certificate_key *key, const uint8_t *d, size_t d_len,
+                              const uint8_t *signature, size_t signature_len) {
+    if (key == NULL || hash_of(d_len) == NULL) {
+        return false;
     }
-    X509_free(x);
+    start();
+    bool ok = false;
+    if (key->kind == KEY_RSA) {
+        ok = verify(key->key, RSA_PKCS1_PADDING, d, d_len, signature, signature_len);
+    } else if (key->kind == KEY_EC_P384) {
+        ok = verify_ec(key->key, d, d_len, signature, signature_len);
+    }
     (void)leave(ok, SHK_OK);
     return ok;
 }

@@ -21,8 +21,9 @@ static bool is_hex(const char *text) {
 static bool take(const struct fuzz_input *der, struct identity *id) {
     const struct identity_rules rules = {.no_p384 = false};
     struct fault why = {0};
-    int32_t rc = certificate_read(der->p, der->n, &id->info);
+    int32_t rc = certificate_read(der->p, der->n, &id->info, &id->key);
     if (rc != SHK_OK) {
+        fuzz_must(id->key == NULL, "the key of a broken certificate");
         fuzz_must(judge_all_zero(&id->info, sizeof id->info), "something of a broken certificate");
         return false;
     }

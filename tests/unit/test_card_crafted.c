@@ -80,14 +80,15 @@ static bool cut_key(EVP_PKEY *key, size_t cut, struct bytes *out) {
 static void cut_at_every_byte(const char *kind) {
     EVP_PKEY *key = made_key(kind);
     struct certificate_info info;
+    struct certificate_key *held = NULL;
     struct bytes der = {0};
     size_t cut = 0;
     for (; cut_key(key, cut, &der); cut++) {
-        assert_int_equal(certificate_read(der.p, der.n, &info), SHK_E_CERTIFICATE);
+        assert_int_equal(certificate_read(der.p, der.n, &info, &held), SHK_E_CERTIFICATE);
         assert_true(all_zero(&info, sizeof info));
-        assert_false(certificate_verifies(der.p, der.n, digest, sizeof digest, der.p, 256));
+        assert_null(held);
     }
-    assert_int_equal(certificate_read(der.p, der.n, &info), SHK_OK);
+    assert_int_equal(certificate_read(der.p, der.n, &info, NULL), SHK_OK);
     assert_true(cut > 90);
     bytes_clear(&der);
     EVP_PKEY_free(key);

@@ -127,7 +127,7 @@ static void certificate_is_read(void **state) {
     (void)state;
     struct made m = usual();
     struct certificate_info info;
-    assert_int_equal(certificate_read(m.der, m.n, &info), SHK_OK);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), SHK_OK);
     assert_int_equal(info.kind, KEY_RSA);
     assert_int_equal(info.key_bits, 2048);
     assert_int_equal(info.not_before_s, 1761523200);
@@ -141,7 +141,7 @@ static void expect_times(const char *from, const char *to, int32_t rc, int64_t f
                          int64_t last) {
     struct certificate_info info;
     struct made m = make(EVP_EC_gen("P-384"), from, to, "A", 1);
-    assert_int_equal(certificate_read(m.der, m.n, &info), rc);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), rc);
     assert_true(info.not_before_s == first);
     assert_true(info.not_after_s == last);
     unmake(&m);
@@ -162,11 +162,11 @@ static void names_that_deceive_are_refused_and_long_ones_cut(void **state) {
     (void)state;
     struct certificate_info info;
     struct made m = make(EVP_EC_gen("P-384"), "20250101000000Z", "20300101000000Z", "A\0B", 3);
-    assert_int_equal(certificate_read(m.der, m.n, &info), SHK_E_CERTIFICATE);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), SHK_E_CERTIFICATE);
     unmake(&m);
     const char name[] = "見本見本見本見本見本見本見本見本見本見本見本見本";
     m = make(EVP_EC_gen("P-384"), "20250101000000Z", "20300101000000Z", name, -1);
-    assert_int_equal(certificate_read(m.der, m.n, &info), SHK_OK);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), SHK_OK);
     assert_int_equal(strlen(info.common_name), 63); /* whole characters */
     assert_memory_equal(info.common_name, name, 63);
     unmake(&m);
@@ -176,12 +176,12 @@ static void kinds_of_keys(void **state) {
     (void)state;
     struct certificate_info info;
     struct made m = make(EVP_EC_gen("P-384"), "20250101000000Z", "20300101000000Z", "A", 1);
-    assert_int_equal(certificate_read(m.der, m.n, &info), SHK_OK);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), SHK_OK);
     assert_int_equal(info.kind, KEY_EC_P384);
     assert_int_equal(info.key_bits, 384);
     unmake(&m);
     m = make(EVP_EC_gen("P-256"), "20250101000000Z", "20300101000000Z", "A", 1);
-    assert_int_equal(certificate_read(m.der, m.n, &info), SHK_OK);
+    assert_int_equal(certificate_read(m.der, m.n, &info, NULL), SHK_OK);
     assert_int_equal(info.kind, KEY_OTHER);
     unmake(&m);
 }
@@ -192,13 +192,13 @@ static void what_is_no_certificate_is_refused(void **state) {
     struct made m = usual();
     uint8_t longer[4096] = {0};
     memcpy(longer, m.der, m.n);
-    assert_int_equal(certificate_read(longer, m.n + 1, &info), SHK_E_CERTIFICATE);
-    assert_int_equal(certificate_read(longer, m.n - 1, &info), SHK_E_CERTIFICATE);
-    assert_int_equal(certificate_read(longer, 0, &info), SHK_E_CERTIFICATE);
-    assert_int_equal(certificate_read(NULL, 0, &info), SHK_E_CERTIFICATE);
+    assert_int_equal(certificate_read(longer, m.n + 1, &info, NULL), SHK_E_CERTIFICATE);
+    assert_int_equal(certificate_read(longer, m.n - 1, &info, NULL), SHK_E_CERTIFICATE);
+    assert_int_equal(certificate_read(longer, 0, &info, NULL), SHK_E_CERTIFICATE);
+    assert_int_equal(certificate_read(NULL, 0, &info, NULL), SHK_E_CERTIFICATE);
     for (size_t at = 0; at < m.n; at++) {
         longer[at] ^= 0xFF;
-        (void)certificate_read(longer, m.n, &info);
+        (void)certificate_read(longer, m.n, &info, NULL);
         assert_int_equal(ERR_peek_error(), 0);
         longer[at] ^= 0xFF;
     }
@@ -215,23 +215,54 @@ static size_t sign(EVP_PKEY *key, const EVP_MD *md, const uint8_t *d, size_t d_l
     return cap;
 }
 
+/* Under the key of this certificate, which is not there when the certificate is none. */
+static bool verifies(const uint8_t *der, size_t n, const uint8_t *d, size_t d_len,
+                     const uint8_t *sig, size_t sig_len) {
+    struct certificate_info info;
+    struct certificate_key *key = NULL;
+    int32_t rc = certificate_read(der, n, &info, &key);
+    assert_true((rc == SHK_OK) == (key != NULL));
+    bool ok = certificate_key_verifies(key, d, d_len, sig, sig_len);
+    certificate_key_free(&key);
+    assert_null(key);
+    return ok;
+}
+
 static void rsa_signatures(void **state) {
     (void)state;
     struct made m = usual(), other = usual();
     uint8_t d[48] = {7}, sig[256];
     assert_int_equal(sign(m.key, EVP_sha256(), d, 32, sig, sizeof sig), 256);
-    assert_true(certificate_verifies(m.der, m.n, d, 32, sig, 256));
-    assert_false(certificate_verifies(other.der, other.n, d, 32, sig, 256));
-    assert_false(certificate_verifies(m.der, m.n, d, 32, sig, 255));
-    assert_false(certificate_verifies(m.der, m.n, d, 48, sig, 256));
-    assert_false(certificate_verifies(m.der, m.n, d, 20, sig, 256));
-    assert_false(certificate_verifies(m.der, m.n - 1, d, 32, sig, 256));
+    assert_true(verifies(m.der, m.n, d, 32, sig, 256));
+    assert_false(verifies(other.der, other.n, d, 32, sig, 256));
+    assert_false(verifies(m.der, m.n, d, 32, sig, 255));
+    assert_false(verifies(m.der, m.n, d, 48, sig, 256));
+    assert_false(verifies(m.der, m.n, d, 20, sig, 256));
+    assert_false(verifies(m.der, m.n - 1, d, 32, sig, 256));
     sig[100] ^= 1;
-    assert_false(certificate_verifies(m.der, m.n, d, 32, sig, 256));
+    assert_false(verifies(m.der, m.n, d, 32, sig, 256));
     assert_int_equal(ERR_peek_error(), 0);
     sig[100] ^= 1;
     d[31] ^= 1;
-    assert_false(certificate_verifies(m.der, m.n, d, 32, sig, 256));
+    assert_false(verifies(m.der, m.n, d, 32, sig, 256));
+    unmake(&m);
+    unmake(&other);
+}
+
+/* A second reading puts its own key there, or none. */
+static void a_key_is_replaced(void **state) {
+    (void)state;
+    struct made m = usual(), other = usual();
+    struct certificate_info info;
+    struct certificate_key *key = NULL;
+    uint8_t d[32] = {7}, sig[256];
+    assert_int_equal(sign(m.key, EVP_sha256(), d, 32, sig, sizeof sig), 256);
+    assert_int_equal(certificate_read(other.der, other.n, &info, &key), SHK_OK);
+    assert_false(certificate_key_verifies(key, d, 32, sig, 256));
+    assert_int_equal(certificate_read(m.der, m.n, &info, &key), SHK_OK);
+    assert_true(certificate_key_verifies(key, d, 32, sig, 256));
+    assert_int_equal(certificate_read(m.der, m.n - 1, &info, &key), SHK_E_CERTIFICATE);
+    assert_null(key);
     unmake(&m);
     unmake(&other);
 }
@@ -265,9 +296,9 @@ static void a_key_cut_short_verifies_nothing(void **state) {
     for (size_t left = 269; left > 0; left--) {
         cut_key(&m, left);
         ERR_clear_error();
-        int32_t rc = certificate_read(m.der, m.n, &info);
+        int32_t rc = certificate_read(m.der, m.n, &info, NULL);
         assert_true(rc == SHK_E_CERTIFICATE || (rc == SHK_OK && info.kind == KEY_OTHER));
-        assert_false(certificate_verifies(m.der, m.n, d, 32, sig, 256));
+        assert_false(verifies(m.der, m.n, d, 32, sig, 256));
         assert_int_equal(ERR_peek_error(), 0);
     }
     unmake(&m);
@@ -284,11 +315,11 @@ static void raw_ec_signatures(void **state) {
     assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw, 48), 48);
     assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw + 48, 48), 48);
     ECDSA_SIG_free(pair);
-    assert_true(certificate_verifies(m.der, m.n, d, 48, raw, 96));
-    assert_false(certificate_verifies(m.der, m.n, d, 48, raw, 95));
-    assert_false(certificate_verifies(m.der, m.n, d, 48, der, n));
+    assert_true(verifies(m.der, m.n, d, 48, raw, 96));
+    assert_false(verifies(m.der, m.n, d, 48, raw, 95));
+    assert_false(verifies(m.der, m.n, d, 48, der, n));
     raw[0] ^= 1;
-    assert_false(certificate_verifies(m.der, m.n, d, 48, raw, 96));
+    assert_false(verifies(m.der, m.n, d, 48, raw, 96));
     unmake(&m);
 }
 
@@ -304,6 +335,7 @@ int main(void) {
         cmocka_unit_test(kinds_of_keys),
         cmocka_unit_test(what_is_no_certificate_is_refused),
         cmocka_unit_test(rsa_signatures),
+        cmocka_unit_test(a_key_is_replaced),
         cmocka_unit_test(a_key_cut_short_verifies_nothing),
         cmocka_unit_test(raw_ec_signatures),
     };

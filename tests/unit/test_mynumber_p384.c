@@ -36,8 +36,7 @@ static void check_with(const char *form) {
     for (int i = 0; i < 24; i++) {
         assert_int_equal(sign48(), SHK_OK);
         assert_int_equal(signature.n, 96);
-        assert_true(certificate_verifies(id.certificate.p, id.certificate.n, digest48, 48,
-                                         signature.p, signature.n));
+        assert_true(certificate_key_verifies(id.key, digest48, 48, signature.p, signature.n));
     }
     /* The bare hash and its Le. */
     assert_int_equal(reader.trace[reader.transmits - 1].len, 5 + 48 + 1);
@@ -125,7 +124,8 @@ struct made {
 static struct made made_identity(const char *kind) {
     struct made m = {.key = made_key(kind)};
     made_certificate(m.key, &m.id.certificate);
-    assert_int_equal(certificate_read(m.id.certificate.p, m.id.certificate.n, &m.id.info), SHK_OK);
+    assert_int_equal(
+        certificate_read(m.id.certificate.p, m.id.certificate.n, &m.id.info, &m.id.key), SHK_OK);
     return m;
 }
 
