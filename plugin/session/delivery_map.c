@@ -125,6 +125,12 @@ const struct delivery_facts *delivery_facts(struct session *s, size_t n) {
     return facts;
 }
 
+void delivery_facts_ask(struct session *s) {
+    for (size_t n = 1; n <= config_deliveries(s->config); n++) {
+        (void)delivery_facts(s, n);
+    }
+}
+
 void delivery_facts_forget(struct session *s) {
     for (size_t i = 0; i < CONFIG_DELIVERIES_MAX; i++) {
         free(s->facts[i].find);

@@ -14,6 +14,8 @@ int32_t delivery_map(struct session *s, size_t n, const struct record_set *set, 
  * until delivery_facts_forget. */
 const struct delivery_facts *delivery_facts(struct session *s, size_t n);
 void delivery_facts_forget(struct session *s);
+/* Of all deliveries, before anybody waits for an answer. */
+void delivery_facts_ask(struct session *s);
 
 /* Says which pack a document is made with. */
 void delivery_name_pack(struct parcel *out, const struct pack *pack, bool is_signed);

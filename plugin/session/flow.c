@@ -100,6 +100,7 @@ void flow_run(struct session *s, int32_t job, struct fault *why) {
     if ((!flow_delivers(job) || packs_activate(s, why) == SHK_OK) && store_usable(s, job, why)) {
         if (flow_delivers(job) && job != SHK_JOB_DELIVER) {
             outbox_turn_first(s);
+            delivery_facts_ask(s);
         }
         run(s, job, why);
     }

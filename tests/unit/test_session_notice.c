@@ -147,17 +147,32 @@ static void key_of_delivery(struct stage *f, char out[TAG_LEN]) {
     plans_clear(&plans);
 }
 
+static void deliver_with_a_script(struct stage *f) {
+    assert_int_equal(session_set(f->session, "store.kind", "none"), SHK_OK);
+    assert_int_equal(session_set(f->session, "deliveries[1].folder", "out"), SHK_OK);
+    assert_int_equal(
+        session_set(f->session, "deliveries[1].script", SOURCE_ROOT "/scripts/uketsuke_csv.lua"),
+        SHK_OK);
+}
+
+/* What the script says of itself is known while the patient types, not asked for behind the last digit. */
+static void the_script_is_looked_at_before_the_pin(void **state) {
+    struct stage *f = *state;
+    deliver_with_a_script(f);
+    stage_to_the_pin(f);
+    assert_true(f->session->facts[0].known);
+    assert_int_equal(session_cancel(f->session), SHK_OK);
+    while (stage_next(f) != SHK_EVENT_DONE) {
+    }
+}
+
 static void another_day_on_the_card_is_no_other_answer(void **state) {
     struct stage *f = *state;
     char key[TAG_LEN], again[TAG_LEN];
     assert_int_equal(session_check(f->session, PIN, 4, false, STAGE_PATIENCE_MS),
                      SHK_OUTCOME_ELIGIBLE);
     struct record_set *set = f->session->values.records;
-    assert_int_equal(session_set(f->session, "store.kind", "none"), SHK_OK);
-    assert_int_equal(session_set(f->session, "deliveries[1].folder", "out"), SHK_OK);
-    assert_int_equal(
-        session_set(f->session, "deliveries[1].script", SOURCE_ROOT "/scripts/uketsuke_csv.lua"),
-        SHK_OK);
+    deliver_with_a_script(f);
     key_of_delivery(f, key);
     assert_int_equal(record_set_card(set, 1, "2031-02-03"), SHK_OK);
     key_of_delivery(f, again);
@@ -174,6 +189,7 @@ int main(void) {
         STAGE_CASE(a_later_end_is_readable_and_no_news),
         STAGE_CASE(the_days_can_be_set),
         STAGE_CASE(a_kept_record_still_knows_the_day),
+        STAGE_CASE(the_script_is_looked_at_before_the_pin),
         STAGE_CASE(another_day_on_the_card_is_no_other_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
