@@ -11,8 +11,12 @@
 #define ANSWER         "00000000-0000-4000-8000-000000000002"
 #define PATH_MAX_BYTES 1024
 
+/* The mark of a folder is made once in its life, by the first delivery into it. */
 static bool remove_one(void *who, const struct file_entry *entry) {
     char path[PATH_MAX_BYTES];
+    if (text_equal(entry->name, ".shikaku-folder")) {
+        return true;
+    }
     text_format(path, sizeof path, "%s/%s", (const char *)who, entry->name);
     return platform_files.remove(NULL, path, NULL) == SHK_OK;
 }

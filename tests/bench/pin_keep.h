@@ -10,7 +10,7 @@
  * the document kept, the note on where it is written, and its end: five transactions, each flushed. */
 bool pin_keep(const char *folder, const uint8_t *answer, size_t answer_n, const uint8_t *document,
               size_t n, double *us);
-/* Removes the files of a folder. */
+/* Removes the files of a folder, but not the mark of one that was delivered into. */
 void pin_empty(const char *folder);
 
 #endif
