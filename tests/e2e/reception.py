@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 
+import slots
 from stack import BUILD, HOST, LIBRARY, PIN, run
 
 CONTROL = os.environ.get("SHIKAKU_PCSCD_CTL", "")
@@ -19,6 +20,12 @@ SEEN = 1.5
 TICKS = os.sysconf("SC_CLK_TCK")
 # A tool that watches the host's memory takes its time.
 PATIENCE = 3 if len(HOST) > 1 else 1
+
+
+def service_log(last=3000):
+    """The end of what the card reader service wrote; what it said is gone with the stack."""
+    log = pathlib.Path(os.environ.get("SHIKAKU_PCSCD_LOG", "/nowhere"))
+    return log.read_text(errors="replace")[-last:] if log.exists() else ""
 
 
 class Desk:
@@ -65,7 +72,8 @@ class Desk:
             if event["event"] in wanted:
                 return event
         told = [event["fault"] for event in self.seen if "fault" in event]
-        self.case.fail(f"no {wanted} after {self.names()} {told}: {b''.join(self.errors).decode()}")
+        self.case.fail(f"no {wanted} after {self.names()} {told}: {b''.join(self.errors).decode()}\n"
+                       f"a card in the first reader: {slots.look(0)}; pcscd said last:\n{service_log()}")
 
     def fault(self, name, **options):
         event = self.until("fault", **options)

@@ -107,6 +107,11 @@ def fresh(card):
 class Card:
     """A card in a virtual reader, from `place` until `remove`."""
 
+    # pcscd looks for itself about every 0.4 s, but who powers a card down that is just leaving says at once that it is
+    # gone. A card that comes between the two, as no hand can bring it, is never seen.
+    UNSEEN = 0.6
+    gone = {}  # when the last card left a reader
+
     def __init__(self, case, profile_path, *options, reader=0):
         self.trace = case.folder / f"trace-{reader}-{time.monotonic_ns()}"
         self.marker = case.folder / "forbidden"
@@ -118,6 +123,7 @@ class Card:
         case.addCleanup(self.remove)
 
     def place(self):
+        time.sleep(max(0, self.gone.get(self.reader, 0) + self.UNSEEN - time.monotonic()))
         self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
         return self
 
@@ -132,6 +138,7 @@ class Card:
             process, self.process = self.process, None
             process.terminate()
             process.communicate(timeout=60)
+            self.gone[self.reader] = time.monotonic()
             slots.await_card(self.reader, False, 60)
 
     def apdus(self):
