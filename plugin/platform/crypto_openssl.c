@@ -165,7 +165,7 @@ struct certificate_key {
 static int32_t keep_key(const X509 *x, struct certificate_key **out) {
     EVP_PKEY *key = X509_get0_pubkey(x);
     struct certificate_key *k = calloc(1, sizeof *k);
-    if (k == NULL || EVP_PKEY_up_ref(key) != 1) {
+    if (key == NULL || k == NULL || EVP_PKEY_up_ref(key) != 1) {
         free(k);
         return SHK_E_MEMORY;
     }
