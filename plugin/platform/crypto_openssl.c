@@ -134,8 +134,7 @@ static bool read_serial(const X509 *x, char *out, size_t cap) {
     return ok;
 }
 
-static bool read_key(const X509 *x, struct certificate_info *out) {
-    const EVP_PKEY *key = X509_get0_pubkey(x);
+static bool read_key(const EVP_PKEY *key, struct certificate_info *out) {
     if (key == NULL) {
         return false;
     }
@@ -162,14 +161,13 @@ struct certificate_key {
     enum key_kind kind;
 };
 
-static int32_t keep_key(const X509 *x, struct certificate_key **out) {
-    EVP_PKEY *key = X509_get0_pubkey(x);
+static int32_t keep_key(EVP_PKEY *key, enum key_kind kind, struct certificate_key **out) {
     struct certificate_key *k = calloc(1, sizeof *k);
-    if (key == NULL || k == NULL || EVP_PKEY_up_ref(key) != 1) {
+    if (k == NULL || EVP_PKEY_up_ref(key) != 1) {
         free(k);
         return SHK_E_MEMORY;
     }
-    *k = (struct certificate_key){key, kind_of(key)};
+    *k = (struct certificate_key){key, kind};
     *out = k;
     return SHK_OK;
 }
@@ -190,14 +188,14 @@ int32_t certificate_read(const uint8_t *der, size_t n, struct certificate_info *
     }
     start();
     X509 *x = parse(der, n);
-    bool ok = x != NULL && read_key(x, out) &&
-              seconds_of(X509_get0_notBefore(x), &out->not_before_s) &&
+    EVP_PKEY *own = x != NULL ? X509_get0_pubkey(x) : NULL;
+    bool ok = read_key(own, out) && seconds_of(X509_get0_notBefore(x), &out->not_before_s) &&
               seconds_of(X509_get0_notAfter(x), &out->not_after_s) &&
               out->not_before_s <= out->not_after_s &&
               read_common_name(x, out->common_name, sizeof out->common_name) &&
               read_serial(x, out->serial_hex, sizeof out->serial_hex);
     int32_t rc = ok ? SHK_OK : SHK_E_CERTIFICATE;
-    rc = ok && key != NULL ? keep_key(x, key) : rc;
+    rc = ok && key != NULL ? keep_key(own, out->kind, key) : rc;
     X509_free(x);
     if (rc != SHK_OK) {
         memory_wipe(out, sizeof *out);
